@@ -1,0 +1,144 @@
+// swift-tools-version: 6.2
+// The rooms of weir, from the bottom to the top. A target may import only what its line names:
+// `swift build --explicit-target-dependency-import-check error` (in the Makefile) makes that a law.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func room(_ floor: String, _ name: String, _ imports: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: imports, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+}
+
+func shim(_ name: String, link libraries: [String] = []) -> Target {
+    .target(
+        name: name,
+        path: "Sources/Shims/\(name)",
+        linkerSettings: libraries.map { .linkedLibrary($0) }
+    )
+}
+
+func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: imports,
+        path: "Tests/\(name)Tests",
+        swiftSettings: settings
+    )
+}
+
+let treeCollections = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "weir",
+    products: [
+        .executable(name: "weir", targets: ["weir"]),
+        .executable(name: "weir-sim", targets: ["weir-sim"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        // The simulator alone uses these.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+    ],
+    targets: [
+        // Shims: C only, no logic.
+        shim("CCurses", link: ["ncursesw"]),
+        shim("CCurl", link: ["curl"]),
+        shim("CGit2", link: ["git2"]),
+        shim("CPosix", link: ["util"]),
+        shim("CVTerm", link: ["vterm"]),
+
+        // Core: pure values. No Dispatch, no files, no clock, no C.
+        room("Core", "Text"),
+        room("Core", "Chrono"),
+        room("Core", "Keys"),
+        room("Core", "Screen", ["Text"]),
+        room("Core", "Themes", ["Screen", toml]),
+        room("Core", "Configuration", ["Keys", toml]),
+        room("Core", "Kube", ["Chrono", "Text", treeCollections]),
+        room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
+        room("Core", "Git", ["Kube", "Chrono", "Text"]),
+        room("Core", "Dashboard", ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]),
+        room("Core", "Views", ["Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
+
+        // IO: one outside thing each.
+        room("IO", "Wire", ["CCurl", "CPosix"]),
+        room("IO", "Clusters", ["Wire", "KubeWire", "Kube", "Chrono", "Text", "CPosix", treeCollections]),
+        room("IO", "Repos", ["CGit2", "CPosix", "Git", "Kube", "Chrono", "Text"]),
+        room("IO", "Terminal", ["CCurses", "CPosix", "Screen", "Themes", "Keys", "Text"]),
+
+        // App: the front door.
+        room(
+            "App", "Engine",
+            [
+                "Text", "Chrono", "Keys", "Screen", "Themes", "Configuration", "Kube", "KubeWire", "Git",
+                "Dashboard", "Views", "Wire", "Clusters", "Repos", "Terminal", "CPosix", log, treeCollections,
+            ]
+        ),
+        .executableTarget(
+            name: "weir",
+            dependencies: ["Engine", arguments],
+            path: "Sources/App/weir",
+            swiftSettings: settings
+        ),
+
+        // Simulator: a fleet in a box. `weir` never links it.
+        room(
+            "Simulator", "FleetSimulator",
+            [
+                "CGit2", "CPosix", "Kube", "Chrono", yams,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]
+        ),
+        .executableTarget(
+            name: "weir-sim",
+            dependencies: ["FleetSimulator", arguments],
+            path: "Sources/Simulator/weir-sim",
+            swiftSettings: settings
+        ),
+
+        tests("Text", ["Text"]),
+        tests("Chrono", ["Chrono"]),
+        tests("Keys", ["Keys"]),
+        tests("Screen", ["Screen", "Text"]),
+        tests("Themes", ["Themes", "Screen"]),
+        tests("Configuration", ["Configuration", "Keys"]),
+        tests("Kube", ["Kube", "Chrono", "Text", treeCollections]),
+        tests("KubeWire", ["KubeWire", "Kube", "Chrono"]),
+        tests("Git", ["Git", "Kube", "Chrono"]),
+        tests("Dashboard", ["Dashboard", "Kube", "Git", "Keys", "Configuration", "Chrono", treeCollections]),
+        tests(
+            "Views",
+            ["Views", "Dashboard", "Kube", "Git", "Screen", "Keys", "Configuration", "Chrono", treeCollections]
+        ),
+        tests("Wire", ["Wire", "CPosix"]),
+        tests("Clusters", ["Clusters", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]),
+        tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
+        tests("Terminal", ["Terminal", "Screen", "Themes", "Keys", "CPosix", "CVTerm"]),
+        tests("Engine", ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Configuration", "Chrono"]),
+        tests("FleetSimulator", ["FleetSimulator", "Kube"]),
+        tests("Story", ["CPosix", "CVTerm"]),
+    ]
+)

@@ -1,0 +1,6 @@
+#ifndef CGIT2_H
+#define CGIT2_H
+
+#include <git2.h>
+
+#endif
