@@ -3,7 +3,11 @@
 // `swift build --explicit-target-dependency-import-check error` (in the Makefile) makes that a law.
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+// The checks set WEIR_STRICT; who only builds weir is not stopped by the warning of a newer compiler.
+let strict: [SwiftSetting] =
+    Context.environment["WEIR_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] = strict + [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
