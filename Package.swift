@@ -76,7 +76,7 @@ let package = Package(
         room("Core", "Configuration", ["Keys", toml]),
         room("Core", "Kube", ["Chrono", "Text", treeCollections]),
         room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
-        room("Core", "Git", ["Kube", "Chrono", "Text"]),
+        room("Core", "Git", ["Kube", "Chrono", "Text", yams]),
         room("Core", "Dashboard", ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]),
         room("Core", "Views", ["Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
 
