@@ -20,6 +20,8 @@ package struct AppState: Sendable {
     /// When each head was first seen where it is.
     var headsSince: [RepositoryID: [String: Timestamp]]
     var askedDistances: Set<DistanceKey>
+    /// Counts up with every change of any cluster's picture.
+    var worldGeneration: Int
     var demands: [RepositoryDemand]
 
     // The screen.
@@ -38,6 +40,8 @@ package struct AppState: Sendable {
     package internal(set) var modal: Modal?
     package internal(set) var notices: [Notice]
     package internal(set) var marks: Set<ObjectRef>
+    /// False until the first key: before, the worst rows are selected as they come in.
+    var hasOperator: Bool
     /// What came in while the screen is held still; nil where it is not.
     package internal(set) var held: HeldNews?
 
@@ -70,6 +74,7 @@ package struct AppState: Sendable {
         totals = FleetTotals()
         headsSince = [:]
         askedDistances = []
+        worldGeneration = 0
         demands = []
         screen = .fleet
         trail = []
@@ -81,6 +86,7 @@ package struct AppState: Sendable {
         rollouts = RolloutsState()
         notices = []
         marks = []
+        hasOperator = false
         resyncs = ResyncQueue()
         undoables = []
         awaited = [:]

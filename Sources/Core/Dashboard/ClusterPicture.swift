@@ -10,9 +10,15 @@ package struct ClusterPicture: Sendable {
     package internal(set) var tracks: [Track]
     package internal(set) var behind: [ObjectRef: Behind]
     package internal(set) var drift: [DriftRow]
+    /// The drift that the cluster tells without Git.
+    var ownDrift: [DriftRow]
     /// The appliers at each commit, as places in `tracks`.
     package internal(set) var runningAt: [String: [Int]]
     package internal(set) var repositories: Set<RepositoryID>
+    /// Image automations, which write to repositories.
+    package internal(set) var automations: [ObjectRef]
+    /// Sources that include others.
+    var includers: [ObjectRef]
     package internal(set) var demands: [RepositoryDemand]
     /// Counts up with every change of anything above.
     package internal(set) var generation: Int
@@ -24,8 +30,11 @@ package struct ClusterPicture: Sendable {
         tracks = []
         behind = [:]
         drift = []
+        ownDrift = []
         runningAt = [:]
         repositories = []
+        automations = []
+        includers = []
         demands = []
         generation = 0
     }

@@ -7,8 +7,11 @@ package struct CommitsState: Sendable {
     package internal(set) var query: LogQuery?
     /// As far as it was loaded, newest first.
     package internal(set) var commits: [Commit] = []
+    var ids: [String] = []
     /// The head when the first page was read.
     package internal(set) var tip: String?
+    /// The head that was known when a page was asked for last.
+    var askedHead: String?
     package internal(set) var isLast = false
     package internal(set) var isLoading = false
     /// Why the log could not be read, in one sentence.
@@ -18,6 +21,8 @@ package struct CommitsState: Sendable {
     package internal(set) var diffs: [String: CommitDiff] = [:]
     var diffOrder: [String] = []
     package internal(set) var diffProblem: String?
+    /// The commit whose diff was asked for last.
+    var diffAsked: String?
     /// Appliers whose path the selected commit touches, by their name and kind.
     package internal(set) var touched: [TouchedApplier] = []
     var touchedBy: String?

@@ -45,7 +45,17 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
     }
 
     /// Finds the selected row again after the list changed; where it is gone, its place keeps the selection.
-    package mutating func settle(in ids: some RandomAccessCollection<ID>, height: Int) {
+    ///
+    /// - Shape: with `staysOnTop` the first row is selected instead, whatever it is.
+    package mutating func settle(
+        in ids: some RandomAccessCollection<ID>,
+        height: Int,
+        staysOnTop: Bool = false
+    ) {
+        if staysOnTop {
+            select(0, in: ids, height: height)
+            return
+        }
         if let selected {
             let position = index < ids.count ? ids.index(ids.startIndex, offsetBy: index) : ids.endIndex
             if position < ids.endIndex, ids[position] == selected {

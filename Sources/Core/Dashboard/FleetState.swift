@@ -40,7 +40,11 @@ package struct FleetState: Sendable {
     package internal(set) var recentRows: [ReconcileRecord] = []
     package internal(set) var recentCursor = Cursor<ReconcileRecord>()
 
-    /// What the lower rows were made of; equal means they are still right.
+    /// The identities of the rows, for cursors.
+    var syncIDs: [ObjectRef] = []
+    var driftIDs: [DriftID] = []
+    /// What the rows were made of; equal means they are still right.
+    var clusterBasis: ClusterBasis?
     var syncBasis: RowBasis?
 
     package init() {}

@@ -45,6 +45,7 @@ package struct Resync: Sendable, Hashable {
     package let isSource: Bool
     package internal(set) var phase: Phase
     package internal(set) var token: String?
+    package let queued: Timestamp
     /// The token that had been acknowledged before.
     var handledBefore: String?
     package internal(set) var requested: Timestamp?
@@ -74,6 +75,8 @@ package struct ResyncQueue: Sendable {
     package internal(set) var all: [Resync]
     var nextID: Int
     var nextBatch: Int
+    /// Batches whose end was not told yet.
+    var untold: Set<Int>
 
     /// How many may wait for an answer at once, in all and in one cluster.
     package static let limits = (fleet: 8, cluster: 2)
@@ -82,6 +85,7 @@ package struct ResyncQueue: Sendable {
         all = []
         nextID = 1
         nextBatch = 1
+        untold = []
     }
 
     /// What is not ended.

@@ -39,6 +39,12 @@ package struct RollbackState: Sendable {
     package internal(set) var problem: String?
     /// Bots that were suspended for it.
     package internal(set) var suspendedBots: [ObjectRef]
+    /// True while a plan is on its way; the one before it stays on the screen.
+    package internal(set) var isPlanning: Bool
+    /// True where it takes back an earlier push of weir's.
+    package let isUndo: Bool
+    /// Made by the confirm step, taken by the push.
+    var confirmed: Confirmed<RevertPlan>?
 
     /// The plan on the screen.
     package var plan: RevertPlan? {

@@ -19,8 +19,11 @@ package struct MatrixState: Sendable {
     package internal(set) var cursor = Cursor<MatrixRow.ID>()
     /// The selected column.
     package internal(set) var column = 0
-    /// The generations that the rows were made of.
-    var basis: [ClusterID: Int]?
+    /// The generations that the columns were made of.
+    var generations: [ClusterID: Int] = [:]
+    var table: [MatrixRow.ID: [ClusterID: MatrixRow.Cell]] = [:]
+    var names: [ClusterID: [MatrixRow.ID]] = [:]
+    var made: [MatrixRow.ID: MatrixRow] = [:]
     var basisFilter: Filter?
 
     package init() {}
@@ -71,13 +74,19 @@ package struct EventsState: Sendable {
     /// Newest first, of all clusters, bounded.
     package internal(set) var rows: [FluxEvent] = []
     package internal(set) var cursor = Cursor<EventID>()
-    var basis: [ClusterID: Int]?
-    var basisFilter: Filter?
+    var ids: [EventID] = []
+    var basis: ListBasis?
 
     /// The most events that the view shows.
     package static let limit = 2_000
 
     package init() {}
+}
+
+/// Everything that a list of all clusters depends on.
+struct ListBasis: Hashable, Sendable {
+    var world: Int
+    var filter: Filter
 }
 
 /// Names an event across clusters.
@@ -91,8 +100,8 @@ package struct DriftState: Sendable {
     package internal(set) var filter = Filter.none
     package internal(set) var rows: [DriftRow] = []
     package internal(set) var cursor = Cursor<DriftID>()
-    var basis: [ClusterID: Int]?
-    var basisFilter: Filter?
+    var ids: [DriftID] = []
+    var basis: ListBasis?
 
     package init() {}
 }
