@@ -73,7 +73,7 @@ let package = Package(
         room("Core", "Keys"),
         room("Core", "Screen", ["Text"]),
         room("Core", "Themes", ["Screen", toml]),
-        room("Core", "Configuration", ["Keys", toml]),
+        room("Core", "Configuration", ["Keys", "Chrono", toml]),
         room("Core", "Kube", ["Chrono", "Text", treeCollections]),
         room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
         room("Core", "Git", ["Kube", "Chrono", "Text", yams]),
@@ -131,7 +131,7 @@ let package = Package(
         tests("Configuration", ["Configuration", "Keys"]),
         tests("Kube", ["Kube", "Chrono", "Text", treeCollections]),
         tests("KubeWire", ["KubeWire", "Kube", "Chrono"]),
-        tests("Git", ["Git", "Kube", "Chrono"]),
+        tests("Git", ["Git", "Kube", "Chrono", treeCollections]),
         tests("Dashboard", ["Dashboard", "Kube", "Git", "Keys", "Configuration", "Chrono", treeCollections]),
         tests(
             "Views",

@@ -1,0 +1,3 @@
+extension AppState {
+    mutating func settle() {}
+}
