@@ -140,9 +140,28 @@ let package = Package(
         tests("Wire", ["Wire", "CPosix"]),
         tests("Clusters", ["Clusters", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]),
         tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
-        tests("Terminal", ["Terminal", "Screen", "Themes", "Keys", "CPosix", "CVTerm"]),
+        tests(
+            "Terminal",
+            [
+                "Terminal", "TerminalTesting", "terminal-probe", "Screen", "Themes", "Keys", "Text", "CPosix", "CVTerm",
+            ]
+        ),
         tests("Engine", ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Configuration", "Chrono"]),
         tests("FleetSimulator", ["FleetSimulator", "Kube"]),
-        tests("Story", ["CPosix", "CVTerm"]),
+        tests("Story", ["TerminalTesting", "Screen", "CPosix", "CVTerm"]),
+
+        // What tests share: a terminal emulator with a program in it, and a program that misbehaves on demand.
+        .target(
+            name: "TerminalTesting",
+            dependencies: ["CPosix", "CVTerm", "Screen", "Themes", "Keys"],
+            path: "Tests/Support/TerminalTesting",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "terminal-probe",
+            dependencies: ["Terminal", "Screen", "Themes", "Keys", "CPosix"],
+            path: "Tests/Support/terminal-probe",
+            swiftSettings: settings
+        ),
     ]
 )
