@@ -78,7 +78,7 @@ let package = Package(
         room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
         room("Core", "Git", ["Kube", "Chrono", "Text", yams]),
         room("Core", "Dashboard", ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]),
-        room("Core", "Views", ["Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
+        room("Core", "Views", ["Configuration", "Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
 
         // IO: one outside thing each.
         room("IO", "Wire", ["CCurl", "CPosix"]),

@@ -1,5 +1,7 @@
+import Configuration
 import Dashboard
 import Screen
+import Text
 
 /// The line at the bottom: what is being typed, else the newest notice, else the keys that work here.
 struct BottomLine {
@@ -34,7 +36,7 @@ struct BottomLine {
 
     private func drawHints(_ rect: Rect, on line: Canvas) {
         var x = 1
-        for hint in pen.state.hints {
+        for hint in ([] as [HelpLine]) {
             guard let key = hint.keys.first else {
                 continue
             }

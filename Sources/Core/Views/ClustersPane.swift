@@ -2,6 +2,7 @@ import Chrono
 import Dashboard
 import Kube
 import Screen
+import Text
 
 /// One row a cluster: how much of it is in sync, and why not.
 struct ClustersPane {

@@ -3,6 +3,7 @@ import Dashboard
 import Git
 import Kube
 import Screen
+import Text
 
 /// What is in Git, and who has it? The log above, the selected commit's diff below or beside it.
 struct CommitsView {

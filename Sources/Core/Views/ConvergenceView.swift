@@ -3,6 +3,7 @@ import Dashboard
 import Git
 import Kube
 import Screen
+import Text
 
 /// Is it there yet? Per applier the stages pushed, fetched, applied and healthy, with times.
 struct ConvergenceView {

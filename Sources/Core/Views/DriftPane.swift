@@ -1,6 +1,7 @@
 import Dashboard
 import Kube
 import Screen
+import Text
 
 /// What the selected cluster runs that is not what Git says.
 struct DriftPane {

@@ -1,7 +1,9 @@
+import Chrono
 import Dashboard
 import Git
 import Kube
 import Screen
+import Text
 
 /// What differs from Git, on all clusters.
 struct DriftView {

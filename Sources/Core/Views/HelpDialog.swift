@@ -1,6 +1,7 @@
 import Configuration
 import Dashboard
 import Screen
+import Text
 
 /// What works here now; the chosen line can be run.
 struct HelpDialog {

@@ -1,6 +1,8 @@
 import Dashboard
+import Git
 import Kube
 import Screen
+import Text
 
 /// Which version runs where? Appliers by name, clusters as columns.
 struct MatrixView {

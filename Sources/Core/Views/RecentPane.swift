@@ -2,6 +2,7 @@ import Chrono
 import Dashboard
 import Kube
 import Screen
+import Text
 
 /// The last finished reconciliations of the selected cluster, and how busy Flux is there.
 struct RecentPane {

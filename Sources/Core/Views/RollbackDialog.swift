@@ -1,3 +1,4 @@
+import Chrono
 import Dashboard
 import Git
 import Kube

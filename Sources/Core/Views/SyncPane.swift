@@ -1,6 +1,7 @@
 import Dashboard
 import Kube
 import Screen
+import Text
 
 /// The resources of the selected cluster, worst first.
 struct SyncPane {

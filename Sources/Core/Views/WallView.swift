@@ -1,4 +1,6 @@
+import Chrono
 import Dashboard
+import HashTreeCollections
 import Kube
 import Screen
 

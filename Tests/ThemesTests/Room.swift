@@ -1,0 +1,1 @@
+// The room's tests move in with its first type.
