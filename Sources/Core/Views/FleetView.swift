@@ -24,11 +24,12 @@ struct FleetView {
         if let enlarged = fleet.enlarged {
             return [(enlarged, body)]
         }
-        if body.width < 60 || body.height < 12 {
+        if body.width < 60 || body.height < 14 {
             return [(fleet.focus, body)]
         }
-        if body.width < 100 || body.height < 16 {
-            let upper = max(5, body.height * 2 / 5)
+        // The same proportions as in `AppState.height(of:)`, so that a page of keys is a page of rows.
+        let upper = body.height * 11 / 20
+        if body.width < 100 {
             return [
                 (.clusters, Rect(x: body.x, y: body.y, width: body.width, height: upper)),
                 (
@@ -38,8 +39,7 @@ struct FleetView {
             ]
         }
         let left = min(max(body.width * 2 / 5, 48), 64)
-        let lower = min(max(body.height / 3, 7), 14)
-        let upper = body.height - lower + 1
+        let lower = body.height - upper + 1
         let right = body.width - left + 1
         let middle = body.x + left - 1
         return [
