@@ -12,4 +12,6 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "CPosix_child.h"
+
 #endif
