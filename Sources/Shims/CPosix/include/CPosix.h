@@ -34,5 +34,6 @@ bool CPosix_is_connected(int descriptor);
 /// Parses the text of an IP address into bytes (in network order). Returns how many: 4, 16, or 0 when
 /// it is none.
 int CPosix_parse_address(const char *_Nonnull text, unsigned char bytes[_Nonnull 16]);
+#include "CPosix_child.h"
 
 #endif
