@@ -1,0 +1,15 @@
+/// The identity of an object inside one cluster.
+package struct ObjectKey: Sendable, Hashable {
+    /// The kind.
+    package let type: ResourceType
+    /// The namespace; nil for objects of the cluster.
+    package let namespace: String?
+    /// The name.
+    package let name: String
+
+    package init(_ type: ResourceType, namespace: String?, name: String) {
+        self.type = type
+        self.namespace = type.namespaced ? namespace : nil
+        self.name = name
+    }
+}
