@@ -35,18 +35,20 @@ struct APIAnswer: Sendable {
     static var pageNotFound: APIAnswer { text(404, "404 page not found\n") }
 
     /// A JSON value, indented when the request asks for that.
-    static func json(_ status: Int = 200, _ value: JSON, for request: APIRequest) -> APIAnswer {
-        json(status, WireText.encode(value, indented: request.wantsIndentation), for: request)
+    static func json(_ value: JSON, status: Int = 200, for request: APIRequest) -> APIAnswer {
+        json(text: WireText.encode(value, indented: request.wantsIndentation), status: status, request)
     }
 
-    /// JSON text that is already put together; only compact text may be given.
-    static func json(_ status: Int = 200, _ text: Data, for request: APIRequest) -> APIAnswer {
-        APIAnswer(status: status, contentType: "application/json", body: .data(text))
+    /// JSON text that is already put together; compact text ends with a line break, as Go's encoder writes it.
+    static func json(text: Data, status: Int = 200, _ request: APIRequest) -> APIAnswer {
+        var text = text
+        if !request.wantsIndentation, text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
+        return APIAnswer(status: status, contentType: "application/json", body: .data(text))
     }
 
     /// A failure as the server words it: indented too when the client offered nothing that it could use.
     static func failure(_ failure: APIStatus, for request: APIRequest) -> APIAnswer {
-        let accept = request.headers.first(name: "Accept")
+        let accept = request.header("Accept")
         let offersPlain = Representation(accept: accept).map { $0.form == .whole } ?? false
         let offersFallback = offersPlain || MediaRange.list(accept ?? "").contains { $0.isPlainJSON }
         let isIndented = request.wantsIndentation || !offersFallback

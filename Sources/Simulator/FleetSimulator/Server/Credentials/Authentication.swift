@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import NIOHTTP1
+import SwiftASN1
 import X509
 
 /// Turns the credentials of a request into a user.
@@ -52,10 +53,7 @@ struct PeerCertificate: Sendable {
     init?(der: [UInt8]) {
         guard let certificate = try? Certificate(derEncoded: der) else { return nil }
         self.certificate = certificate
-        fingerprint = SHA256.hash(data: der).map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
+        fingerprint = Hexadecimal.text(SHA256.hash(data: der))
     }
 
     /// The user named by the certificate, if `authority` signed it: CN is the name, each O a group.

@@ -74,15 +74,15 @@ package struct CertificateAuthority: Sendable {
 
     /// A certificate by which a client is known as `user`, a member of `groups`.
     package func clientKey(user: String, groups: [String]) throws -> CertifiedKey {
-        let organizations = try groups.map { group in
-            try RelativeDistinguishedName(
+        let organizations = groups.map { group in
+            RelativeDistinguishedName(
                 RelativeDistinguishedName.Attribute(
                     type: .RDNAttributeType.organizationName,
                     utf8String: group
                 )
             )
         }
-        let name = try RelativeDistinguishedName(
+        let name = RelativeDistinguishedName(
             RelativeDistinguishedName.Attribute(type: .RDNAttributeType.commonName, utf8String: user)
         )
         return try sign(

@@ -35,11 +35,16 @@ struct APIRequest: Sendable {
         target = RequestTarget(path: path)
     }
 
-    var userAgent: String { headers.first(name: "User-Agent") ?? "" }
+    /// The first field of that name.
+    func header(_ name: String) -> String? {
+        headers.first(name: name)
+    }
+
+    var userAgent: String { header("User-Agent") ?? "" }
 
     /// The content type without its parameters, in lower case.
     var contentType: String {
-        let field = headers.first(name: "Content-Type") ?? ""
+        let field = header("Content-Type") ?? ""
         return field.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
     }
 
