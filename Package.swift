@@ -119,7 +119,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "weir-sim",
-            dependencies: ["FleetSimulator", "CPosix", arguments],
+            dependencies: ["FleetSimulator", arguments],
             path: "Sources/Simulator/weir-sim",
             swiftSettings: settings
         ),

@@ -18,7 +18,9 @@ struct APIGroup {
     static func all(of types: [ResourceType]) -> [APIGroup] {
         let custom = types.filter { !$0.builtIn }.sorted { $0.group < $1.group }
         var groups: [APIGroup] = []
-        for type in types.filter(\.builtIn) { groups.add(APIResource(type), group: type.group, version: type.version) }
+        for type in types.filter(\.builtIn) {
+            groups.add(APIResource(type), group: type.group, version: type.version)
+        }
         for (group, resource) in APIResource.reviews { groups.add(resource, group: group, version: "v1") }
         for type in custom { groups.add(APIResource(type), group: type.group, version: type.version) }
         return groups
@@ -183,7 +185,8 @@ struct APIResource {
                         own
                         ? responseKind(subresource.kind, group, version)
                         : [
-                            "group": .string(subresource.group ?? ""), "version": .string(subresource.version ?? ""),
+                            "group": .string(subresource.group ?? ""),
+                            "version": .string(subresource.version ?? ""),
                             "kind": .string(subresource.kind),
                         ]
                     return [

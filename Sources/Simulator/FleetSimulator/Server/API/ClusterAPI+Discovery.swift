@@ -27,7 +27,9 @@ extension ClusterAPI {
             return .json(answer, for: request)
         case ("api", 2), ("apis", 3):
             let name = parts.count == 2 ? "" : parts[1]
-            let version = groups.first { $0.name == name }?.versions.first { $0.version == parts[parts.count - 1] }
+            let version = groups.first { $0.name == name }?.versions.first {
+                $0.version == parts[parts.count - 1]
+            }
             guard let version else { return .pageNotFound }
             let list: JSON = [
                 "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string(version.groupVersion),

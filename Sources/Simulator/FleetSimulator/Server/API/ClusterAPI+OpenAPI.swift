@@ -57,7 +57,8 @@ extension ClusterAPI {
         return [
             "openapi": "3.0.0",
             "info": [
-                "title": "Kubernetes", "version": .string("v\(version.major).\(version.minor).\(version.patch)"),
+                "title": "Kubernetes",
+                "version": .string("v\(version.major).\(version.minor).\(version.patch)"),
             ],
             "paths": .object(paths), "components": ["schemas": .object(schemas)],
         ]

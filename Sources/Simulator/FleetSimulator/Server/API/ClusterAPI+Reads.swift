@@ -3,13 +3,15 @@ import Yams
 
 /// Lists, watches and single objects, in the form that the client wants.
 extension ClusterAPI {
-    func read(_ address: ResourceAddress, _ type: ResourceType, _ request: APIRequest) throws(APIStatus) -> APIAnswer {
+    func read(_ address: ResourceAddress, _ type: ResourceType, _ request: APIRequest) throws(APIStatus)
+        -> APIAnswer
+    {
         guard let wanted = Representation(accept: request.header("Accept")) else {
             throw Representation.notAcceptable
         }
         if request.isWatch { return try watch(address, type, wanted, request) }
         guard let name = address.name else { return try list(address, type, wanted, request) }
-        let key = ObjectKey(type, namespace: address.namespace, name: name)
+        let key = ObjectKey(type, namespace: address.objectNamespace, name: name)
         let stored = try store.stored(key, resourceVersion: request.query["resourceVersion"])
         return try answer(object: stored.json, encoded: stored.encoded, type, wanted, request)
     }
@@ -50,12 +52,14 @@ extension ClusterAPI {
         _ request: APIRequest
     ) throws(APIStatus) -> APIAnswer {
         let options = try ListOptions(query: request.query.items, type: type)
-        let page = try store.list(type, namespace: namespace(address), options: options)
+        let page = try store.list(type, namespace: address.objectNamespace, options: options)
         return try answer(page: page, wanted, request)
     }
 
     /// A list in the form that the client wants.
-    func answer(page: ListPage, _ wanted: Representation, _ request: APIRequest) throws(APIStatus) -> APIAnswer {
+    func answer(page: ListPage, _ wanted: Representation, _ request: APIRequest) throws(APIStatus)
+        -> APIAnswer
+    {
         switch wanted.form {
         case .whole:
             if wanted.encoding == .json, !request.wantsIndentation {
@@ -90,17 +94,13 @@ extension ClusterAPI {
         _ request: APIRequest
     ) -> APIAnswer {
         guard wanted.encoding == .yaml else { return .json(value, status: status, for: request) }
-        let text = (try? Yams.dump(object: value.yamlValue, width: -1, allowUnicode: true, sortKeys: true)) ?? ""
+        let text =
+            (try? Yams.dump(object: value.yamlValue, width: -1, allowUnicode: true, sortKeys: true)) ?? ""
         return APIAnswer(status: status, contentType: "application/yaml", body: .data(Data(text.utf8)))
     }
 
     private func rowObject(_ request: APIRequest) -> Presentation.RowObject {
         request.query["includeObject"].flatMap(Presentation.RowObject.init) ?? .metadata
-    }
-
-    /// Objects of the cluster have no namespace, though the path of a Namespace itself names one.
-    func namespace(_ address: ResourceAddress) -> String? {
-        address.resource == "namespaces" && address.group.isEmpty ? nil : address.namespace
     }
 
     private func watch(
@@ -118,7 +118,7 @@ extension ClusterAPI {
         do throws(APIStatus) {
             let ticket = try store.watch(
                 type,
-                namespace: namespace(address),
+                namespace: address.objectNamespace,
                 options: options,
                 ended: { feed.end() },
                 deliver: { feed.deliver($0) }
@@ -137,7 +137,7 @@ extension ClusterAPI {
         let plan = WatchPlan(
             feed: feed,
             type: type,
-            namespace: address.namespace,
+            namespace: address.objectNamespace,
             form: wanted.form,
             rows: rowObject(request),
             seconds: request.query["timeoutSeconds"].flatMap(Int.init).flatMap { $0 > 0 ? $0 : nil },

@@ -40,7 +40,10 @@ extension ClusterAPI {
                 )
             )
         } else if let path = spec["nonResourceAttributes"], path.object != nil {
-            question = AccessQuestion(verb: path["verb"]?.string ?? "", object: .path(path["path"]?.string ?? ""))
+            question = AccessQuestion(
+                verb: path["verb"]?.string ?? "",
+                object: .path(path["path"]?.string ?? "")
+            )
         } else {
             throw Self.reviewWithoutAttributes
         }
@@ -55,7 +58,8 @@ extension ClusterAPI {
     }
 
     private static let reviewWithoutAttributes: APIStatus = {
-        let detail = "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
+        let detail =
+            "Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified"
         let cause: JSON = [
             "reason": "FieldValueInvalid", "message": .string(detail), "field": "spec.resourceAttributes",
         ]
@@ -78,19 +82,25 @@ extension ClusterAPI {
         let rules = policy.rules(user, namespace: namespace)
         let resourceRules = rules.resources.map { rule -> JSON in
             var entry: JSON = [
-                "verbs": .array(rule.verbs.map(JSON.string)), "apiGroups": .array(rule.groups.map(JSON.string)),
+                "verbs": .array(rule.verbs.map(JSON.string)),
+                "apiGroups": .array(rule.groups.map(JSON.string)),
                 "resources": .array(rule.resources.map(JSON.string)),
             ]
             if !rule.names.isEmpty { entry["resourceNames"] = .array(rule.names.map(JSON.string)) }
             return entry
         }
         let pathRules = rules.paths.map { rule -> JSON in
-            ["verbs": .array(rule.verbs.map(JSON.string)), "nonResourceURLs": .array(rule.paths.map(JSON.string))]
+            [
+                "verbs": .array(rule.verbs.map(JSON.string)),
+                "nonResourceURLs": .array(rule.paths.map(JSON.string)),
+            ]
         }
         let answer: JSON = [
-            "kind": "SelfSubjectRulesReview", "apiVersion": "authorization.k8s.io/v1", "metadata": [:], "spec": [:],
+            "kind": "SelfSubjectRulesReview", "apiVersion": "authorization.k8s.io/v1", "metadata": [:],
+            "spec": [:],
             "status": [
-                "resourceRules": .array(resourceRules), "nonResourceRules": .array(pathRules), "incomplete": false,
+                "resourceRules": .array(resourceRules), "nonResourceRules": .array(pathRules),
+                "incomplete": false,
             ],
         ]
         return .json(answer, status: 201, for: request)

@@ -2,31 +2,27 @@ import Foundation
 
 /// The `scale` subresource: the number of replicas of a workload, in a shape that is the same for all of them.
 extension ClusterAPI {
-    func scale(_ address: ResourceAddress, _ type: ResourceType, _ request: APIRequest) throws(APIStatus) -> APIAnswer {
-        let key = ObjectKey(type, namespace: address.namespace, name: address.name ?? "")
+    func scale(_ address: ResourceAddress, _ type: ResourceType, _ request: APIRequest) throws(APIStatus)
+        -> APIAnswer
+    {
+        let write = try WriteRequest(request, address, type)
         let workload: JSON
         switch request.method {
         case "GET":
-            workload = try store.get(key, resourceVersion: request.query["resourceVersion"])
+            workload = try store.get(write.key, resourceVersion: request.query["resourceVersion"])
         case "PATCH":
-            workload = try patch(key, type, address, request).object
+            workload = try patched(write).object
         case "PUT":
             let sent = try JSON(parsing: request.body)
             var change: JSON = ["spec": ["replicas": sent[path: "spec", "replicas"] ?? 0]]
             if let version = sent[path: "metadata", "resourceVersion"] {
                 change["metadata"] = ["resourceVersion": version]
             }
-            let options = try WriteOptions(
-                query: request.query.items,
-                verb: .update,
-                userAgent: request.header("User-Agent"),
-                subresource: address.subresource
-            )
-            workload = try store.mergePatch(key, change, options: options)
+            workload = try store.mergePatch(write.key, change, options: write.options(.update))
         default:
             throw .methodNotAllowed()
         }
-        return .json(Self.scale(of: workload), for: request)
+        return write.answer(.json(Self.scale(of: workload), for: request))
     }
 
     private static func scale(of workload: JSON) -> JSON {
@@ -38,7 +34,8 @@ extension ClusterAPI {
         let selector = labels.keys.sorted().map { "\($0)=\(labels[$0]?.string ?? "")" }.joined(separator: ",")
         let replicas = workload[path: "spec", "replicas"] ?? 1
         return [
-            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": ["replicas": replicas],
+            "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata,
+            "spec": ["replicas": replicas],
             "status": [
                 "replicas": workload[path: "status", "replicas"] ?? 0, "selector": .string(selector),
             ],

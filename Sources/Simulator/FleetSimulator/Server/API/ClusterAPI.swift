@@ -15,10 +15,12 @@ struct ClusterAPI: Sendable {
 
     /// Answers a request; a watch is answered with a plan that the connection carries out.
     func answer(_ request: APIRequest) -> APIAnswer {
-        guard case .known(let caller) = authentication.outcome(
-            headers: request.headers,
-            certificate: request.certificate
-        ) else {
+        guard
+            case .known(let caller) = authentication.outcome(
+                headers: request.headers,
+                certificate: request.certificate
+            )
+        else {
             return .failure(.unauthorized(), for: request)
         }
         do throws(APIStatus) {
@@ -39,7 +41,9 @@ struct ClusterAPI: Sendable {
     }
 
     /// The user that the request acts as, which is the caller unless `Impersonate-` headers name another.
-    private func impersonated(by caller: UserIdentity, _ request: APIRequest) throws(APIStatus) -> UserIdentity {
+    private func impersonated(by caller: UserIdentity, _ request: APIRequest) throws(APIStatus)
+        -> UserIdentity
+    {
         let wanted = Impersonation(headers: request.headers)
         guard !wanted.isEmpty else { return caller }
         guard let name = wanted.user else { throw wanted.failureWithoutUser }
@@ -61,7 +65,11 @@ struct ClusterAPI: Sendable {
         let parts = path.split(separator: "/").map(String.init)
         switch parts.first {
         case "version" where parts.count == 1:
-            return APIAnswer(status: 200, contentType: "application/json", body: .data(Data(version.body.utf8)))
+            return APIAnswer(
+                status: 200,
+                contentType: "application/json",
+                body: .data(Data(version.body.utf8))
+            )
         case "healthz", "livez", "readyz":
             return health(parts, request)
         case "api", "apis":
@@ -94,7 +102,7 @@ struct ClusterAPI: Sendable {
         }
         switch request.method {
         case "GET", "HEAD": return try read(address, type, request)
-        case "POST", "PUT", "PATCH", "DELETE": return try write(address, type, request)
+        case "POST", "PUT", "PATCH", "DELETE": return try answer(WriteRequest(request, address, type))
         default:
             throw APIStatus(
                 code: 405,
@@ -116,9 +124,12 @@ struct ClusterAPI: Sendable {
 
     /// `ok`, or one line for each check.
     private func health(_ parts: [String], _ request: APIRequest) -> APIAnswer {
-        let checks = ["ping", "log", "etcd", "informer-sync", "poststarthook/start-apiextensions-controllers"]
+        let checks = [
+            "ping", "log", "etcd", "informer-sync", "poststarthook/start-apiextensions-controllers",
+        ]
         if parts.count > 1 {
-            return checks.contains(parts.dropFirst().joined(separator: "/")) ? .text(200, "ok") : .pageNotFound
+            return checks.contains(parts.dropFirst().joined(separator: "/"))
+                ? .text(200, "ok") : .pageNotFound
         }
         guard request.query["verbose"] != nil else { return .text(200, "ok") }
         let lines = checks.map { "[+]\($0) ok\n" }.joined()

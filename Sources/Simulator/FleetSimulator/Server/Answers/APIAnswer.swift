@@ -26,7 +26,11 @@ struct APIAnswer: Sendable {
 
     /// Plain text, which the server marks so that no browser guesses otherwise.
     static func text(_ status: Int, _ text: String) -> APIAnswer {
-        var answer = APIAnswer(status: status, contentType: "text/plain; charset=utf-8", body: .data(Data(text.utf8)))
+        var answer = APIAnswer(
+            status: status,
+            contentType: "text/plain; charset=utf-8",
+            body: .data(Data(text.utf8))
+        )
         answer.headers.append(("X-Content-Type-Options", "nosniff"))
         return answer
     }

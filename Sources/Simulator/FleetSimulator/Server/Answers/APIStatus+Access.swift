@@ -22,7 +22,8 @@ extension APIStatus {
         return APIStatus(
             code: 403,
             reason: "Forbidden",
-            message: "\(address.qualifiedResource)\(name) is forbidden: User \"\(user.name)\" cannot \(verb) resource "
+            message:
+                "\(address.qualifiedResource)\(name) is forbidden: User \"\(user.name)\" cannot \(verb) resource "
                 + "\"\(address.resourceWithSubresource)\" in API group \"\(address.group)\" \(place)",
             details: details
         )

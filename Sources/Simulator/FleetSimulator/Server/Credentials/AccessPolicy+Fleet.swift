@@ -49,7 +49,8 @@ extension AccessPolicy {
             verbs: read,
             groups: [""],
             resources: [
-                "namespaces", "events", "configmaps", "services", "serviceaccounts", "pods", "pods/log", "nodes",
+                "namespaces", "events", "configmaps", "services", "serviceaccounts", "pods", "pods/log",
+                "nodes",
                 "endpoints", "persistentvolumeclaims", "persistentvolumes", "replicationcontrollers",
                 "resourcequotas", "limitranges", "podtemplates",
             ]
@@ -58,7 +59,8 @@ extension AccessPolicy {
         AccessRule(
             verbs: read,
             groups: [
-                "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "storage.k8s.io", "discovery.k8s.io",
+                "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "storage.k8s.io",
+                "discovery.k8s.io",
                 "coordination.k8s.io", "rbac.authorization.k8s.io", "scheduling.k8s.io",
             ],
             resources: ["*"]
@@ -93,7 +95,8 @@ extension AccessPolicy {
             PathRule(
                 verbs: ["get"],
                 paths: [
-                    "/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz",
+                    "/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*",
+                    "/readyz",
                     "/version", "/version/",
                 ]
             )

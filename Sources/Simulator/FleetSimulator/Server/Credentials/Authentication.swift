@@ -73,7 +73,9 @@ struct PeerCertificate: Sendable {
         return UserIdentity(
             name: name,
             groups: groups + [UserIdentity.authenticatedGroup],
-            extra: [(key: "authentication.kubernetes.io/credential-id", values: ["X509SHA256=\(fingerprint)"])]
+            extra: [
+                (key: "authentication.kubernetes.io/credential-id", values: ["X509SHA256=\(fingerprint)"])
+            ]
         )
     }
 }

@@ -96,7 +96,8 @@ package struct CertificateAuthority: Sendable {
     /// Whether this authority signed the certificate and it is valid now.
     func vouches(for other: Certificate) -> Bool {
         let now = Date()
-        guard other.issuer == certificate.subject, other.notValidBefore <= now, now <= other.notValidAfter else {
+        guard other.issuer == certificate.subject, other.notValidBefore <= now, now <= other.notValidAfter
+        else {
             return false
         }
         return certificate.publicKey.isValidSignature(other.signature, for: other)

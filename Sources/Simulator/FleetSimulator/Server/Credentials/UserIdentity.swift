@@ -6,7 +6,12 @@ package struct UserIdentity: Sendable, Equatable {
     /// Further attributes; keys keep the order in which they were given.
     package var extra: [(key: String, values: [String])]
 
-    package init(name: String, uid: String = "", groups: [String], extra: [(key: String, values: [String])] = []) {
+    package init(
+        name: String,
+        uid: String = "",
+        groups: [String],
+        extra: [(key: String, values: [String])] = []
+    ) {
         self.name = name
         self.uid = uid
         self.groups = groups

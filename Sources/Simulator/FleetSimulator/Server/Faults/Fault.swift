@@ -68,7 +68,8 @@ extension Fault: CustomStringConvertible {
 
     /// The names that can be read, for help texts.
     package static let names = [
-        "down", "mute", "hang", "stall", "slow:MS", "drip:BYTES", "cut:BYTES", "reset:BYTES", "401", "403", "404",
+        "down", "mute", "hang", "stall", "slow:MS", "drip:BYTES", "cut:BYTES", "reset:BYTES", "401", "403",
+        "404",
         "429:SECONDS", "500", "502", "503:SECONDS", "504", "gone", "goaway", "garbage", "html", "http1",
         "wrong-certificate", "expired-certificate",
     ]
@@ -87,7 +88,8 @@ extension Fault: CustomStringConvertible {
         }
         guard let kind = Self.kind(head.first ?? "", number) else {
             throw Problem(
-                description: "unknown fault \"\(head.first ?? "")\"; there are \(Self.names.joined(separator: ", "))"
+                description:
+                    "unknown fault \"\(head.first ?? "")\"; there are \(Self.names.joined(separator: ", "))"
             )
         }
         self.init(kind)
@@ -113,7 +115,9 @@ extension Fault: CustomStringConvertible {
             }
             times = value
         default:
-            throw Problem(description: "unknown option \"\(pair[0])\" of a fault; there are only, namespace, times")
+            throw Problem(
+                description: "unknown option \"\(pair[0])\" of a fault; there are only, namespace, times"
+            )
         }
     }
 

@@ -41,17 +41,20 @@ struct FaultReaction: Sendable {
         case .gone:
             return gone(request)
         case .garbage:
-            let text = "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{\"metadata\":{\"name\":\"\u{1}\n<<<\n\n{]\n"
+            let text =
+                "{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{\"metadata\":{\"name\":\"\u{1}\n<<<\n\n{]\n"
             return APIAnswer(status: 200, contentType: "application/json", body: .data(Data(text.utf8)))
         case .html:
-            let text = "<html><body><h1>502 Bad Gateway</h1>\nThe server is temporarily unable to serve you.\n"
+            let text =
+                "<html><body><h1>502 Bad Gateway</h1>\nThe server is temporarily unable to serve you.\n"
             return APIAnswer(status: 502, contentType: "text/html", body: .data(Data(text.utf8)))
         default:
             return nil
         }
     }
 
-    private static func answer(status code: Int, retryAfter seconds: Int, _ request: APIRequest) -> APIAnswer? {
+    private static func answer(status code: Int, retryAfter seconds: Int, _ request: APIRequest) -> APIAnswer?
+    {
         switch code {
         case 401:
             return .failure(.unauthorized(), for: request)
@@ -76,7 +79,9 @@ struct FaultReaction: Sendable {
     /// Only what needs history is refused: a plain list still works.
     private static func gone(_ request: APIRequest) -> APIAnswer? {
         if request.isWatch {
-            guard let version = request.query["resourceVersion"], !version.isEmpty, version != "0" else { return nil }
+            guard let version = request.query["resourceVersion"], !version.isEmpty, version != "0" else {
+                return nil
+            }
             let failure = APIStatus.expired("too old resource version: \(version) (\(version)9)")
             let line = WatchLines.failure(failure)
             return APIAnswer(status: 200, contentType: "application/json", body: .data(line))

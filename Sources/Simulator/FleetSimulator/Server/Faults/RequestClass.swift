@@ -13,7 +13,9 @@ package enum RequestClass: String, Sendable, CaseIterable {
     init(_ request: APIRequest) {
         switch request.target {
         case .path(let path):
-            let isDiscovery = ["/api", "/apis", "/openapi"].contains { path == $0 || path.hasPrefix($0 + "/") }
+            let isDiscovery = ["/api", "/apis", "/openapi"].contains {
+                path == $0 || path.hasPrefix($0 + "/")
+            }
             self = isDiscovery ? .discovery : .other
         case .resource(let address):
             if address.group == "authorization.k8s.io" || address.group == "authentication.k8s.io" {

@@ -48,6 +48,11 @@ struct ResourceAddress: Sendable, Equatable {
     let name: String?
     let subresource: String?
 
+    /// The namespace of the object; a Namespace is in none, though its own path names one.
+    var objectNamespace: String? {
+        resource == "namespaces" && group.isEmpty ? nil : namespace
+    }
+
     /// Resource and group as error messages name them.
     var qualifiedResource: String {
         group.isEmpty ? resource : "\(resource).\(group)"

@@ -38,7 +38,12 @@ extension ClusterServer {
             let pipeline = channel.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
             try pipeline.addHandler(
-                HTTPExchange(server: self, connection: channel, certificate: Self.peer(of: channel), isHTTP2: false)
+                HTTPExchange(
+                    server: self,
+                    connection: channel,
+                    certificate: Self.peer(of: channel),
+                    isHTTP2: false
+                )
             )
         }
     }

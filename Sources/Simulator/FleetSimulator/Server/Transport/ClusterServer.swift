@@ -101,7 +101,9 @@ package final class ClusterServer: Sendable {
             if reset {
                 _ = (connection as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
             }
-            if let tls = try? connection.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self) {
+            if let tls = try? connection.pipeline.syncOperations.context(
+                handlerType: NIOSSLServerHandler.self
+            ) {
                 tls.close(promise: nil)
             } else {
                 connection.close(promise: nil)
@@ -114,7 +116,11 @@ package final class ClusterServer: Sendable {
         connection.eventLoop.execute {
             let pipeline = connection.pipeline.syncOperations
             guard (try? pipeline.handler(type: NIOHTTP2Handler.self)) != nil else { return }
-            let payload = HTTP2Frame.FramePayload.goAway(lastStreamID: .maxID, errorCode: .noError, opaqueData: nil)
+            let payload = HTTP2Frame.FramePayload.goAway(
+                lastStreamID: .maxID,
+                errorCode: .noError,
+                opaqueData: nil
+            )
             pipeline.writeAndFlush(
                 NIOAny(HTTP2Frame(streamID: .rootStream, payload: payload)),
                 promise: nil

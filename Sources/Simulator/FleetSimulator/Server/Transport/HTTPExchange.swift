@@ -151,7 +151,12 @@ final class HTTPExchange: ChannelInboundHandler {
         if isHTTP2, reaction.sendsGoaway { server.sendGoaway(connection) }
     }
 
-    private func send(_ data: Data, _ manner: FaultReaction.Manner, isLast: Bool, _ context: ChannelHandlerContext) {
+    private func send(
+        _ data: Data,
+        _ manner: FaultReaction.Manner,
+        isLast: Bool,
+        _ context: ChannelHandlerContext
+    ) {
         switch manner {
         case .cut(let bytes, let reset):
             write(data.prefix(bytes), context)

@@ -10,7 +10,8 @@ final class PlainTextDoor: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
-        guard let first = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self), first != Self.handshake else {
+        guard let first = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self), first != Self.handshake
+        else {
             context.fireChannelRead(data)
             context.pipeline.syncOperations.removeHandler(self, promise: nil)
             return

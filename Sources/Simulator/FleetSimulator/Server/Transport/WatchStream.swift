@@ -124,7 +124,11 @@ final class WatchStream {
             finish()
         case .expire:
             let version = plan.startVersion
-            if write(WatchLines.failure(.expired("too old resource version: \(version) (\(plan.currentVersion()))"))) {
+            if write(
+                WatchLines.failure(
+                    .expired("too old resource version: \(version) (\(plan.currentVersion()))")
+                )
+            ) {
                 finish()
             }
         }
@@ -152,7 +156,8 @@ final class WatchStream {
         let length = TimeAmount.seconds(Int64(plan.seconds ?? Int.random(in: 1_800...3_600)))
         timers.append(sink.eventLoop.scheduleTask(in: length) { stream.value.finishOnTime() })
         guard plan.sendsBookmarks else { return }
-        for early in [TimeAmount.milliseconds(2_300), .milliseconds(1_200)] where length > early + .seconds(1) {
+        for early in [TimeAmount.milliseconds(2_300), .milliseconds(1_200)] where length > early + .seconds(1)
+        {
             timers.append(sink.eventLoop.scheduleTask(in: length - early) { stream.value.bookmark(stream) })
         }
         scheduleBookmark(stream)
