@@ -12,4 +12,10 @@ package struct ObjectKey: Sendable, Hashable {
         self.namespace = type.namespaced ? namespace : nil
         self.name = name
     }
+
+    /// Where the object lies on the shelf of its kind: `namespace/name`, or `name`.
+    var place: String {
+        guard type.namespaced else { return name }
+        return "\(namespace ?? "")/\(name)"
+    }
 }

@@ -1,20 +1,45 @@
 package import Foundation
 import Synchronization
 
-/// The objects of one simulated cluster, with the semantics of an API server's storage; any thread may call it.
+/// The objects of one simulated cluster, with the semantics of an API server's storage.
+///
+/// Any thread may call it; every call is synchronous and takes one lock.
 package final class ObjectStore: Sendable {
+    /// All that changes.
     struct State {
+        /// The version of the last change.
         var revision: UInt64 = 1
+        var shelves: [Shelf]
+        /// Which shelf holds a kind.
+        let shelfNumbers: [ResourceType: Int]
+        var numbers: SeededNumbers
+        var watcherCount = 0
+        /// Watches that have something to deliver once the lock is free.
+        var touched: [Watcher] = []
+        /// Kinds whose definition is gone.
+        var retired: Set<ResourceType> = []
+        /// Namespaces that are being deleted.
+        var terminating: Set<String> = []
+        /// The events that can still count up, by what they say.
+        var eventPlaces: [String: String] = [:]
+        var eventCount = 0
+
+        init(seed: UInt64, types: [ResourceType]) {
+            numbers = SeededNumbers(seed: seed)
+            shelves = types.map(Shelf.init)
+            shelfNumbers = Dictionary(types.enumerated().map { ($1, $0) }) { first, _ in first }
+        }
     }
 
-    let state = Mutex(State())
+    private let state: Mutex<State>
     let now: @Sendable () -> Date
-    /// The kinds the cluster serves at its start.
+    private let historyLimit: Int
+    /// The kinds that the cluster knows.
     package let types: [ResourceType]
 
-    /// Makes an empty cluster with the namespaces every cluster has.
+    /// Makes a cluster that holds only the namespaces every cluster has.
     ///
-    /// `seed` makes the uids repeatable; `watchCacheLimit` is how many changes of a kind can be replayed.
+    /// `seed` makes uids repeatable; `watchCacheLimit` is how many changes of a kind can be replayed at least.
     package init(
         seed: UInt64,
         types: [ResourceType] = ResourceTypes.all,
@@ -23,144 +48,153 @@ package final class ObjectStore: Sendable {
     ) {
         self.types = types
         self.now = now
+        historyLimit = watchCacheLimit
+        state = Mutex(State(seed: seed, types: types))
+        guard let namespaces = types.first(where: { $0.plural == "namespaces" && $0.group.isEmpty }) else { return }
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+            let object: JSON = ["metadata": ["name": .string(name)]]
+            // These four names are valid and new in an empty cluster, so the answer is of no interest.
+            _ = try? create(object, type: namespaces, options: WriteOptions(fieldManager: "kube-apiserver"))
+        }
     }
 
     /// The version of the last change.
-    package var resourceVersion: UInt64 { state.withLock { $0.revision } }
-
-    /// The object.
-    package func get(_ key: ObjectKey, resourceVersion: String? = nil) throws(APIStatus) -> JSON {
-        throw .notFound(key.type, key.name)
+    package var resourceVersion: UInt64 {
+        state.withLock { $0.revision }
     }
 
-    /// The stored object with its cached bytes.
-    package func stored(_ key: ObjectKey, resourceVersion: String? = nil) throws(APIStatus) -> StoredObject {
-        throw .notFound(key.type, key.name)
+    /// The kind that a path names, if the cluster serves it.
+    package func type(group: String, version: String, plural: String) -> ResourceType? {
+        guard let type = types.first(where: { $0.plural == plural && $0.group == group && $0.version == version })
+        else { return nil }
+        return serves(type) ? type : nil
     }
 
-    /// The objects of a kind, of all namespaces or one.
-    package func list(
-        _ type: ResourceType,
-        namespace: String? = nil,
-        options: ListOptions = ListOptions()
-    ) throws(APIStatus) -> ListPage {
-        throw .internalError("")
+    /// Whether the cluster serves the kind: it is known and its definition was not deleted.
+    package func serves(_ type: ResourceType) -> Bool {
+        state.withLock { $0.shelfNumbers[type] != nil && !$0.retired.contains(type) }
     }
 
-    /// Stores a new object.
-    package func create(
-        _ object: JSON,
-        type: ResourceType,
-        namespace: String?,
-        options: WriteOptions
-    ) throws(APIStatus) -> JSON {
-        throw .internalError("")
+    /// Takes a kind away as the deletion of its definition does: its objects go, its watches end.
+    package func retire(_ type: ResourceType) {
+        transact { state in retire(type, &state) }
     }
 
-    /// Replaces an object (PUT); creates it for kinds that allow that.
-    package func replace(_ key: ObjectKey, _ object: JSON, options: WriteOptions) throws(APIStatus) -> JSON {
-        throw .internalError("")
+    /// Serves a retired kind again, without objects.
+    package func restore(_ type: ResourceType) {
+        transact { state in _ = state.retired.remove(type) }
     }
 
-    /// Changes an object by a JSON merge patch.
-    package func mergePatch(_ key: ObjectKey, _ patch: JSON, options: WriteOptions) throws(APIStatus) -> JSON {
-        throw .internalError("")
-    }
-
-    /// Changes an object by a list of JSON patch operations.
-    package func jsonPatch(_ key: ObjectKey, _ patch: JSON, options: WriteOptions) throws(APIStatus) -> JSON {
-        throw .internalError("")
-    }
-
-    /// Changes a built-in object by a strategic merge patch; 415 for custom resources.
-    package func strategicMergePatch(
-        _ key: ObjectKey,
-        _ patch: JSON,
-        options: WriteOptions
-    ) throws(APIStatus) -> JSON {
-        throw .internalError("")
-    }
-
-    /// Server-side apply.
-    package func apply(
-        _ key: ObjectKey,
-        _ object: JSON,
-        options: WriteOptions
-    ) throws(APIStatus) -> (object: JSON, created: Bool) {
-        throw .internalError("")
-    }
-
-    /// Deletes an object; the answer is the Status or, while finalizers hold it, the object.
-    package func delete(
-        _ key: ObjectKey,
-        options: WriteOptions = WriteOptions(fieldManager: ""),
-        preconditions: DeletePreconditions = DeletePreconditions()
-    ) throws(APIStatus) -> JSON {
-        throw .internalError("")
-    }
-
-    /// Deletes all objects that fit; the answer is the list of them.
-    package func deleteCollection(
-        _ type: ResourceType,
-        namespace: String?,
-        options: WriteOptions,
-        selecting: ListOptions = ListOptions()
-    ) throws(APIStatus) -> ListPage {
-        throw .internalError("")
-    }
-
-    /// Follows the changes of a kind: replays those since the version asked for, then delivers live.
-    ///
-    /// `deliver` is called in order, one call at a time, on the writer's thread, outside the store's lock (the
-    /// first batch before this call returns). `ended` is called once when the kind is no longer served.
-    package func watch(
-        _ type: ResourceType,
-        namespace: String? = nil,
-        options: ListOptions = ListOptions(),
-        ended: @escaping @Sendable () -> Void = {},
-        deliver: @escaping @Sendable ([WatchEvent]) -> Void
-    ) throws(APIStatus) -> WatchTicket {
-        throw .internalError("")
-    }
-
-    /// Reads, changes and writes an object in one step, as a controller does.
-    package func update(
-        _ key: ObjectKey,
-        manager: String,
-        subresource: String? = nil,
-        _ change: (inout JSON) -> Void
-    ) throws(APIStatus) -> JSON {
-        throw .internalError("")
+    func retire(_ type: ResourceType, _ state: inout State) {
+        guard let shelf = state.shelfNumbers[type], state.retired.insert(type).inserted else { return }
+        for place in state.shelves[shelf].places {
+            guard let stored = state.shelves[shelf].objects[place] else { continue }
+            remove(stored, at: place, from: shelf, &state)
+        }
+        for watcher in state.shelves[shelf].watchers.values {
+            watcher.end()
+            state.touched.append(watcher)
+        }
+        state.shelves[shelf].watchers = [:]
     }
 
     /// Forgets all history: lists and watches of older versions answer 410.
     package func compact() {
+        transact { state in
+            for shelf in state.shelves.indices { state.shelves[shelf].forget(upTo: state.revision) }
+        }
     }
 
-    /// Records a core/v1 Event about an object; an identical event only counts up.
-    package func recordEvent(
-        involved: JSON,
-        type: String,
-        reason: String,
-        message: String,
-        component: String,
-        annotations: [String: String] = [:]
-    ) {
+    /// The object; a version of the future is a 504.
+    package func get(
+        _ key: ObjectKey,
+        resourceVersion: String? = nil,
+        subresource: String? = nil
+    ) throws(APIStatus) -> JSON {
+        let stored = try stored(key, resourceVersion: resourceVersion)
+        switch subresource {
+        case nil, "": return stored.json
+        case "status" where key.type.hasStatus: return stored.json
+        case "scale" where key.type.hasScale: return Scale.scale(of: stored.json)
+        default: throw .notFound(key.type, key.name)
+        }
     }
-}
 
-/// What must hold for a delete to happen.
-package struct DeletePreconditions: Sendable {
-    /// The uid that the object must have.
-    package var uid: String?
-    /// The version that the object must have.
-    package var resourceVersion: String?
-    /// What happens to objects that the object owns: `Background`, `Foreground` or `Orphan`.
-    package var propagation: String?
+    /// The object with its cached bytes; a version of the future is a 504.
+    package func stored(_ key: ObjectKey, resourceVersion: String? = nil) throws(APIStatus) -> StoredObject {
+        let version = try ObjectStore.version(resourceVersion, watch: false)
+        return try transact { state throws(APIStatus) in
+            if let version, version > state.revision {
+                throw .versionTooLarge(version, current: state.revision)
+            }
+            return try stored(key, state).stored
+        }
+    }
 
-    package init(uid: String? = nil, resourceVersion: String? = nil, propagation: String? = nil) {
-        self.uid = uid
-        self.resourceVersion = resourceVersion
-        self.propagation = propagation
+    /// The object, the number of its shelf and its place there.
+    func stored(
+        _ key: ObjectKey,
+        _ state: State
+    ) throws(APIStatus) -> (stored: StoredObject, shelf: Int, place: String) {
+        let shelf = try shelf(key.type, state)
+        let place = key.place
+        guard let stored = state.shelves[shelf].objects[place] else { throw .notFound(key.type, key.name) }
+        return (stored, shelf, place)
+    }
+
+    /// The number of the shelf of a kind that is served.
+    func shelf(_ type: ResourceType, _ state: State) throws(APIStatus) -> Int {
+        guard let shelf = state.shelfNumbers[type], !state.retired.contains(type) else {
+            throw APIStatus(
+                code: 404,
+                reason: "NotFound",
+                message: "the server could not find the requested resource",
+                details: [:]
+            )
+        }
+        return shelf
+    }
+
+    /// Works on the state under the lock, then delivers to the watches what came of it.
+    func transact<Answer: Sendable>(
+        _ body: (inout State) throws(APIStatus) -> Answer
+    ) throws(APIStatus) -> Answer {
+        let (result, touched) = state.withLock { state in
+            let result = Result { () throws(APIStatus) in try body(&state) }
+            defer { state.touched = [] }
+            return (result, state.touched)
+        }
+        for watcher in touched { watcher.drain() }
+        return try result.get()
+    }
+
+    /// As `transact`, for work that cannot fail.
+    func transact<Answer: Sendable>(_ body: (inout State) -> Answer) -> Answer {
+        let (answer, touched) = state.withLock { state in
+            let answer = body(&state)
+            defer { state.touched = [] }
+            return (answer, state.touched)
+        }
+        for watcher in touched { watcher.drain() }
+        return answer
+    }
+
+    /// Makes a change that gives the cluster its next version; the object's metadata already names it.
+    func record(_ change: Shelf.Change, on shelf: Int, _ state: inout State) {
+        state.shelves[shelf].record(change, limit: historyLimit)
+        for watcher in state.shelves[shelf].watchers.values where watcher.offer(change) {
+            state.touched.append(watcher)
+        }
+    }
+
+    /// Reads a resourceVersion parameter; nil for none and for "0".
+    static func version(_ text: String?, watch: Bool) throws(APIStatus) -> UInt64? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let version = UInt64(text) else {
+            let problem = "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": "
+                + "invalid syntax"
+            throw watch ? .internalError(problem) : .badRequest("invalid resource version: \(problem)")
+        }
+        return version == 0 ? nil : version
     }
 }

@@ -73,6 +73,16 @@ package struct ResourceType: Sendable {
         group.isEmpty ? kind : "\(kind).\(group)"
     }
 
+    /// Whether the server counts the changes of the desired state of the kind's objects.
+    package var hasGeneration: Bool {
+        !builtIn || ResourceType.kindsWithGeneration.contains(kind)
+    }
+
+    private static let kindsWithGeneration: Set<String> = [
+        "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod", "Ingress",
+        "NetworkPolicy", "PodDisruptionBudget", "CustomResourceDefinition",
+    ]
+
     /// The path of the kind's collection without a namespace: `/apis/apps/v1/deployments`.
     package var path: String {
         (group.isEmpty ? "/api/" : "/apis/") + apiVersion + "/" + plural
