@@ -58,6 +58,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
     ],
     targets: [
         // Shims: C only, no logic.
@@ -66,6 +68,7 @@ let package = Package(
         shim("CGit2", link: ["git2"]),
         shim("CPosix", link: ["util"]),
         shim("CVTerm", link: ["vterm"]),
+        shim("CZlib", link: ["z"]),
 
         // Core: pure values. No Dispatch, no files, no clock, no C.
         room("Core", "Text"),
@@ -78,7 +81,7 @@ let package = Package(
         room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
         room("Core", "Git", ["Kube", "Chrono", "Text", yams]),
         room("Core", "Dashboard", ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]),
-        room("Core", "Views", ["Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
+        room("Core", "Views", ["Configuration", "Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
 
         // IO: one outside thing each.
         room("IO", "Wire", ["CCurl", "CPosix"]),
@@ -105,7 +108,7 @@ let package = Package(
         room(
             "Simulator", "FleetSimulator",
             [
-                "CGit2", "CPosix", "Kube", "Chrono", yams,
+                "CGit2", "CPosix", "CZlib", "Kube", "Chrono", yams,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -114,6 +117,8 @@ let package = Package(
                 .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOFoundationCompat", package: "swift-nio"),
                 .product(name: "X509", package: "swift-certificates"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
             ]
         ),
         .executableTarget(
