@@ -79,7 +79,7 @@ let package = Package(
         room("Core", "Configuration", ["Keys", "Chrono", toml]),
         room("Core", "Kube", ["Chrono", "Text", treeCollections]),
         room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
-        room("Core", "Git", ["Kube", "Chrono", "Text", yams]),
+        room("Core", "Git", ["Kube", "Chrono", "Text", yams, treeCollections]),
         room("Core", "Dashboard", ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]),
         room("Core", "Views", ["Configuration", "Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
 
