@@ -1,5 +1,5 @@
 import Chrono
-import CPosix
+import Glibc
 import Dashboard
 import Git
 import Kube

@@ -1,4 +1,4 @@
-import CPosix
+import Glibc
 import Dashboard
 import Screen
 import Themes
@@ -39,7 +39,7 @@ package struct SnapshotCommand {
         let glyphs: Glyphs = look.isASCII || !SnapshotCommand.isUTF8 ? .ascii : .unicode
         let frame = render(fleet.store.state, size: size, glyphs: glyphs, now: SystemClock.now).frame
         CommandLineOutput.print(
-            colour ? frame.ansi(theme: look.theme) : frame.plainText(),
+            colour ? frame.ansi(theme: look.theme, depth: .trueColour) : frame.plainText(),
             terminator: ""
         )
         fleet.stop()
