@@ -169,7 +169,7 @@ extension CurlMulti {
         }
         guard let watch = watches[socket] ?? newWatch(of: socket) else { return -1 }
         watch.wait(for: SocketEvents(rawValue: what))
-        if watch.isConnected { connections.insert(socket) }
+        if !connections.contains(socket), watch.isConnected { connections.insert(socket) }
         return 0
     }
 
@@ -183,19 +183,12 @@ extension CurlMulti {
 
     private func libcurlOpens(_ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
         guard let address = address?.pointee else { return CURL_SOCKET_BAD }
-        let socket = CPosix_open_socket(
+        return CPosix_open_socket(
             address.family,
             address.socktype,
             address.protocol,
             UInt32(clamping: giveUp.milliseconds)
         )
-        guard socket >= 0 else { return CURL_SOCKET_BAD }
-        // libcurl closed a socket that never got connected, without a word, and its number came again:
-        // it takes the watch of the old one for that of the new one.
-        if let stale = watches.removeValue(forKey: socket) {
-            newWatch(of: socket)?.wait(for: stale.awaited)
-        }
-        return socket
     }
 
     private func libcurlCloses(_ socket: curl_socket_t) -> Int32 {

@@ -19,8 +19,6 @@ final class DescriptorWatch {
     private let duplicate: Duplicate
     private let queue: DispatchQueue
     private let ready: (SocketEvents) -> Void
-    /// What is being waited for.
-    private(set) var awaited: SocketEvents = []
     private var reading: (any DispatchSourceProtocol)?
     private var writing: (any DispatchSourceProtocol)?
 
@@ -50,7 +48,6 @@ final class DescriptorWatch {
 
     /// Waits for these events and no others from now on; once it returned, no other event is told.
     func wait(for events: SocketEvents) {
-        awaited = events
         if !events.contains(.read) {
             reading?.cancel()
             reading = nil

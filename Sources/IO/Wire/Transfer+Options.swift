@@ -8,11 +8,7 @@ extension Transfer {
         easy.set(CURLOPT_QUICK_EXIT, true)
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout.milliseconds)
         easy.set(CURLOPT_PROTOCOLS_STR, "http,https")
-        let isHTTP2Possible = endpoint.scheme == "https" && !settings.http1Only
-        easy.set(CURLOPT_HTTP_VERSION, isHTTP2Possible ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
-        // Rather wait for a connection that is being made than make another. Not without TLS: there libcurl
-        // learns from the first answer that it waited in vain, but does not wake those that wait.
-        easy.set(CURLOPT_PIPEWAIT, isHTTP2Possible)
+        easy.set(CURLOPT_HTTP_VERSION, offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
         easy.set(CURLOPT_TCP_KEEPALIVE, true)
         easy.set(CURLOPT_TCP_KEEPIDLE, max(1, settings.keepAlive.idle.milliseconds / 1000))
         easy.set(CURLOPT_TCP_KEEPINTVL, max(1, settings.keepAlive.interval.milliseconds / 1000))

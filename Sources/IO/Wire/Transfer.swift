@@ -7,6 +7,8 @@ import CCurl
 final class Transfer {
     /// What the owner wants to hear, in this order; `onEnd` once.
     struct Listener {
+        /// A connection is ready and takes the request.
+        var onSent: () -> Void
         var onHead: (ResponseHead) -> Void
         var onBody: (UnsafeRawBufferPointer) -> Void
         var onEnd: (Result<TransferStats, WireFailure>) -> Void
@@ -19,6 +21,8 @@ final class Transfer {
     let method: String
     let connectTimeout: Duration
     let totalTimeout: Duration?
+    /// Whether HTTP/2 is offered, so that one connection may do for many.
+    let offersHTTP2: Bool
     /// The name that the server's certificate must bear.
     let verifiedName: String
 
@@ -44,6 +48,7 @@ final class Transfer {
         self.endpoint = endpoint
         route = try ProxyRoute(to: endpoint, settings: settings)
         method = exchange.method
+        offersHTTP2 = endpoint.scheme == "https" && !settings.http1Only
         connectTimeout = exchange.timeouts.connect
         totalTimeout = exchange.streaming ? nil : exchange.timeouts.total
         verifiedName = settings.serverName ?? endpoint.host
@@ -119,9 +124,10 @@ extension Transfer {
     /// libcurl sends again by itself what a kept connection dropped. Good for reading, but a change that
     /// may have arrived must not be made twice.
     private func libcurlSends() -> Bool {
-        let isFirst = !wasSent
+        guard !wasSent else { return ["GET", "HEAD", "OPTIONS"].contains(method) }
         wasSent = true
-        return isFirst || ["GET", "HEAD", "OPTIONS"].contains(method)
+        listener?.onSent()
+        return true
     }
 
     /// Returns false to stop the transfer, as do the next two.

@@ -56,9 +56,9 @@ extension Transfer {
     }
 
     private func untrusted(_ server: String, _ code: CURLcode) -> (WireFailure.Kind, String) {
-        // OpenSSL's X509_V_ERR_…; 0 when it was libcurl that found fault, with the name.
+        // OpenSSL's X509_V_ERR_…; 0 or 1 when it was libcurl that found fault, with the name.
         switch easy.number(CURLINFO_SSL_VERIFYRESULT) {
-        case 0:
+        case 0, 1:
             (.tls(.wrongName), "The certificate of \(server) is not for \(verifiedName).")
         case 9, 10:
             (.tls(.outOfDate), "The certificate of \(server) is out of date, or the clock here is.")

@@ -7,8 +7,8 @@ package import Dispatch
 /// - Order: `onHead` once, `onBody` as bytes come, `onEnd` once. Callbacks may call the session; `onHead` and
 ///   `onBody` come from within libcurl, and what they ask for is done when libcurl is done with them.
 /// - End: every exchange that was started ends with one `onEnd`, except one that was cancelled by its id.
-/// - Connections: with HTTP/2 all exchanges share one; with HTTP/1.1 each takes one, and they are kept for
-///   the next. Those that wait for a connection fail together with the one that makes it.
+/// - Connections: with HTTP/2 all exchanges share one, or a few when the server allows it no more streams;
+///   with HTTP/1.1 each takes one, and they are kept for the next.
 /// - Retries: an exchange whose kept connection turns out to be dead is sent again on a new one before
 ///   anything of it was told, unless its method changes things.
 /// - Lifetime: a session lives until it is shut down, even if nobody holds it.
@@ -18,6 +18,7 @@ package final class WireSession {
     private var multi: CurlMulti?
     private var transfers: [TransferID: Transfer] = [:]
     private var ids: [UnsafeMutableRawPointer: TransferID] = [:]
+    private var gate = ConnectionGate()
     /// Exchanges that could not be started, until they are told so.
     private var refused: [TransferID: (Result<TransferStats, WireFailure>) -> Void] = [:]
     private var lastNumber: UInt64 = 0
@@ -53,8 +54,17 @@ package final class WireSession {
         dispatchPrecondition(condition: .onQueue(queue))
         lastNumber += 1
         let id = TransferID(number: lastNumber)
-        let listener = Transfer.Listener(onHead: onHead, onBody: onBody, onEnd: onEnd)
-        guard let multi else {
+        let listener = Transfer.Listener { [unowned self] in
+            admit(gate.sent(id))
+        } onHead: { [unowned self] head in
+            admit(gate.answered(httpVersion: head.httpVersion))
+            onHead(head)
+        } onBody: {
+            onBody($0)
+        } onEnd: {
+            onEnd($0)
+        }
+        guard multi != nil else {
             refuse(id, .cancelled, onEnd)
             return id
         }
@@ -62,9 +72,7 @@ package final class WireSession {
             let transfer = try Transfer(exchange, id: id, settings: settings, listener: listener)
             transfers[id] = transfer
             ids[transfer.easy.pointer] = id
-            multi.whenOutside {
-                if transfer.isWanted { multi.add(transfer.easy) }
-            }
+            admit(gate.started(id, offersHTTP2: transfer.offersHTTP2))
         } catch {
             refuse(id, error, onEnd)
         }
@@ -80,6 +88,7 @@ package final class WireSession {
         guard let multi, let transfer = forget(id) else { return }
         transfer.mute()
         multi.whenOutside { multi.remove(transfer.easy) }
+        admit(gate.ended(id))
     }
 
     /// Drops all connections and goes on with new ones: after a sleep, or with renewed credentials.
@@ -116,6 +125,17 @@ extension WireSession {
             multi.remove(transfer.easy)
             transfer.end(.failure(failure))
         }
+        admit(gate.ended(id))
+    }
+
+    /// Lets libcurl have those that the gate let through.
+    private func admit(_ admitted: [TransferID]) {
+        guard let multi, !admitted.isEmpty else { return }
+        multi.whenOutside { [self] in
+            for id in admitted {
+                if let transfer = transfers[id] { multi.add(transfer.easy) }
+            }
+        }
     }
 
     private func refuse(
@@ -138,21 +158,17 @@ extension WireSession {
 
     private func ended(_ easy: UnsafeMutableRawPointer, _ code: CURLcode) {
         guard let id = ids[easy], let transfer = forget(id) else { return }
-        let result: Result<TransferStats, WireFailure> =
-            code == CURLE_OK ? .success(transfer.stats) : .failure(transfer.failure(code))
         multi?.remove(transfer.easy)
-        transfer.end(result)
-        if case .failure(let failure) = result, !transfer.wasSent { failWaiting(like: transfer, failure) }
-    }
-
-    /// Ends those that waited for the connection that was not made.
-    ///
-    /// libcurl has no timeout for them and would let them try one after the other, each for as long again.
-    private func failWaiting(like failed: Transfer, _ failure: WireFailure) {
-        let waiting = transfers.values.filter {
-            !$0.wasSent && $0.endpoint == failed.endpoint && $0.connectTimeout <= failed.connectTimeout
+        guard code != CURLE_OK else {
+            transfer.end(.success(transfer.stats))
+            return admit(gate.ended(id))
         }
-        for transfer in waiting.sorted(by: { $0.id.number < $1.id.number }) { abort(transfer.id, failure) }
+        let failure = transfer.failure(code)
+        let waiting = gate.waiting(for: id).compactMap { transfers[$0] }
+        transfer.end(.failure(failure))
+        // Those that waited for a connection that was not made fail with it, except the more patient.
+        for other in waiting where other.connectTimeout <= transfer.connectTimeout { abort(other.id, failure) }
+        admit(gate.ended(id))
     }
 
     private func broke(_ code: CURLMcode) {
@@ -169,6 +185,7 @@ extension WireSession {
         let ending = transfers.values.sorted { $0.id.number < $1.id.number }
         transfers.removeAll()
         ids.removeAll()
+        gate = ConnectionGate()
         multi = replacement
         old.whenOutside {
             for transfer in ending { old.remove(transfer.easy) }
