@@ -29,7 +29,11 @@ struct CurlMultiTests {
                 easy.set(CURLOPT_PROXY, "")
                 easy.set(CURLOPT_RESOLVE, list: ["\(name):\(addresses.joined(separator: ","))"])
                 easy.set(CURLOPT_WRITEDATA, pointer: Unmanaged.passUnretained(log).toOpaque())
-                CCurl_easy_set_bytes_callback(easy.pointer, CURLOPT_WRITEFUNCTION) { _, size, count, context in
+                CCurl_easy_set_bytes_callback(easy.pointer, CURLOPT_WRITEFUNCTION) {
+                    _,
+                    size,
+                    count,
+                    context in
                     context.map { Unmanaged<Log>.fromOpaque($0).takeUnretainedValue().note("body") }
                     return size * count
                 }

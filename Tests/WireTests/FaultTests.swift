@@ -119,7 +119,9 @@ struct FaultTests {
         await rig.shutdown()
     }
 
-    @Test(arguments: ["SSH-2.0-OpenSSH_9.2\r\n", "\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}", "HTTP/1.1 two hundred\r\n\r\n"])
+    @Test(arguments: [
+        "SSH-2.0-OpenSSH_9.2\r\n", "\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}", "HTTP/1.1 two hundred\r\n\r\n",
+    ])
     func `what is no HTTP answer is a failure`(greeting: String) async {
         let server = LoopbackServer { peer in
             _ = peer.readRequest()
@@ -200,7 +202,8 @@ struct FaultTests {
         let failure = await rig.failure(HTTPExchange(method: method, url: server.url, body: body))
         #expect(failure?.kind == .cut)
         #expect(
-            failure?.message == "The connection to 127.0.0.1:\(server.port) was lost, and \(method) is not sent twice."
+            failure?.message
+                == "The connection to 127.0.0.1:\(server.port) was lost, and \(method) is not sent twice."
         )
         #expect(log.count(method) == 1)
         await rig.shutdown()

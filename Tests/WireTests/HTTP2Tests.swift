@@ -15,13 +15,18 @@ struct HTTP2Tests {
         port = LoopbackServer.freePort()
         let big = certificates.path("big")
         if !FileManager.default.fileExists(atPath: big) {
-            try String(repeating: "0123456789abcde\n", count: 65_536).write(toFile: big, atomically: true, encoding: .utf8)
+            try String(repeating: "0123456789abcde\n", count: 65_536).write(
+                toFile: big,
+                atomically: true,
+                encoding: .utf8
+            )
         }
         program = try Program(
             try #require(Program.nghttpd),
             [
                 "-v", "-a", "127.0.0.1", "-d", URL(fileURLWithPath: big).deletingLastPathComponent().path,
-                "--echo-upload", String(port), certificates.path("server.key"), certificates.path("server.crt"),
+                "--echo-upload", String(port), certificates.path("server.key"),
+                certificates.path("server.crt"),
             ]
         )
         _ = await program.line("IPv4: listen 127.0.0.1:")

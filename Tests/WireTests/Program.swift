@@ -51,7 +51,9 @@ final class Program: Sendable {
 
     /// Where a program is; nil when it is not installed.
     static func find(_ name: String) -> String? {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(
+            String.init
+        )
         return (folders + ["/usr/sbin", "/usr/bin"]).map { "\($0)/\(name)" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }
@@ -70,7 +72,9 @@ struct Certificates: Sendable {
 
     private init(openssl: String) throws {
         self.openssl = openssl
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("weir-wire-\(UUID().uuidString)")
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "weir-wire-\(UUID().uuidString)"
+        )
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let names = "subjectAltName=DNS:api.prod.example.internal,IP:127.0.0.1\n"
         try names.write(toFile: path("names"), atomically: true, encoding: .utf8)
@@ -95,7 +99,9 @@ struct Certificates: Sendable {
 
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    func pem(_ name: String) -> [UInt8] { FileManager.default.contents(atPath: path(name)).map(Array.init) ?? [] }
+    func pem(_ name: String) -> [UInt8] {
+        FileManager.default.contents(atPath: path(name)).map(Array.init) ?? []
+    }
 
     private func run(_ arguments: String) throws {
         let process = Process()

@@ -8,7 +8,8 @@ struct TLSTests {
     init() throws { certificates = try #require(Certificates.made) }
 
     /// A TLS server with a certificate of ours, and its port.
-    private func server(_ certificate: String = "server", _ options: String...) async throws -> (Program, Int) {
+    private func server(_ certificate: String = "server", _ options: String...) async throws -> (Program, Int)
+    {
         let fixed = [
             "s_server", "-accept", "127.0.0.1:0", "-cert", certificates.path("\(certificate).crt"), "-key",
             certificates.path("\(certificate).key"),
@@ -97,7 +98,8 @@ struct TLSTests {
         let failure = await failure(settings, "https://127.0.0.1:\(port)/")
         #expect(failure?.kind == .tls(.wrongName))
         #expect(
-            failure?.message == "The certificate of 127.0.0.1:\(port) is not for api.staging.example.internal."
+            failure?.message
+                == "The certificate of 127.0.0.1:\(port) is not for api.staging.example.internal."
         )
         withExtendedLifetime(program) {}
     }

@@ -36,7 +36,10 @@ final class CurlMulti {
     private var isInsideLibcurl = false
     private var postponed: [() -> Void] = []
 
+    /// Makes a multi handle without connections; callable anywhere, like no other member.
+    ///
     /// - Parameters:
+    ///   - queue: a serial queue.
     ///   - giveUp: how long bytes sent may stay unacknowledged before a connection counts as dead.
     ///   - report: called on the queue, never from within libcurl.
     init(queue: DispatchQueue, giveUp: Duration, report: @escaping (Report) -> Void) {
@@ -67,7 +70,7 @@ final class CurlMulti {
     /// Connections that are open, idle ones too.
     var openConnections: Int { connections.count }
 
-    /// Starts a transfer. Not from within libcurl: see ``whenOutside(_:)``.
+    /// Starts a transfer, but not from within libcurl: see ``whenOutside(_:)``.
     func add(_ easy: EasyHandle) {
         guard let handle else { return }
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -94,7 +97,7 @@ final class CurlMulti {
         if isInsideLibcurl { postponed.append(work) } else { work() }
     }
 
-    /// Closes all connections. The transfers must have been removed.
+    /// Closes all connections, for good; the transfers must have been removed.
     ///
     /// - Parameter then: called when Dispatch is done with every descriptor.
     func close(then: @escaping () -> Void) {

@@ -1,7 +1,9 @@
 import CPosix
 import Dispatch
 
-/// What a descriptor is ready for, or waited for. The bits are libcurl's own (CURL_POLL_…, CURL_CSELECT_…).
+/// What a descriptor is ready for, or waited for.
+///
+/// The bits are libcurl's own: `CURL_POLL_…` and `CURL_CSELECT_…` agree in them.
 struct SocketEvents: OptionSet {
     static let read = SocketEvents(rawValue: 1)
     static let write = SocketEvents(rawValue: 2)

@@ -34,7 +34,9 @@ extension Transfer {
             // An https proxy may be certified by either: kubectl trusts the given authorities there too.
             easy.set(CURLOPT_PROXY_CAINFO_BLOB, blob: ca)
         }
-        if let certificate = settings.clientCertificatePEM { easy.set(CURLOPT_SSLCERT_BLOB, blob: certificate) }
+        if let certificate = settings.clientCertificatePEM {
+            easy.set(CURLOPT_SSLCERT_BLOB, blob: certificate)
+        }
         if let key = settings.clientKeyPEM { easy.set(CURLOPT_SSLKEY_BLOB, blob: key) }
         // Without a password OpenSSL asks for that of an encrypted key, on the terminal.
         easy.set(CURLOPT_KEYPASSWD, "")
@@ -75,9 +77,14 @@ extension Transfer {
     }
 
     private func setHeaders(_ headers: [(name: String, value: String)]) throws(WireFailure) {
-        let isBreak = { (byte: UInt8) in byte == 0 || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
-        for (name, value) in headers where name.utf8.contains(where: isBreak) || value.utf8.contains(where: isBreak) {
-            throw WireFailure(kind: .other, message: "The header \(name.prefix { $0.isLetter }) has a line break in it.")
+        let isBreak = { (byte: UInt8) in byte == 0 || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+        }
+        for (name, value) in headers
+        where name.utf8.contains(where: isBreak) || value.utf8.contains(where: isBreak) {
+            throw WireFailure(
+                kind: .other,
+                message: "The header \(name.prefix { $0.isLetter }) has a line break in it."
+            )
         }
         easy.set(
             CURLOPT_HTTPHEADER,

@@ -66,14 +66,13 @@ final class Transfer {
     /// Whether somebody still waits for the end.
     var isWanted: Bool { listener != nil }
 
-    /// Tells the owner nothing any more.
-    func mute() { listener = nil }
-
-    /// Tells the owner the end, unless it was told or does not care.
-    func end(_ result: Result<TransferStats, WireFailure>) {
-        let listener = listener
-        self.listener = nil
-        listener?.onEnd(result)
+    /// Tells the owner nothing any more, from now on.
+    ///
+    /// - Returns: what the owner may still be told: the end.
+    @discardableResult
+    func mute() -> (Result<TransferStats, WireFailure>) -> Void {
+        defer { listener = nil }
+        return listener?.onEnd ?? { _ in }
     }
 
     /// The proxy as `host:port`.
@@ -121,6 +120,8 @@ extension Transfer {
         }
     }
 
+    /// Allows the request out, or out again.
+    ///
     /// libcurl sends again by itself what a kept connection dropped. Good for reading, but a change that
     /// may have arrived must not be made twice.
     private func libcurlSends() -> Bool {

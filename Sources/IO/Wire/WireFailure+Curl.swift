@@ -29,7 +29,8 @@ extension Transfer {
             return untrusted(server, code)
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
             return (.tls(.settings), "The TLS settings for \(server) cannot be used: \(said(code)).")
-        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SSL_CONNECT_ERROR,
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
+            CURLE_SSL_CONNECT_ERROR,
             CURLE_HTTP2, CURLE_HTTP2_STREAM:
             return broken(server, systemError, code)
         case CURLE_ABORTED_BY_CALLBACK:
@@ -89,12 +90,17 @@ extension Transfer {
             return (.timeout, "\(server) stopped acknowledging what it was sent.")
         }
         if code == CURLE_SSL_CONNECT_ERROR, systemError != ECONNRESET, !words.contains("SYSCALL") {
-            let strange = ["wrong version number", "packet length", "http request"].contains { words.contains($0) }
+            let strange = ["wrong version number", "packet length", "http request"].contains {
+                words.contains($0)
+            }
             return strange
                 ? (.tls(.notTLS), "\(server) does not speak TLS.")
                 : (.tls(.handshake), "TLS with \(server) failed: \(Self.opensslReason(words)).")
         }
-        return (.cut, "The connection to \(server) was lost \(hasHead ? "in the middle of" : "before") the answer.")
+        return (
+            .cut,
+            "The connection to \(server) was lost \(hasHead ? "in the middle of" : "before") the answer."
+        )
     }
 
     /// libcurl's own words, without a full stop.

@@ -25,7 +25,9 @@ package final class WireSession {
 
     /// Makes a session without connections; callable anywhere, like no other member.
     ///
-    /// - Parameter queue: a serial queue; the caller keeps its work there short.
+    /// - Parameters:
+    ///   - queue: a serial queue; the caller keeps its work there short.
+    ///   - settings: in force until ``reset(settings:)``.
     package init(queue: DispatchQueue, settings: ConnectionSettings) {
         self.queue = queue
         self.settings = settings
@@ -38,12 +40,14 @@ package final class WireSession {
         return multi?.openConnections ?? 0
     }
 
-    /// Starts an exchange. No callback comes before this returned.
+    /// Starts an exchange; no callback comes before this returned.
     ///
     /// - Parameters:
+    ///   - exchange: what to ask for.
     ///   - onHead: status and headers; interim answers (1xx) are left out.
     ///   - onBody: a piece of the body, unpacked, cut anywhere; valid during the call.
     ///   - onEnd: success when the answer is complete, whatever its status.
+    /// - Returns: what to cancel it by.
     @discardableResult
     package func start(
         _ exchange: HTTPExchange,
@@ -121,9 +125,10 @@ extension WireSession {
     /// Ends an exchange early, with a reason that libcurl does not know.
     func abort(_ id: TransferID, _ failure: WireFailure) {
         guard let multi, let transfer = forget(id) else { return }
+        let tellEnd = transfer.mute()
         multi.whenOutside {
             multi.remove(transfer.easy)
-            transfer.end(.failure(failure))
+            tellEnd(.failure(failure))
         }
         admit(gate.ended(id))
     }
@@ -159,15 +164,18 @@ extension WireSession {
     private func ended(_ easy: UnsafeMutableRawPointer, _ code: CURLcode) {
         guard let id = ids[easy], let transfer = forget(id) else { return }
         multi?.remove(transfer.easy)
+        let tellEnd = transfer.mute()
         guard code != CURLE_OK else {
-            transfer.end(.success(transfer.stats))
+            tellEnd(.success(transfer.stats))
             return admit(gate.ended(id))
         }
         let failure = transfer.failure(code)
         let waiting = gate.waiting(for: id).compactMap { transfers[$0] }
-        transfer.end(.failure(failure))
+        tellEnd(.failure(failure))
         // Those that waited for a connection that was not made fail with it, except the more patient.
-        for other in waiting where other.connectTimeout <= transfer.connectTimeout { abort(other.id, failure) }
+        for other in waiting where other.connectTimeout <= transfer.connectTimeout {
+            abort(other.id, failure)
+        }
         admit(gate.ended(id))
     }
 
@@ -183,14 +191,15 @@ extension WireSession {
     private func drop(_ failure: WireFailure, replacement: CurlMulti?, then: @escaping () -> Void) {
         guard let old = multi else { return }
         let ending = transfers.values.sorted { $0.id.number < $1.id.number }
+            .map { ($0, tellEnd: $0.mute()) }
         transfers.removeAll()
         ids.removeAll()
         gate = ConnectionGate()
         multi = replacement
         old.whenOutside {
-            for transfer in ending { old.remove(transfer.easy) }
+            for (transfer, _) in ending { old.remove(transfer.easy) }
             old.close(then: then)
-            for transfer in ending { transfer.end(.failure(failure)) }
+            for (_, tellEnd) in ending { tellEnd(.failure(failure)) }
         }
     }
 
