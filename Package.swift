@@ -142,7 +142,7 @@ let package = Package(
             "Views",
             ["Views", "Dashboard", "Kube", "Git", "Screen", "Keys", "Configuration", "Chrono", treeCollections]
         ),
-        tests("Wire", ["Wire", "CPosix"]),
+        tests("Wire", ["Wire", "CCurl", "CPosix"]),
         tests("Clusters", ["Clusters", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]),
         tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
         tests(
