@@ -14,6 +14,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "CPosix_child.h"
+
 // Sockets (sockets.c). fcntl is variadic, and the type flags of socket(2) are no plain numbers in Swift.
 
 /// Duplicates a descriptor; the copy is not inherited by programs that are started.
