@@ -178,12 +178,21 @@ package struct LogQuery: Hashable, Sendable {
     package var text: String
     /// Only commits that change something below this path; empty lists all.
     package var path: String
+    /// True where the path is an applier's: then bases and components that it builds from count too.
+    package var isApplierPath: Bool
 
-    package init(repository: RepositoryID, ref: String, text: String = "", path: String = "") {
+    package init(
+        repository: RepositoryID,
+        ref: String,
+        text: String = "",
+        path: String = "",
+        isApplierPath: Bool = false
+    ) {
         self.repository = repository
         self.ref = ref
         self.text = text
         self.path = path
+        self.isApplierPath = isApplierPath
     }
 }
 

@@ -19,19 +19,23 @@ package struct Canvas {
     private let area: Rect
     /// The part of the screen that may be drawn on.
     private let clip: Rect
+    /// Added to everything drawn.
+    private let common: Cell.Attributes
 
     /// A canvas for a whole new screen.
     package init(size: Size, glyphs: Glyphs = .unicode) {
         page = Page(size: size)
         area = Rect(size)
         clip = area
+        common = []
         self.glyphs = glyphs
     }
 
-    private init(page: Page, area: Rect, clip: Rect, glyphs: Glyphs) {
+    private init(page: Page, area: Rect, clip: Rect, common: Cell.Attributes, glyphs: Glyphs) {
         self.page = page
         self.area = area
         self.clip = clip
+        self.common = common
         self.glyphs = glyphs
     }
 
@@ -43,7 +47,18 @@ package struct Canvas {
     /// A canvas for a part of this one.
     package func canvas(_ rect: Rect) -> Canvas {
         let moved = Rect(x: area.x + rect.x, y: area.y + rect.y, width: rect.width, height: rect.height)
-        return Canvas(page: page, area: moved, clip: clip.intersection(moved), glyphs: glyphs)
+        return Canvas(
+            page: page,
+            area: moved,
+            clip: clip.intersection(moved),
+            common: common,
+            glyphs: glyphs
+        )
+    }
+
+    /// The same canvas, adding attributes to everything drawn on it: `.raised` for a bar or a dialog.
+    package func adding(_ attributes: Cell.Attributes) -> Canvas {
+        Canvas(page: page, area: area, clip: clip, common: common.union(attributes), glyphs: glyphs)
     }
 
     /// Shows the terminal's cursor, if the place is inside.
@@ -76,6 +91,7 @@ package struct Canvas {
     ) -> Int {
         let room = max(0, width ?? (area.width - x))
         guard room > 0 else { return 0 }
+        let look = attributes.union(common)
         let row = area.y + y
         var column = area.x + x
         let start = column
@@ -83,7 +99,7 @@ package struct Canvas {
         let needsCut = text.utf8.count > room && text.columns > room
         let stop = needsCut ? end - 1 : end
         for character in text {
-            let cell = Cell(character, role: role, attributes: attributes)
+            let cell = Cell(character, role: role, attributes: look)
             if character == " " || cell.character != " " {
                 if column + Int(cell.columns) > stop { break }
                 page.set(cell, x: column, y: row, clip: clip)
@@ -91,7 +107,7 @@ package struct Canvas {
             }
         }
         if needsCut {
-            page.set(Cell(glyphs.ellipsis, role: role, attributes: attributes), x: column, y: row, clip: clip)
+            page.set(Cell(glyphs.ellipsis, role: role, attributes: look), x: column, y: row, clip: clip)
             column += 1
         }
         return column - start
@@ -153,7 +169,7 @@ package struct Canvas {
         role: Role = .text,
         attributes: Cell.Attributes = []
     ) {
-        let cell = Cell(character, role: role, attributes: attributes)
+        let cell = Cell(character, role: role, attributes: attributes.union(common))
         let moved = Rect(x: area.x + rect.x, y: area.y + rect.y, width: rect.width, height: rect.height)
             .intersection(clip)
         guard !moved.isEmpty, !cell.isWide else { return }
@@ -199,7 +215,7 @@ package struct Canvas {
             // A line shared by two boxes shows that one of them has the focus.
             if old.role == .borderFocused { look = .borderFocused }
         }
-        let line = Cell(glyphs.isASCII ? joined.ascii : joined.line, role: look)
+        let line = Cell(glyphs.isASCII ? joined.ascii : joined.line, role: look, attributes: common)
         page.set(line, x: area.x + x, y: area.y + y, clip: clip)
     }
 }

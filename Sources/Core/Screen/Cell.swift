@@ -16,11 +16,13 @@ package struct Cell: Hashable, Sendable {
         package static let dim = Attributes(rawValue: 4)
         package static let reverse = Attributes(rawValue: 8)
         package static let underline = Attributes(rawValue: 16)
+        /// The cell lies in a bar or a dialog: the theme puts the header's background behind it.
+        package static let raised = Attributes(rawValue: 32)
 
         /// Every attribute, in the order of the golden form.
         package static let names: [(Attributes, String)] = [
             (.selected, "selected"), (.bold, "bold"), (.dim, "dim"), (.reverse, "reverse"),
-            (.underline, "underline"),
+            (.underline, "underline"), (.raised, "raised"),
         ]
     }
 
