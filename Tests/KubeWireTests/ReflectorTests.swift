@@ -11,7 +11,7 @@ struct Table {
         for change in changes {
             switch change {
             case .put(let resource): rows[resource.ref] = resource
-            case .remove(let ref): rows[ref] = nil
+            case .remove(let ref, _): rows[ref] = nil
             }
         }
     }

@@ -1,41 +1,55 @@
+import Dispatch
 package import Kube
+import Wire
 
 /// weir's live connection to one cluster: discovery, lists, watches, credentials, health, and changes.
 ///
 /// - Thread: callable from anywhere; everything happens on the session's own serial queue, where `publish`
 ///   and completions are called too. They must return at once.
 package final class ClusterSession: Sendable {
-    private let settings: ClusterSettings
-    private let publish: @Sendable (ClusterSnapshot) -> Void
+    package let id: ClusterID
+    private let queue: DispatchQueue
+    private let worker: QueueBound<ClusterWorker>
 
     /// Makes a session that does nothing until it is started.
     ///
     /// - Shape: the first change is published at once, a burst at most every 30 ms.
     /// - Source: `seed` decides jitter and watch lengths.
-    package init(
+    package convenience init(
         settings: ClusterSettings,
         seed: UInt64,
         publish: @escaping @Sendable (ClusterSnapshot) -> Void
     ) {
-        self.settings = settings
-        self.publish = publish
+        self.init(settings: settings, seed: seed, plugins: .shared, publish: publish)
     }
 
-    package var id: ClusterID { settings.id }
+    package init(
+        settings: ClusterSettings,
+        seed: UInt64,
+        plugins: ExecPlugins,
+        publish: @escaping @Sendable (ClusterSnapshot) -> Void
+    ) {
+        id = settings.id
+        queue = DispatchQueue(label: "weir.cluster.\(settings.id)", qos: .userInitiated)
+        worker = QueueBound(
+            ClusterWorker(settings: settings, seed: seed, queue: queue, plugins: plugins, publish: publish),
+            on: queue
+        )
+    }
 
     /// Connects and follows the cluster until `stop`.
     package func start() {
-        publish(ClusterSnapshot(id: settings.id))
+        queue.async { [worker] in worker.value.start() }
     }
 
     /// Ends everything; `then` is called once nothing of the session runs any more.
     package func stop(then: @escaping @Sendable () -> Void) {
-        then()
+        queue.async { [worker] in worker.value.stop(then: then) }
     }
 
-    /// Tries again at once where it waits for a retry, and looks at discovery again.
+    /// Tries again at once where it waits for a retry, looks at discovery, and asks again what was forbidden.
     package func refresh() {
-        publish(ClusterSnapshot(id: settings.id))
+        queue.async { [worker] in worker.value.refresh() }
     }
 
     /// Asks Flux to reconcile an object by the annotation `reconcile.fluxcd.io/requestedAt`.
@@ -50,7 +64,15 @@ package final class ClusterSession: Sendable {
         force: Bool,
         completion: @escaping @Sendable (Result<FluxResource?, ClusterFailure>) -> Void
     ) {
-        completion(.failure(ClusterFailure(.unreachable, "not connected")))
+        queue.async { [worker] in
+            worker.value.requestReconcile(
+                ref,
+                apiVersion: apiVersion,
+                token: token,
+                force: force,
+                completion: completion
+            )
+        }
     }
 
     /// Suspends or resumes an object in the way its kind knows.
@@ -63,7 +85,9 @@ package final class ClusterSession: Sendable {
         reason: String?,
         completion: @escaping @Sendable (Result<FluxResource?, ClusterFailure>) -> Void
     ) {
-        completion(.failure(ClusterFailure(.unreachable, "not connected")))
+        queue.async { [worker] in
+            worker.value.setSuspended(ref, suspended, by: by, reason: reason, completion: completion)
+        }
     }
 
     /// The whole object as YAML for a detail view, without managedFields; every line is harmless.
@@ -71,6 +95,18 @@ package final class ClusterSession: Sendable {
         _ ref: ObjectRef,
         completion: @escaping @Sendable (Result<[String], ClusterFailure>) -> Void
     ) {
-        completion(.failure(ClusterFailure(.unreachable, "not connected")))
+        queue.async { [worker] in worker.value.describe(ref, completion: completion) }
+    }
+
+    /// Asks the cluster whether the user may do something to a kind; an empty namespace means all of them.
+    package func mayI(
+        _ verb: String,
+        _ kind: FluxKind,
+        namespace: String,
+        completion: @escaping @Sendable (Result<Bool, ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in
+            worker.value.mayI(verb, kind, namespace: namespace, completion: completion)
+        }
     }
 }

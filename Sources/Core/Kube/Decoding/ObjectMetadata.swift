@@ -7,6 +7,9 @@ package struct ObjectMetadata: Decodable, Hashable, Sendable {
     package let uid: String
     package let resourceVersion: String
     package let isTerminating: Bool
+    /// The Kustomization that the owner labels name, by namespace and name.
+    package let ownerNamespace: String?
+    package let ownerName: String?
     /// The label `app.kubernetes.io/version`, by which Flux's own Deployments tell Flux's version.
     package let versionLabel: String?
     /// The label `app.kubernetes.io/part-of`.
@@ -26,6 +29,8 @@ package struct ObjectMetadata: Decodable, Hashable, Sendable {
         resourceVersion = metadata.raw("resourceVersion") ?? ""
         isTerminating = metadata.has("deletionTimestamp")
         let labels = metadata["labels"]
+        ownerNamespace = labels.text("kustomize.toolkit.fluxcd.io/namespace")
+        ownerName = labels.text("kustomize.toolkit.fluxcd.io/name")
         versionLabel = labels.text("app.kubernetes.io/version", limit: 60)
         partOf = labels.text("app.kubernetes.io/part-of", limit: 60)
     }

@@ -35,6 +35,13 @@ package struct Discovery: Hashable, Sendable {
         staleGroups.formUnion(other.staleGroups)
     }
 
+    /// Takes a group over from an earlier look.
+    package mutating func keep(group: String, of earlier: Discovery) {
+        for (name, list) in earlier.resources where name.group == group {
+            resources[name] = list
+        }
+    }
+
     package mutating func markStale(_ group: String) {
         staleGroups.insert(group)
     }

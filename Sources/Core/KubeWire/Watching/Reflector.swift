@@ -7,7 +7,8 @@ package struct Reflector<Item: WatchedObject>: Sendable {
     /// One step of the table.
     package enum Change: Sendable {
         case put(Item)
-        case remove(Item.ID)
+        /// With the object as it was last, where the server told it.
+        case remove(Item.ID, last: Item?)
     }
 
     private var buffer: [Item] = []
@@ -32,14 +33,14 @@ package struct Reflector<Item: WatchedObject>: Sendable {
             isListing = false
         }
         let listed = Set(buffer.lazy.map(\.id))
-        return known.filter { !listed.contains($0) }.map { .remove($0) } + buffer.map { .put($0) }
+        return known.filter { !listed.contains($0) }.map { .remove($0, last: nil) } + buffer.map { .put($0) }
     }
 
     /// What an event of the watch means for the table; nothing for bookmarks and errors.
     package func change(for event: WatchEvent<Item>) -> Change? {
         switch event {
         case .changed(let item): .put(item)
-        case .removed(let item): .remove(item.id)
+        case .removed(let item): .remove(item.id, last: item)
         case .bookmark, .error: nil
         }
     }
