@@ -30,7 +30,8 @@ struct Draft {
         return finished
     }
 
-    /// Puts back what a writer cannot change: the server's own metadata, and the part that belongs to another path.
+    /// Puts back what a writer cannot change: the server's own metadata, and the part that belongs to another
+    /// path.
     mutating func keepServerFields(subresource: String?) {
         object["apiVersion"] = .string(type.apiVersion)
         object["kind"] = .string(type.kind)
@@ -55,7 +56,9 @@ struct Draft {
     private mutating func keepAllButStatus() {
         guard var kept = live else { return }
         kept["status"] = object["status"]
-        if type.builtIn { kept.set(object.value(at: ["metadata", "annotations"]), at: ["metadata", "annotations"]) }
+        if type.builtIn {
+            kept.set(object.value(at: ["metadata", "annotations"]), at: ["metadata", "annotations"])
+        }
         object = kept
     }
 
@@ -151,7 +154,8 @@ struct Draft {
             if type.hasGeneration { object.set(1, at: ["metadata", "generation"]) }
             return
         }
-        guard type.hasGeneration, let generation = live["metadata"]?["generation"]?.int, desiredStateChanged else {
+        guard type.hasGeneration, let generation = live["metadata"]?["generation"]?.int, desiredStateChanged
+        else {
             return
         }
         object.set(.int(generation + 1), at: ["metadata", "generation"])

@@ -53,7 +53,9 @@ struct FieldOwnership: Sendable, Equatable {
             let (leftTime, rightTime) = (left.value.time ?? "", right.value.time ?? "")
             if leftTime != rightTime { return leftTime < rightTime }
             if left.key.name != right.key.name { return left.key.name < right.key.name }
-            if left.key.apiVersion != right.key.apiVersion { return left.key.apiVersion < right.key.apiVersion }
+            if left.key.apiVersion != right.key.apiVersion {
+                return left.key.apiVersion < right.key.apiVersion
+            }
             return left.key.subresource < right.key.subresource
         }
         return .array(

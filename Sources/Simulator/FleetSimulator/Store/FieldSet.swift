@@ -135,7 +135,8 @@ struct FieldSet: Sendable, Equatable {
         default:
             // A list key is a flat object that this module or a real server has written.
             let keys = (try? JSON(parsing: Data(value.utf8)))?.object ?? [:]
-            return "[" + keys.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: ",")
+            return "["
+                + keys.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: ",")
                 + "]"
         }
     }

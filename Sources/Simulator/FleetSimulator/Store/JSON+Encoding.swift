@@ -1,7 +1,8 @@
 package import Foundation
 
 extension JSON {
-    /// The text as the server sends it: keys sorted, `<`, `>` and `&` escaped; `pretty` indents by two spaces.
+    /// The text as the server sends it: keys sorted, `<`, `>` and `&` escaped; `pretty` indents by two
+    /// spaces.
     package func encoded(pretty: Bool = false) -> Data {
         Data(bytes(pretty: pretty))
     }

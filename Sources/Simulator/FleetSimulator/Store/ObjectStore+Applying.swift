@@ -28,7 +28,12 @@ extension ObjectStore {
                 return (try create(applied, key, writer, time, options, &state), true)
             }
             try checkIdentity(object, stored.json, key, replacing: false)
-            var draft = Draft(stored.json, over: stored.json, type: key.type, subresource: options.subresource)
+            var draft = Draft(
+                stored.json,
+                over: stored.json,
+                type: key.type,
+                subresource: options.subresource
+            )
             do throws(FieldClashes) {
                 try draft.apply(applied, by: writer, at: time, force: options.force)
             } catch {
@@ -49,7 +54,8 @@ extension ObjectStore {
         _ state: inout State
     ) throws(APIStatus) -> JSON {
         if let uid = applied["metadata"]?["uid"]?.string, !uid.isEmpty {
-            let why = "uid mismatch: the provided object specified uid \(uid), and no existing object was found"
+            let why =
+                "uid mismatch: the provided object specified uid \(uid), and no existing object was found"
             throw .conflict(key.type, key.name, why)
         }
         try checkName(key)
@@ -76,7 +82,8 @@ extension ObjectStore {
         if let field = unknown.first {
             throw .internalError(
                 "failed to create typed patch object (\(key.namespace.map { $0 + "/" } ?? "")\(key.name); "
-                    + "\(key.type.apiVersion), Kind=\(key.type.kind)): .\(field): field not declared in schema"
+                    + "\(key.type.apiVersion), Kind=\(key.type.kind)): .\(field): "
+                    + "field not declared in schema"
             )
         }
         var applied = object

@@ -53,7 +53,8 @@ extension ObjectStore {
         }
         let version = object["metadata"]?["resourceVersion"]?.string ?? ""
         if let wanted = preconditions.resourceVersion, wanted != version {
-            let why = "Precondition failed: ResourceVersion in precondition: \(wanted), ResourceVersion in object "
+            let why =
+                "Precondition failed: ResourceVersion in precondition: \(wanted), ResourceVersion in object "
                 + "meta: \(version)"
             throw .conflict(key.type, key.name, why)
         }
@@ -125,7 +126,9 @@ extension ObjectStore {
         {
             retire(kind, &state)
         }
-        if let namespace = stored.json["metadata"]?["namespace"]?.string, state.terminating.contains(namespace) {
+        if let namespace = stored.json["metadata"]?["namespace"]?.string,
+            state.terminating.contains(namespace)
+        {
             finish(namespace: namespace, &state)
         }
     }
@@ -176,12 +179,18 @@ extension ObjectStore {
     private func orphan(ownedBy uid: String, _ state: inout State) {
         for (shelf, place, stored) in dependents(of: uid, state) {
             var freed = stored.json
-            let rest = (freed["metadata"]?["ownerReferences"]?.array ?? []).filter { $0["uid"]?.string != uid }
+            let rest = (freed["metadata"]?["ownerReferences"]?.array ?? []).filter {
+                $0["uid"]?.string != uid
+            }
             freed["metadata"]?["ownerReferences"] = rest.isEmpty ? nil : .array(rest)
             state.revision += 1
             freed.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
             let new = StoredObject(freed, type: stored.type, resourceVersion: state.revision)
-            record(Shelf.Change(type: .modified, place: place, stored: new, previous: stored), on: shelf, &state)
+            record(
+                Shelf.Change(type: .modified, place: place, stored: new, previous: stored),
+                on: shelf,
+                &state
+            )
         }
     }
 

@@ -177,7 +177,9 @@ extension ObjectStore {
         guard state.shelves[shelf].objects[place] == nil else { throw .alreadyExists(type, key.name) }
         draft.keepServerFields(subresource: nil)
         draft.object.set(.string(key.name), at: ["metadata", "name"])
-        if let namespace = key.namespace { draft.object.set(.string(namespace), at: ["metadata", "namespace"]) }
+        if let namespace = key.namespace {
+            draft.object.set(.string(namespace), at: ["metadata", "namespace"])
+        }
         draft.object.set(.string(state.numbers.uid()), at: ["metadata", "uid"])
         draft.object.set(.string(WireTime.text(now())), at: ["metadata", "creationTimestamp"])
         try draft.prune(options)

@@ -54,7 +54,8 @@ final class Watcher: Sendable {
         switch (before, now) {
         case (false, false): return nil
         case (false, true): return WatchEvent(type: .added, stored: change.stored, previous: change.previous)
-        case (true, true): return WatchEvent(type: .modified, stored: change.stored, previous: change.previous)
+        case (true, true):
+            return WatchEvent(type: .modified, stored: change.stored, previous: change.previous)
         case (true, false):
             if change.type == .deleted {
                 return WatchEvent(type: .deleted, stored: change.stored, previous: change.previous)
