@@ -60,9 +60,10 @@ enum BuiltInSchemas {
         status~:{replicas~:i fullyLabeledReplicas:i readyReplicas:i availableReplicas:i terminatingReplicas:i
         observedGeneration:i conditions:[#condition:type]}
         """,
-        "Job":
-            "spec~:#job status~:{conditions:[*] startTime:t completionTime:t active:i succeeded:i failed:i
-            *}",
+        "Job": """
+        spec~:#job
+        status~:{conditions:[*] startTime:t completionTime:t active:i succeeded:i failed:i *}
+        """,
         "CronJob": """
         spec~:{schedule~:s timeZone:s startingDeadlineSeconds:i concurrencyPolicy:s="Allow" suspend:b=false
         jobTemplate~:{metadata~:#meta spec~:#job} successfulJobsHistoryLimit:i=3 failedJobsHistoryLimit:i=1}
