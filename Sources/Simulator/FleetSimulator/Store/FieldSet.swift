@@ -1,7 +1,7 @@
 import Foundation
 
 /// A set of field paths in the form of managedFields: a tree whose keys are `f:name`, `k:{…}` and `v:…`.
-struct FieldSet: Sendable, Equatable {
+struct FieldSet: Sendable, Hashable {
     /// Whether the node itself is in the set; on the wire a leaf, or `.` beside children.
     var isMember = false
     /// The nodes below, by path element; none of them is empty.

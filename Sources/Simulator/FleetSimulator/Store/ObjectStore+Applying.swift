@@ -28,12 +28,7 @@ extension ObjectStore {
                 return (try create(applied, key, writer, time, options, &state), true)
             }
             try checkIdentity(object, stored.json, key, replacing: false)
-            var draft = Draft(
-                stored.json,
-                over: stored.json,
-                type: key.type,
-                subresource: options.subresource
-            )
+            var draft = Draft(stored.json, over: stored, subresource: options.subresource)
             do throws(FieldClashes) {
                 try draft.apply(applied, by: writer, at: time, force: options.force)
             } catch {
@@ -59,7 +54,7 @@ extension ObjectStore {
             throw .conflict(key.type, key.name, why)
         }
         try checkName(key)
-        var draft = Draft(applied, over: nil, type: key.type, subresource: nil)
+        var draft = Draft(applied, type: key.type)
         do throws(FieldClashes) {
             try draft.apply(applied, by: writer, at: time, force: options.force)
         } catch {
@@ -78,8 +73,7 @@ extension ObjectStore {
         guard owners == nil || owners?.isNull == true || owners?.array?.isEmpty == true else {
             throw .badRequest("metadata.managedFields must be nil")
         }
-        let (_, unknown) = Schemas.schema(of: key.type).pruned(object)
-        if let field = unknown.first {
+        if let field = Schemas.schema(of: key.type).unknownFields(of: object).first {
             throw .internalError(
                 "failed to create typed patch object (\(key.namespace.map { $0 + "/" } ?? "")\(key.name); "
                     + "\(key.type.apiVersion), Kind=\(key.type.kind)): .\(field): "

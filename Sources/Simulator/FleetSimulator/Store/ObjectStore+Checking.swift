@@ -133,7 +133,12 @@ extension Draft {
     func check() throws(APIStatus) {
         let name = object["metadata"]?["name"]?.string ?? ""
         if !type.builtIn {
-            var causes = annotationCauses(times: 3) + schema.causes(object)
+            var causes = annotationCauses(times: 3)
+            let isAllowed = changedFields.allSatisfy { field in
+                schema.field(field)?.schema.allows(object[field] ?? .null) ?? true
+            }
+            let isComplete = schema.requiredFields.allSatisfy { object[$0.name] != nil }
+            if !isAllowed || !isComplete { causes += schema.causes(object) }
             guard !causes.isEmpty else { return }
             let sentence =
                 "some validation rules were not checked because the object was invalid; correct the "
@@ -141,7 +146,10 @@ extension Draft {
             causes.append(.invalidValue("null", sentence, "<nil>"))
             throw .invalid(type, name, causes)
         }
-        if let wrong = schema.causes(object).first(where: { $0.reason == "FieldValueTypeInvalid" }) {
+        let isAllowed = schema.allows(object)
+        if !isAllowed,
+            let wrong = schema.causes(object).first(where: { $0.reason == "FieldValueTypeInvalid" })
+        {
             throw .badRequest(
                 "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): json: "
                     + "cannot unmarshal into Go struct field .\(wrong.field): \(wrong.message)"

@@ -99,7 +99,7 @@ extension ObjectStore {
         }
         state.revision += 1
         dying.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-        let new = StoredObject(dying, type: type, resourceVersion: state.revision)
+        let new = stored.changed(to: dying, at: state.revision)
         record(Shelf.Change(type: .modified, place: place, stored: new, previous: stored), on: shelf, &state)
         if isNamespace { empty(namespace: name, &state) }
         return dying
@@ -118,7 +118,7 @@ extension ObjectStore {
         state.revision += 1
         var gone = last ?? stored.json
         gone.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-        let final = StoredObject(gone, type: stored.type, resourceVersion: state.revision)
+        let final = stored.changed(to: gone, at: state.revision)
         record(Shelf.Change(type: .deleted, place: place, stored: final, previous: stored), on: shelf, &state)
         if let uid = stored.json["metadata"]?["uid"]?.string { collect(ownedBy: uid, &state) }
         if stored.type.plural == "customresourcedefinitions",
@@ -185,7 +185,7 @@ extension ObjectStore {
             freed["metadata"]?["ownerReferences"] = rest.isEmpty ? nil : .array(rest)
             state.revision += 1
             freed.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-            let new = StoredObject(freed, type: stored.type, resourceVersion: state.revision)
+            let new = stored.changed(to: freed, at: state.revision)
             record(
                 Shelf.Change(type: .modified, place: place, stored: new, previous: stored),
                 on: shelf,

@@ -33,6 +33,7 @@ package final class ObjectStore: Sendable {
 
     private let state: Mutex<State>
     let now: @Sendable () -> Date
+    let fieldSets = FieldSetPool()
     private let historyLimit: Int
     /// The kinds that the cluster can serve.
     private let known: [ResourceType]

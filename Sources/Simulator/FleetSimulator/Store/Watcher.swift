@@ -69,7 +69,7 @@ final class Watcher: Sendable {
         guard let previous = change.previous else { return nil }
         var last = previous.json
         last.set(.string(String(change.stored.resourceVersion)), at: ["metadata", "resourceVersion"])
-        let stored = StoredObject(last, type: previous.type, resourceVersion: change.stored.resourceVersion)
+        let stored = previous.changed(to: last, at: change.stored.resourceVersion)
         return WatchEvent(type: .deleted, stored: stored, previous: previous)
     }
 
