@@ -31,7 +31,7 @@ struct OCIPull {
             file: "sha256:\(digest).tar.gz",
             content: "layer \(digest)",
             metadata: [
-                "org.opencontainers.image.created": SimulatedTime.text(
+                "org.opencontainers.image.created": WireTime.text(
                     Date(timeIntervalSince1970: Double(found.commit.seconds + 40))
                 ),
                 "org.opencontainers.image.revision": "\(origin.branch)@sha1:\(found.commit.oid)",
