@@ -5,16 +5,23 @@ import Testing
 
 struct ProbeTests {
     @Test func `probe`() throws {
-        let store = ObjectStore(seed: 1)
-        let world = NSTemporaryDirectory() + "probe-\(UUID().uuidString)"
-        let host = try GitHost(directory: world)
-        do {
-            _ = try DemoFleet.seed(clusters: [("prod-eu", store)], gitHost: host, resources: 40, seed: 1)
-        } catch { print("ERR", error) }
-        for type in FluxKinds.reconciled + [FluxKinds.namespace, FluxKinds.deployment] {
-            for object in try store.list(type).items { print(type.kind, object.namespace ?? "", object.name, object.metadataText) }
+        let start = Date()
+        let world = try DemoWorld(names: ["prod-eu"], resources: 14)
+        print("seeded", Date().timeIntervalSince(start))
+        let store = world.clusters[0].store
+        var n = 0
+        for type in FluxKinds.reconciled { n += try store.list(type).items.count }
+        print("flux objects", n)
+        let runtime = FluxRuntime(clusterName: "prod-eu", store: store, gitHost: world.gitHost, options: FluxOptions(timeFactor: 0.01, intervalFactor: 0.05), seed: 1)
+        let ticket = try store.watch(FluxKinds.kustomization) { events in
+            for e in events { let r = e.object.condition("Ready"); print(e.object.name, r?["status"]?.string ?? "-", e.object.condition("Reconciling")?["message"]?.string ?? "", (r?["message"]?.string ?? "").prefix(80)) }
         }
-        host.stop()
+        let t2 = try store.watch(ResourceTypes.type(apiVersion: "v1", kind: "Event")!) { events in
+            for e in events { print("EVENT", e.object["reason"]!.string!, e.object[path: "involvedObject", "name"]!.string!, e.object["message"]!.string!.prefix(100)) }
+        }
+        runtime.start()
+        Thread.sleep(forTimeInterval: 8)
+        runtime.stop()
+        ticket.cancel(); t2.cancel()
     }
 }
-extension JSON { var metadataText: String { String(decoding: (self["status"] ?? .null).encoded(), as: UTF8.self).prefix(300).description } }

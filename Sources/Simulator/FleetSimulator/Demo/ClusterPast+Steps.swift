@@ -32,17 +32,28 @@ extension ClusterPast {
     private func settleSources() throws {
         for object in try objects(FluxKinds.gitRepository) where object.name != "fleet" {
             let key = key(FluxKinds.gitRepository, object.namespace ?? "", object.name)
-            guard let resolved = try? GitFetch(store: store, gitHost: gitHost).resolve(object) else { continue }
-            if resolved.revision != object.artifactRevision { try store(resolved, in: key) }
+            guard
+                let name = gitHost.repository(at: object.text("spec", "url") ?? ""),
+                let commit = try newest(in: name)
+            else { continue }
+            let resolved = ResolvedReference(commit: commit, pointer: "main")
+            guard resolved.revision != object.artifactRevision else { continue }
+            try SimulatedTime.at(arrival(of: commit, at: object)) { try store(resolved, in: key) }
         }
         for object in try objects(FluxKinds.ociRepository) {
             let key = key(FluxKinds.ociRepository, object.namespace ?? "", object.name)
-            guard let artifact = try? OCIPull(gitHost: gitHost).artifact(for: object) else { continue }
+            guard
+                let origin = gitHost.registry.origin(ofArtifact: object.text("spec", "url") ?? ""),
+                let commit = try newest(in: origin.repository)
+            else { continue }
+            let artifact = OCIPull(gitHost: gitHost).artifact(for: object, from: origin, commit: commit, tag: "latest")
             guard artifact["revision"]?.string != object.artifactRevision else { continue }
             try finalizer(key, by: SourceStatus.manager)
-            try report(key, by: SourceStatus.manager) { object in
-                let message = SourceStatus.message(for: object, revision: artifact["revision"]?.string ?? "")
-                SourceStatus.stored(&object, artifact: artifact, message: message)
+            try SimulatedTime.at(arrival(of: commit, at: object)) {
+                try report(key, by: SourceStatus.manager) { object in
+                    let message = SourceStatus.message(for: object, revision: artifact["revision"]?.string ?? "")
+                    SourceStatus.stored(&object, artifact: artifact, message: message)
+                }
             }
         }
         for object in try objects(FluxKinds.helmRepository) where object.text("spec", "type") != "oci" {
@@ -56,6 +67,20 @@ extension ClusterPast {
             GeneratedStatus(store: store, gitHost: gitHost).refresh(&object)
             try report(key, by: GeneratedStatus.manager) { $0["status"] = object["status"] }
         }
+    }
+
+    /// The newest commit of a repository's main branch at the present moment of the past.
+    private func newest(in repository: String) throws -> CommitSummary? {
+        let opened = try BareRepository(path: gitHost.path(repository: repository))
+        guard let head = try opened.commit(ofReference: "refs/heads/main") else { return nil }
+        let present = Int64(SimulatedTime.now.timeIntervalSince1970)
+        return try opened.firstParents(from: head, limit: 500).first { $0.seconds <= present }
+    }
+
+    /// When a source noticed a commit: soon after it was pushed, or when the source was made.
+    private func arrival(of commit: CommitSummary, at object: JSON) -> Date {
+        let made = object.text("metadata", "creationTimestamp").flatMap(WireTime.date) ?? SimulatedTime.now
+        return max(Date(timeIntervalSince1970: Double(commit.seconds + 90)), made.addingTimeInterval(2))
     }
 
     // MARK: Appliers
@@ -175,6 +200,7 @@ extension ClusterPast {
         let plan = HelmReleasePlan(object: object)
         let last = HelmReleaseStatus.history(of: object).first
         guard
+            object.conditionStatus("Stalled") != "True",
             last?["chartVersion"]?.string != chart.version
                 || last?["configDigest"]?.string != plan.configDigest
         else { return }

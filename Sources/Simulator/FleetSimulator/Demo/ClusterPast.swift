@@ -4,7 +4,7 @@ import Foundation
 /// shows broken.
 struct ClusterPast {
     let cluster: DemoCluster
-    /// The first cluster has what only one cluster needs: image automation.
+    /// The first cluster is where people did things by hand.
     let isFirst: Bool
     let store: ObjectStore
     let gitHost: GitHost
@@ -42,8 +42,13 @@ struct ClusterPast {
         let steps = try steps()
         guard let first = steps.first else { return }
         try SimulatedTime.at(first.moment.addingTimeInterval(-3600)) { try installFlux() }
+        let suspension = ago(days: 6)
+        var isSuspended = false
         for step in steps {
-            if step.isLast { try SimulatedTime.at(ago(days: 6)) { try suspend() } }
+            if !isSuspended, step.moment > suspension {
+                try SimulatedTime.at(suspension) { try suspend() }
+                isSuspended = true
+            }
             try SimulatedTime.at(step.moment) { try advance(to: step) }
         }
         try finish()
