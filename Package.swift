@@ -143,7 +143,15 @@ let package = Package(
         tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
         tests("Terminal", ["Terminal", "Screen", "Themes", "Keys", "CPosix", "CVTerm"]),
         tests("Engine", ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Configuration", "Chrono"]),
-        tests("FleetSimulator", ["FleetSimulator", "Kube"]),
+        tests(
+            "FleetSimulator",
+            [
+                "FleetSimulator", "Kube", "weir-sim",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
         tests("Story", ["CPosix", "CVTerm"]),
     ]
 )
