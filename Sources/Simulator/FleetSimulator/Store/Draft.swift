@@ -96,7 +96,10 @@ struct Draft {
 
     /// Fills in zero values and fallbacks.
     mutating func fillIn() {
-        if type.builtIn { object = BuiltInFallbacks.filledIn(schema.filledWithZeros(object), type: type) }
+        if type.builtIn {
+            object = schema.filledWithZeros(schema.withoutEmptyFields(object))
+            object = BuiltInFallbacks.filledIn(object, type: type)
+        }
         object = schema.filledWithFallbacks(object)
         if type.defaultsObservedGeneration, object["status"] == nil {
             object["status"] = ["observedGeneration": -1]

@@ -156,7 +156,7 @@ extension ObjectStore {
             return !places.indices.contains(index) || !places[index].hasPrefix(prefix)
         }
         guard isEmpty, state.terminating.remove(namespace) != nil,
-            let type = types.first(where: { $0.plural == "namespaces" && $0.group.isEmpty }),
+            let type = core("namespaces"),
             let shelf = state.shelfNumbers[type], let stored = state.shelves[shelf].objects[namespace]
         else { return }
         remove(stored, at: namespace, from: shelf, &state)

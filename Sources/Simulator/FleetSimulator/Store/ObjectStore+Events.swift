@@ -15,7 +15,7 @@ extension ObjectStore {
         component: String,
         annotations: [String: String] = [:]
     ) {
-        guard let events = types.first(where: { $0.plural == "events" && $0.group.isEmpty }) else { return }
+        guard let events = core("events") else { return }
         let reference = ObjectStore.reference(involved)
         let namespace = reference["namespace"]?.string ?? "default"
         let time: JSON = .string(WireTime.text(now()))

@@ -2,9 +2,9 @@ extension ObjectStore {
     /// Follows the changes of a kind: what is there or what changed since the version asked for, then live.
     ///
     /// `deliver` gets events in order, one call at a time, on the writer's thread outside the store's lock; the
-    /// first call may come before this one returns. It may call the store. `ended` is called once when no event
-    /// can follow: after an ERROR event and when the kind is no longer served, not after `cancel()`.
-    /// A version that is too old is an ERROR event, a version of the future is silence.
+    /// first call may come before this one returns. It may call the store. `ended` is called once when the kind
+    /// is no longer served, not after `cancel()`. A version that is too old throws a 410, and one of the future a
+    /// 504 where initial events are asked for, else it is silence: what a real server says inside the stream.
     package func watch(
         _ type: ResourceType,
         namespace: String? = nil,
@@ -17,6 +17,7 @@ extension ObjectStore {
         let (watcher, number) = try transact { state throws(APIStatus) in
             let number = try shelf(type, state)
             let shelf = state.shelves[number]
+            if let failure = failure(shelf, version, initial: initial, state) { throw failure }
             let start = initial || version == nil ? state.revision : version ?? 0
             let watcher = Watcher(
                 namespace: type.namespaced ? namespace : nil,
@@ -26,11 +27,6 @@ extension ObjectStore {
                 deliver: deliver
             )
             state.touched.append(watcher)
-            if let failure = failure(shelf, version, initial: initial, state) {
-                watcher.offer(.error(failure, type: type))
-                watcher.end()
-                return (watcher, 0)
-            }
             if initial {
                 offerAll(shelf, namespace: namespace, options, to: watcher, at: state.revision)
             } else {

@@ -212,11 +212,6 @@ extension ObjectStore {
         draft.object.set("SingleStack", at: ["spec", "ipFamilyPolicy"])
     }
 
-    /// The kind whose definition has this name, such as `buckets.source.toolkit.fluxcd.io`.
-    func definedType(_ name: String) -> ResourceType? {
-        types.first { !$0.builtIn && $0.qualifiedPlural == name }
-    }
-
     /// The writer of a request that is no apply.
     static func writer(_ type: ResourceType, _ options: WriteOptions) -> FieldOwnership.Writer {
         FieldOwnership.Writer(

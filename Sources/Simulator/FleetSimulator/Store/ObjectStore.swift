@@ -34,8 +34,8 @@ package final class ObjectStore: Sendable {
     private let state: Mutex<State>
     let now: @Sendable () -> Date
     private let historyLimit: Int
-    /// The kinds that the cluster knows.
-    package let types: [ResourceType]
+    /// The kinds that the cluster can serve.
+    private let known: [ResourceType]
 
     /// Makes a cluster that holds only the namespaces every cluster has.
     ///
@@ -46,11 +46,11 @@ package final class ObjectStore: Sendable {
         watchCacheLimit: Int = 20_000,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        self.types = types
+        known = types
         self.now = now
         historyLimit = watchCacheLimit
         state = Mutex(State(seed: seed, types: types))
-        guard let namespaces = types.first(where: { $0.plural == "namespaces" && $0.group.isEmpty }) else { return }
+        guard let namespaces = core("namespaces") else { return }
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
             let object: JSON = ["metadata": ["name": .string(name)]]
             // These four names are valid and new in an empty cluster, so the answer is of no interest.
@@ -63,11 +63,25 @@ package final class ObjectStore: Sendable {
         state.withLock { $0.revision }
     }
 
+    /// The kinds that the cluster serves now.
+    package var types: [ResourceType] {
+        let retired = state.withLock { $0.retired }
+        return retired.isEmpty ? known : known.filter { !retired.contains($0) }
+    }
+
     /// The kind that a path names, if the cluster serves it.
     package func type(group: String, version: String, plural: String) -> ResourceType? {
-        guard let type = types.first(where: { $0.plural == plural && $0.group == group && $0.version == version })
-        else { return nil }
-        return serves(type) ? type : nil
+        types.first { $0.plural == plural && $0.group == group && $0.version == version }
+    }
+
+    /// The kind whose definition has this name, such as `buckets.source.toolkit.fluxcd.io`.
+    func definedType(_ name: String) -> ResourceType? {
+        known.first { !$0.builtIn && $0.qualifiedPlural == name }
+    }
+
+    /// The built-in kind of the core group with this plural.
+    func core(_ plural: String) -> ResourceType? {
+        known.first { $0.plural == plural && $0.group.isEmpty }
     }
 
     /// Whether the cluster serves the kind: it is known and its definition was not deleted.

@@ -26,29 +26,9 @@ package enum Presentation {
     package static func table(
         _ page: ListPage,
         include: RowObject = .metadata,
-        now: Date
+        now: Date = Date()
     ) -> JSON {
         table(page.items, type: page.type, metadata: page.sharedMetadata, include: include, now: now)
-    }
-
-    /// One object as a Table; `columns` false leaves the definitions null, as in all but the first event of a watch.
-    package static func table(
-        _ object: JSON,
-        type: ResourceType,
-        include: RowObject = .metadata,
-        columns: Bool = true,
-        now: Date
-    ) -> JSON {
-        var metadata: [String: JSON] = [:]
-        metadata["resourceVersion"] = object["metadata"]?["resourceVersion"]
-        return table(
-            [object],
-            type: type,
-            metadata: .object(metadata),
-            include: include,
-            columns: columns,
-            now: now
-        )
     }
 
     /// A Table, a PartialObjectMetadata or a list of these as the server sends it, without a line break.
@@ -65,13 +45,14 @@ package enum Presentation {
         return Data(form.bytes(pretty: pretty, schema: schema))
     }
 
-    private static func table(
+    /// Objects as a Table; without `columns` the definitions are null, as in all but the first event of a watch.
+    package static func table(
         _ objects: [JSON],
         type: ResourceType,
         metadata: JSON,
-        include: RowObject,
+        include: RowObject = .metadata,
         columns: Bool = true,
-        now: Date
+        now: Date = Date()
     ) -> JSON {
         let printer = TableColumns.columns(of: type)
         let definitions: [JSON] = printer.map { column in

@@ -1,7 +1,7 @@
 /// The scale subresource: how many replicas a workload wants and has.
-enum Scale {
+package enum Scale {
     /// The Scale object of a workload.
-    static func scale(of object: JSON) -> JSON {
+    package static func scale(of object: JSON) -> JSON {
         var metadata: [String: JSON] = [:]
         for key in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
             metadata[key] = object["metadata"]?[key]
@@ -22,7 +22,7 @@ enum Scale {
 }
 
 extension ObjectStore {
-    /// Writes the replicas that `change` makes of a workload's Scale; the answer is the Scale.
+    /// Writes the replicas that `change` makes of a workload's Scale; the answer is the workload.
     ///
     /// The writer's entry in managedFields has no time, as with a real server.
     func scale(
@@ -55,8 +55,7 @@ extension ObjectStore {
             var draft = Draft(new, over: stored.json, type: key.type, subresource: nil)
             draft.keepServerFields(subresource: nil)
             draft.own(Self.writer(key.type, options), at: nil)
-            let kept = try settle(&draft, over: stored, key, options, shelf, place, &state)
-            return Scale.scale(of: kept)
+            return try settle(&draft, over: stored, key, options, shelf, place, &state)
         }
     }
 }

@@ -105,6 +105,20 @@ final class Schema: Sendable {
         }
     }
 
+    /// The value without the empty lists, empty maps and nulls that the wire leaves out, at every depth.
+    func withoutEmptyFields(_ value: JSON) -> JSON {
+        visitingRecords(value) { record, members in
+            for field in record.fields where !field.alwaysPresent {
+                switch (members[field.name], field.schema.shape) {
+                case (.null?, _): members[field.name] = nil
+                case (.array(let elements)?, .list) where elements.isEmpty: members[field.name] = nil
+                case (.object(let entries)?, .map) where entries.isEmpty: members[field.name] = nil
+                default: break
+                }
+            }
+        }
+    }
+
     /// Visits every record of a value, the outer before the inner, and lets it be changed.
     private func visitingRecords(
         _ value: JSON,

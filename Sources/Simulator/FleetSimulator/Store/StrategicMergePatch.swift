@@ -19,7 +19,8 @@ enum StrategicMergePatch {
             case .object:
                 members[key] = apply(change, to: members[key], schema: inner)
             case .array(let elements):
-                members[key] = list(elements, over: members[key]?.array ?? [], schema: inner)
+                let order = changes["$setElementOrder/\(key)"]?.array
+                members[key] = list(elements, over: members[key]?.array ?? [], order: order, schema: inner)
             default:
                 members[key] = change
             }
@@ -28,10 +29,6 @@ enum StrategicMergePatch {
             let name = String(key.drop { $0 != "/" }.dropFirst())
             let removed = gone.array ?? []
             members[name] = members[name]?.array.map { .array($0.filter { !removed.contains($0) }) }
-        }
-        for (key, order) in changes where key.hasPrefix("$setElementOrder/") {
-            let name = String(key.drop { $0 != "/" }.dropFirst())
-            members[name] = members[name]?.array.map { ordered($0, order.array ?? [], schema.member(name)) }
         }
         return .object(members)
     }
@@ -42,7 +39,7 @@ enum StrategicMergePatch {
         return value
     }
 
-    private static func list(_ patch: [JSON], over live: [JSON], schema: Schema) -> JSON {
+    private static func list(_ patch: [JSON], over live: [JSON], order: [JSON]?, schema: Schema) -> JSON {
         switch schema.identity {
         case .keys(let keys)?:
             guard let key = keys.first, !patch.contains(where: { $0["$patch"]?.string == "replace" }) else {
@@ -59,7 +56,7 @@ enum StrategicMergePatch {
                     result.append(apply(change, to: nil, schema: schema.element ?? .any))
                 }
             }
-            return .array(result)
+            return .array(ordered(result, live: live, wanted: order ?? patch, key: key))
         case .set?:
             return .array(live + patch.filter { !live.contains($0) })
         default:
@@ -67,19 +64,19 @@ enum StrategicMergePatch {
         }
     }
 
-    /// The elements in the order that the patch asks for; those it does not name stay behind their neighbours.
-    private static func ordered(_ elements: [JSON], _ order: [JSON], _ schema: Schema) -> JSON {
-        guard case .keys(let keys)? = schema.identity, let key = keys.first else { return .array(elements) }
-        let wanted = order.map { $0[key] }
-        var named = wanted.compactMap { value in elements.first { $0[key] == value } }
-        var result: [JSON] = []
-        for element in elements {
-            if wanted.contains(element[key]) {
-                if !named.isEmpty { result.append(named.removeFirst()) }
-            } else {
-                result.append(element)
-            }
+    /// The elements in the order that the patch asks for, with those it does not name between them.
+    ///
+    /// One that the patch does not name stands before the first named one that followed it in the live list.
+    private static func ordered(_ elements: [JSON], live: [JSON], wanted: [JSON], key: String) -> [JSON] {
+        let places = { (element: JSON) in live.firstIndex { $0[key] == element[key] } }
+        var result = wanted.compactMap { name in elements.first { $0[key] == name[key] } }
+        var start = 0
+        for element in elements where !wanted.contains(where: { $0[key] == element[key] }) {
+            let own = places(element) ?? live.count
+            let index = result[start...].firstIndex { named in places(named).map { own < $0 } ?? false }
+            result.insert(element, at: index ?? result.count)
+            start = (index ?? result.count - 1) + 1
         }
-        return .array(result + named)
+        return result
     }
 }
