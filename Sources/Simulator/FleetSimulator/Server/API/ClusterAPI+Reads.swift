@@ -39,7 +39,12 @@ extension ClusterAPI {
             throw .internalError("content is not a list")
         case .table:
             let rows = rowObject(request)
-            let table = Presentation.table(object.json, type: object.type, include: rows, now: Date())
+            let table = Presentation.table(
+                [object.json],
+                type: object.type,
+                metadata: ["resourceVersion": object.json[path: "metadata", "resourceVersion"] ?? ""],
+                include: rows
+            )
             return render(table, rows: rows, status: status, wanted, request)
         }
     }
@@ -56,7 +61,9 @@ extension ClusterAPI {
     }
 
     /// A list in the form that the client wants.
-    func answer(_ page: ListPage, _ wanted: Representation, _ request: APIRequest) throws(APIStatus) -> APIAnswer {
+    func answer(_ page: ListPage, _ wanted: Representation, _ request: APIRequest) throws(APIStatus)
+        -> APIAnswer
+    {
         let isCompact = wanted.encoding == .json && !request.wantsIndentation
         switch wanted.form {
         case .whole:
@@ -75,7 +82,7 @@ extension ClusterAPI {
             )
         case .table:
             let rows = rowObject(request)
-            return render(Presentation.table(page, include: rows, now: Date()), rows: rows, wanted, request)
+            return render(Presentation.table(page, include: rows), rows: rows, wanted, request)
         }
     }
 
@@ -89,7 +96,8 @@ extension ClusterAPI {
         _ request: APIRequest
     ) -> APIAnswer {
         guard wanted.encoding == .json else {
-            let text = (try? Yams.dump(object: value.yamlValue, width: -1, allowUnicode: true, sortKeys: true)) ?? ""
+            let text =
+                (try? Yams.dump(object: value.yamlValue, width: -1, allowUnicode: true, sortKeys: true)) ?? ""
             return APIAnswer(status: status, contentType: "application/yaml", body: .data(Data(text.utf8)))
         }
         let isIndented = request.wantsIndentation
@@ -120,14 +128,23 @@ extension ClusterAPI {
         }
         let feed = WatchFeed()
         let version = store.resourceVersion
-        let ticket = try store.watch(
-            type,
-            namespace: address.objectNamespace,
-            options: options,
-            ended: { feed.end() },
-            deliver: { feed.deliver($0) }
-        )
-        feed.hold(ticket)
+        do throws(APIStatus) {
+            let ticket = try store.watch(
+                type,
+                namespace: address.objectNamespace,
+                options: options,
+                ended: { feed.end() },
+                deliver: { feed.deliver($0) }
+            )
+            feed.hold(ticket)
+        } catch {
+            // History that is gone, or not there yet, is reported inside of a stream that begins well.
+            guard [410, 504].contains(error.code) else { throw error }
+            let line = WatchLines.failure(error)
+            var answer = APIAnswer(status: 200, contentType: "application/json", body: .data(line))
+            if error.code == 504 { answer.delay = Self.patienceWithTheFuture }
+            return answer
+        }
         let requested = options.resourceVersion.flatMap(UInt64.init) ?? 0
         let isEvents = type.group.isEmpty && type.plural == "events"
         let plan = WatchPlan(
@@ -142,9 +159,7 @@ extension ClusterAPI {
             startVersion: requested == 0 ? version : requested,
             currentVersion: { [store] in store.resourceVersion }
         )
-        var answer = APIAnswer(status: 200, contentType: "application/json", body: .watch(plan))
-        if feed.beginsInTheFuture { answer.delay = Self.patienceWithTheFuture }
-        return answer
+        return APIAnswer(status: 200, contentType: "application/json", body: .watch(plan))
     }
 }
 

@@ -60,7 +60,7 @@ extension ClusterAPI {
     private func delete(_ write: WriteRequest) throws(APIStatus) -> APIAnswer {
         let request = write.request
         var options = try write.options(.delete)
-        let body = request.body.isEmpty ? JSON.object([:]) : try JSON(parsing: request.body)
+        let body = try deleteOptions(request)
         if body["dryRun"]?.array?.isEmpty == false { options.dryRun = true }
         guard write.address.name != nil else {
             let page = try store.deleteCollection(
@@ -77,9 +77,17 @@ extension ClusterAPI {
         return write.answer(.json(result, for: request))
     }
 
-    private func answer(_ object: JSON, status: Int = 200, to write: WriteRequest) throws(APIStatus) -> APIAnswer {
+    private func deleteOptions(_ request: APIRequest) throws(APIStatus) -> JSON {
+        guard !request.body.isEmpty else { return [:] }
+        guard request.contentType == ProtobufBody.contentType else { return try JSON(parsing: request.body) }
+        return ProtobufBody.json(request.body) ?? [:]
+    }
+
+    private func answer(_ object: JSON, status: Int = 200, to write: WriteRequest) throws(APIStatus)
+        -> APIAnswer
+    {
         guard write.address.subresource != "scale" else {
-            return write.answer(render(object, status: status, write.wanted, write.request))
+            return write.answer(render(Scale.scale(of: object), status: status, write.wanted, write.request))
         }
         let stored = StoredObject(object, type: write.type, resourceVersion: 0)
         return write.answer(try answer(status: status, stored, write.wanted, write.request))

@@ -109,12 +109,7 @@ struct ClusterAPI: Sendable {
         case "GET", "HEAD": return try read(address, type, request)
         case "POST", "PUT", "PATCH", "DELETE": return try answer(WriteRequest(request, address, type))
         default:
-            throw APIStatus(
-                code: 405,
-                reason: "MethodNotAllowed",
-                message: " is not supported on resources of kind \"\(type.qualifiedPlural)\"",
-                details: APIStatus.details(type, "")
-            )
+            throw .methodNotAllowed(type)
         }
     }
 

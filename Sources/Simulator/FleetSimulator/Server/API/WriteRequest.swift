@@ -58,6 +58,9 @@ struct WriteRequest: Sendable {
         switch request.contentType {
         case "application/json", "": break
         case "application/yaml": return try yamlObject
+        case ProtobufBody.contentType where type.builtIn:
+            guard let object = ProtobufBody.json(request.body) else { fallthrough }
+            return object
         default:
             throw .unsupportedMediaType(accepted: ["application/json", "application/yaml"])
         }

@@ -24,11 +24,11 @@ struct WatchLines {
         case .table:
             defer { hasSentColumns = true }
             let table = Presentation.table(
-                event.object,
+                [event.object],
                 type: type,
+                metadata: ["resourceVersion": .string(String(event.resourceVersion))],
                 include: rows,
-                columns: !hasSentColumns,
-                now: Date()
+                columns: !hasSentColumns
             )
             return event.line(carrying: Presentation.encode(table, include: rows))
         }

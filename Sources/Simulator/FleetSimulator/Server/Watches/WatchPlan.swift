@@ -73,14 +73,6 @@ final class WatchFeed: Sendable {
         if isDue { wake() }
     }
 
-    /// Whether the first event reports that the version asked for is one of the future.
-    var beginsInTheFuture: Bool {
-        state.withLock { state in
-            guard let first = state.events.first, first.type == .error else { return false }
-            return first.object["code"] == 504
-        }
-    }
-
     /// Takes up to `limit` events, and whether the feed ended behind them.
     func take(_ limit: Int) -> (events: [WatchEvent], isEnded: Bool) {
         state.withLock { state in
