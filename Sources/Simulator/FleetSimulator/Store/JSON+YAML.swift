@@ -3,7 +3,8 @@ import Yams
 extension JSON {
     /// Reads a YAML stream of one or more documents; empty documents are left out.
     ///
-    /// Plain scalars become null, booleans or numbers by the rules that kubectl follows; throws what Yams throws.
+    /// Plain scalars become null, booleans or numbers by the rules that kubectl follows; throws what Yams
+    /// throws.
     package static func fromYAML(_ text: String) throws -> [JSON] {
         try compose_all(yaml: text, .basic).map(JSON.init(node:)).filter { !$0.isNull }
     }
