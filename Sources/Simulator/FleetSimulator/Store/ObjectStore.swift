@@ -46,7 +46,7 @@ package final class ObjectStore: Sendable {
         seed: UInt64,
         types: [ResourceType] = ResourceTypes.all,
         watchCacheLimit: Int = 20_000,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { SimulatedTime.now }
     ) {
         known = types
         self.now = now
