@@ -79,7 +79,7 @@ let package = Package(
         room("Core", "Configuration", ["Keys", "Chrono", toml]),
         room("Core", "Kube", ["Chrono", "Text", treeCollections]),
         room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
-        room("Core", "Git", ["Kube", "Chrono", "Text", yams]),
+        room("Core", "Git", ["Kube", "Chrono", "Text", yams, treeCollections]),
         room("Core", "Dashboard", ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]),
         room("Core", "Views", ["Configuration", "Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
 
@@ -142,7 +142,7 @@ let package = Package(
             "Views",
             ["Views", "Dashboard", "Kube", "Git", "Screen", "Keys", "Configuration", "Chrono", treeCollections]
         ),
-        tests("Wire", ["Wire", "CPosix"]),
+        tests("Wire", ["Wire", "CCurl", "CPosix"]),
         tests("Clusters", ["Clusters", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]),
         tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
         tests(

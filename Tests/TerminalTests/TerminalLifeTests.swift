@@ -8,8 +8,8 @@ import Testing
 struct TerminalLifeTests {
     private static let probe = PtySession.builtProgram("terminal-probe")
 
-    private static func started(_ arguments: [String] = []) throws -> PtySession {
-        let session = try PtySession(probe, arguments)
+    private static func started() throws -> PtySession {
+        let session = try PtySession(probe)
         try session.wait(for: "probe 80x24")
         return session
     }
@@ -81,7 +81,8 @@ struct TerminalLifeTests {
         // x86 and ARM trap by different signals.
         #expect([.killed(signal: SIGILL), .killed(signal: SIGTRAP)].contains(ending))
         Self.expectClean(session, before: before)
-        #expect(session.picture.shows("the probe was asked to fail"))
+        // A trace of the stack may follow and push it up.
+        #expect(String(decoding: session.transcript, as: UTF8.self).contains("the probe was asked to fail"))
     }
 
     @Test func `an end by exit gives the terminal back`() throws {
@@ -110,12 +111,12 @@ struct TerminalLifeTests {
     }
 
     @Test func `a stalled line does not keep the program`() throws {
-        let session = try PtySession(Self.probe, ["flood"])
-        try session.wait(for: "probe 80x24")
-        // From here on nobody reads.
-        session.signal(SIGTERM)
-        #expect(try session.waitForEnd(reading: false) == .exited(128 + SIGTERM))
-        #expect(!session.picture.isAlternateScreen)
+        let before = try Self.modesOfNewTerminal()
+        let session = try Self.started()
+        try session.press(.character("f"))
+        // From here on nobody reads, until the program has ended.
+        #expect(try session.waitForEnd(reading: false) == .exited(7))
+        Self.expectClean(session, before: before)
     }
 
     @Test(arguments: [true, false])
@@ -168,9 +169,12 @@ struct TerminalLifeTests {
     @Test func `a locale that is not UTF-8 gets ASCII`() throws {
         var environment = PtySession.plainEnvironment
         environment["LANG"] = "C"
+        // Of xterm's description curses then uses a repeat command, which the emulator does not know.
+        environment["TERM"] = "screen-256color"
         let session = try PtySession(Self.probe, environment: environment)
-        try session.press(.paste("é"))
-        try session.wait(for: "keys Paste")
+        try session.wait(for: "probe 80x24")
+        try session.press(.character("é"))
+        try session.wait(for: "keys ?")
         #expect(session.transcript.allSatisfy { $0 < 0x80 })
     }
 }

@@ -5,7 +5,11 @@ struct ExchangeTests {
     @Test func `an answer arrives with status, headers, version and body`() async throws {
         let server = LoopbackServer { peer in
             _ = peer.readRequest()
-            peer.answer("hello", status: "404 Not Found", headers: ["X-Kind:  a: b ", "X-KIND: c", "X-Empty:"])
+            peer.answer(
+                "hello",
+                status: "404 Not Found",
+                headers: ["X-Kind:  a: b ", "X-KIND: c", "X-Empty:"]
+            )
         }
         let rig = Rig()
         let answer = try await rig.collect(.get(server.url + "/a")).get()
@@ -27,7 +31,10 @@ struct ExchangeTests {
         let rig = Rig()
         let exchange = HTTPExchange(
             url: server.url + "/k8s/../apis/x%2Fy?watch=1&a=%20",
-            headers: [("Accept", "application/json"), ("Impersonate-Group", "a"), ("Impersonate-Group", "b"), ("X", "")]
+            headers: [
+                ("Accept", "application/json"), ("Impersonate-Group", "a"), ("Impersonate-Group", "b"),
+                ("X", ""),
+            ]
         )
         let text = try #require(await rig.collect(exchange).text)
         #expect(
@@ -93,7 +100,9 @@ struct ExchangeTests {
     @Test func `interim answers and trailers are left out`() async throws {
         let server = LoopbackServer { peer in
             _ = peer.readRequest()
-            peer.send("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            peer.send(
+                "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+            )
             peer.send("2\r\nok\r\n0\r\nX-Trailer: late\r\n\r\n")
         }
         let rig = Rig()
@@ -149,7 +158,8 @@ struct ExchangeTests {
     @Test func `gzip is asked for, and unpacked, only where it was allowed`() async throws {
         // printf 'weir weir weir weir' | gzip -9n
         let packed: [UInt8] = [
-            0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3, 0x2B, 0x4F, 0xCD, 0x2C, 0x52, 0x28, 0x47, 0x21, 0, 0x0A, 0x24, 3,
+            0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3, 0x2B, 0x4F, 0xCD, 0x2C, 0x52, 0x28, 0x47, 0x21, 0, 0x0A, 0x24,
+            3,
             0xCE, 0x13, 0, 0, 0,
         ]
         let server = LoopbackServer { peer in

@@ -9,26 +9,30 @@ struct ProxyTests {
             + "[2001:db8::1],2001:db8:1::/48, ported.io:443,,:80",
     ])
 
-    @Test(arguments: [
-        ("https", "api.other.com", 6443, "http://secure:3128"),
-        ("http", "api.other.com", 80, "http://plain:3128"),
-        // Never through a proxy.
-        ("https", "localhost", 6443, nil), ("https", "LOCALHOST", 6443, nil), ("https", "127.0.0.1", 6443, nil),
-        ("https", "127.8.8.8", 6443, nil), ("https", "::1", 6443, nil), ("https", "::ffff:127.0.0.1", 1, nil),
-        // A name means itself and all below it; with a dot, only those below.
-        ("https", "example.com", 443, nil), ("https", "Api.Example.COM", 443, nil),
-        ("https", "badexample.com", 443, "http://secure:3128"),
-        ("https", "api.dotted.org", 443, nil), ("https", "dotted.org", 443, "http://secure:3128"),
-        ("https", "api.starred.net", 443, nil), ("https", "starred.net", 443, "http://secure:3128"),
-        // Networks and addresses mean addresses, never names.
-        ("https", "10.1.255.1", 443, nil), ("https", "10.2.0.1", 443, "http://secure:3128"),
-        ("https", "192.0.2.7", 443, nil), ("https", "::ffff:192.0.2.7", 443, nil),
-        ("https", "192.0.2.8", 6443, nil), ("https", "192.0.2.8", 443, "http://secure:3128"),
-        ("https", "2001:db8::1", 443, nil), ("https", "2001:db8::2", 443, "http://secure:3128"),
-        ("https", "2001:db8:1:2::3", 443, nil), ("https", "2001:db8:2::", 443, "http://secure:3128"),
-        // With a port, only that port.
-        ("https", "a.ported.io", 443, nil), ("https", "ported.io", 6443, "http://secure:3128"),
-    ] as [(String, String, Int, String?)])
+    @Test(
+        arguments: [
+            ("https", "api.other.com", 6443, "http://secure:3128"),
+            ("http", "api.other.com", 80, "http://plain:3128"),
+            // Never through a proxy.
+            ("https", "localhost", 6443, nil), ("https", "LOCALHOST", 6443, nil),
+            ("https", "127.0.0.1", 6443, nil),
+            ("https", "127.8.8.8", 6443, nil), ("https", "::1", 6443, nil),
+            ("https", "::ffff:127.0.0.1", 1, nil),
+            // A name means itself and all below it; with a dot, only those below.
+            ("https", "example.com", 443, nil), ("https", "Api.Example.COM", 443, nil),
+            ("https", "badexample.com", 443, "http://secure:3128"),
+            ("https", "api.dotted.org", 443, nil), ("https", "dotted.org", 443, "http://secure:3128"),
+            ("https", "api.starred.net", 443, nil), ("https", "starred.net", 443, "http://secure:3128"),
+            // Networks and addresses mean addresses, never names.
+            ("https", "10.1.255.1", 443, nil), ("https", "10.2.0.1", 443, "http://secure:3128"),
+            ("https", "192.0.2.7", 443, nil), ("https", "::ffff:192.0.2.7", 443, nil),
+            ("https", "192.0.2.8", 6443, nil), ("https", "192.0.2.8", 443, "http://secure:3128"),
+            ("https", "2001:db8::1", 443, nil), ("https", "2001:db8::2", 443, "http://secure:3128"),
+            ("https", "2001:db8:1:2::3", 443, nil), ("https", "2001:db8:2::", 443, "http://secure:3128"),
+            // With a port, only that port.
+            ("https", "a.ported.io", 443, nil), ("https", "ported.io", 6443, "http://secure:3128"),
+        ] as [(String, String, Int, String?)]
+    )
     func `the environment is read as Go reads it`(scheme: String, host: String, port: Int, proxy: String?) {
         #expect(Self.environment.proxy(scheme: scheme, host: host, port: port) == proxy)
     }

@@ -118,7 +118,9 @@ struct SessionTests {
         let rig = Rig()
         let told = Log()
         let start: @Sendable (WireSession, String) -> TransferID = { session, url in
-            session.start(.stream(url), onHead: { _ in }, onBody: { _ in told.note("body") }) { _ in told.note("end") }
+            session.start(.stream(url), onHead: { _ in }, onBody: { _ in told.note("body") }) { _ in
+                told.note("end")
+            }
         }
         // At once, also when it could not even be started.
         await rig.on { session in
@@ -152,7 +154,9 @@ struct SessionTests {
             } onBody: { _ in
                 let session = rig.session.value
                 session.cancel(first)
-                session.start(.stream(server.url), onHead: { _ in told.note("third") }, onBody: { _ in }) { _ in }
+                session.start(.stream(server.url), onHead: { _ in told.note("third") }, onBody: { _ in }) {
+                    _ in
+                }
             } onEnd: { _ in
             }
         }
@@ -186,6 +190,7 @@ struct SessionTests {
             if log.count("connected") == 1 { return peer.waitForEnd() }
             _ = peer.read(1)
             peer.send("no TLS here, but an answer\r\n")
+            peer.waitForEnd()
         }
         let rig = Rig()
         let exchange = HTTPExchange.get("https://127.0.0.1:\(server.port)/")
@@ -223,8 +228,10 @@ struct SessionTests {
                 rig.session.value.shutdown { told.note("shut down") }
                 told.note("body")
             } onEnd: { result in
-                told.note(result == .failure(WireFailure(kind: .cancelled, message: "The connection was given up."))
-                    ? "cancelled" : "other")
+                told.note(
+                    result == .failure(WireFailure(kind: .cancelled, message: "The connection was given up."))
+                        ? "cancelled" : "other"
+                )
             }
         }
         await told.reaches(1, of: "shut down")
@@ -252,10 +259,16 @@ struct SessionTests {
                 settings.userAgent = "weir-renewed"
                 session.reset(settings: settings)
                 // Asked for after the reset, so not hit by it.
-                session.start(.stream(server.url), onHead: { _ in told.note("head") }, onBody: { _ in }) { _ in }
+                session.start(.stream(server.url), onHead: { _ in told.note("head") }, onBody: { _ in }) {
+                    _ in
+                }
             } onEnd: { result in
                 if case .failure(let failure) = result, failure.kind == .cancelled { told.note("cancelled") }
-                rig.session.value.start(.stream(server.url), onHead: { _ in told.note("head") }, onBody: { _ in }) { _ in }
+                rig.session.value.start(
+                    .stream(server.url),
+                    onHead: { _ in told.note("head") },
+                    onBody: { _ in }
+                ) { _ in }
             }
         }
         await told.reaches(2, of: "head")

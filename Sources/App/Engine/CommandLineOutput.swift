@@ -1,4 +1,4 @@
-import CPosix
+import Glibc
 
 /// Text to the standard streams, whole and in order.
 package enum CommandLineOutput {

@@ -1,4 +1,5 @@
-import CPosix
+import Glibc
+import KubeWire
 
 package struct DemoCommand {
     private let clusters: Int

@@ -1,6 +1,6 @@
 import Clusters
 import Configuration
-import CPosix
+import Glibc
 import Dashboard
 import Kube
 import KubeWire
@@ -125,7 +125,7 @@ extension FleetAssembly {
             }
             return (Settings(), [])
         }
-        let (settings, diagnostics) = Settings.parse(String(decoding: bytes, as: UTF8.self), file: path)
+        let (settings, diagnostics) = Settings.read(String(decoding: bytes, as: UTF8.self), file: path)
         return (settings, diagnostics.map(\.description))
     }
 

@@ -1,4 +1,5 @@
 import Chrono
+import Configuration
 import Dashboard
 import Dispatch
 import FoundationEssentials
@@ -48,7 +49,7 @@ package final class FullScreen {
             screen = try TerminalScreen(
                 TerminalOptions(theme: look.theme, ascii: look.isASCII, mouse: look.usesMouse)
             )
-            loop = try EventLoop(screen: screen, input: InputReader(screen: screen))
+            loop = try EventLoop(screen: screen, input: InputReader(of: screen))
         } catch {
             throw LaunchFailure(error.description)
         }
@@ -138,12 +139,12 @@ package final class FullScreen {
     }
 
     private func point(_ mouse: MouseEvent) {
-        switch mouse.action {
+        switch mouse.kind {
         case .wheelUp: store.dispatch(.pointed(.wheel(rows: -3)))
         case .wheelDown: store.dispatch(.pointed(.wheel(rows: 3)))
-        case .press:
+        case .press(.left):
             // Later areas lie over earlier ones.
-            let area = targets.last { $0.rect.contains(Position(x: mouse.x, y: mouse.y)) }
+            let area = targets.last { $0.rect.contains(x: mouse.x, y: mouse.y) }
             if let area {
                 store.dispatch(.pointed(area.target))
             }
@@ -166,7 +167,7 @@ package final class FullScreen {
                 screen.stop()
                 afterPause()
             case .redrawScreen: screen.redraw()
-            case .bell: screen.bell()
+            case .bell: screen.ring()
             case .copy(let text): screen.copy(text)
             case .nextTheme: takeNextTheme()
             case .saveScreenshot(let path): saveScreenshot(path)

@@ -1,6 +1,7 @@
 import Chrono
 import Dashboard
 import Dispatch
+import Git
 
 /// The fleet without a screen: the same state and the same flows, driven until something is true.
 ///

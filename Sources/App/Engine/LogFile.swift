@@ -1,6 +1,6 @@
 import Chrono
-import CPosix
-import Logging
+import Glibc
+package import Logging
 import Synchronization
 import Text
 

@@ -22,10 +22,10 @@ struct Look {
             if let builtin = themes.first(where: { $0.name == name }) {
                 chosen = builtin
             } else if let bytes = try TextFile.bytes(at: FleetAssembly.expanded(name)) {
-                let (theme, diagnostics) = ThemeFile.parse(String(decoding: bytes, as: UTF8.self), file: name)
-                problems = diagnostics.map(\.description)
-                chosen = theme
-                themes.append(theme)
+                let file = ThemeFile(String(decoding: bytes, as: UTF8.self), file: name)
+                problems = file.diagnostics.map(\.description)
+                chosen = file.theme ?? chosen
+                themes.append(chosen)
             } else {
                 let names = themes.map(\.name).joined(separator: ", ")
                 let sentence = "the theme \(name) is no file and not built in; built in are \(names)"

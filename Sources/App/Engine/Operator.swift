@@ -1,4 +1,4 @@
-import CPosix
+import Glibc
 
 /// Who runs weir, for annotations and commits.
 enum Operator {

@@ -1,5 +1,6 @@
 import CPosix
 import FoundationEssentials
+import Glibc
 
 /// The simulated fleet of `weir demo`: a `weir-sim` that runs beside this process and ends with it.
 ///

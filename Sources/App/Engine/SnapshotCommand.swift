@@ -1,4 +1,4 @@
-import CPosix
+import Glibc
 import Dashboard
 import Screen
 import Themes
@@ -16,7 +16,7 @@ package struct SnapshotCommand {
     }
 
     /// The names that `--view` takes.
-    package static let viewNames = ["fleet", "matrix", "commits", "drift", "events", "rollouts"]
+    package static let viewNames = AppState.viewNames
 
     /// Prints the frame that the dashboard would draw once every cluster answered or timed out.
     package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
@@ -30,7 +30,8 @@ package struct SnapshotCommand {
         options.isReadOnly = true
         let fleet = try HeadlessFleet(options, columns: size.columns, rows: size.rows)
         fleet.settle(within: .seconds(20))
-        fleet.store.perform { show(view, in: &$0, now: SystemClock.now) }
+        fleet.store.perform { $0.show(view: view, now: SystemClock.now).effects }
+        fleet.store.dispatch(.timePassed)
         if view == "commits" {
             fleet.run(for: .seconds(10)) { !$0.commits.isLoading && ($0.commits.diff != nil || $0.commits.commits.isEmpty) }
         }
@@ -38,7 +39,7 @@ package struct SnapshotCommand {
         let glyphs: Glyphs = look.isASCII || !SnapshotCommand.isUTF8 ? .ascii : .unicode
         let frame = render(fleet.store.state, size: size, glyphs: glyphs, now: SystemClock.now).frame
         CommandLineOutput.print(
-            colour ? frame.ansi(theme: look.theme) : frame.plainText(),
+            colour ? frame.ansi(theme: look.theme, depth: .trueColour) : frame.plainText(),
             terminator: ""
         )
         fleet.stop()

@@ -1,5 +1,6 @@
 import Chrono
 import Dashboard
+import HashTreeCollections
 import Kube
 
 extension StatusReport {

@@ -1,7 +1,4 @@
-package import Chrono
-package import Dashboard
 import FoundationEssentials
-import Kube
 
 /// What `weir status -o json` prints: one snapshot of the fleet in a form that scripts may rely on.
 ///

@@ -1,4 +1,4 @@
-import CPosix
+import Glibc
 package import Chrono
 
 /// The time of day. The one place above IO where a clock is read.

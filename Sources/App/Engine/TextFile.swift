@@ -1,4 +1,4 @@
-import CPosix
+import Glibc
 
 /// Reads whole files without Foundation.
 enum TextFile {

@@ -105,6 +105,9 @@ struct Rollback: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not ask; without a terminal nothing is pushed without it.")
     var yes = false
 
+    @Option(help: "The name of a protected cluster that changes, in place of typing it.")
+    var confirm = ""
+
     @Flag(help: "Wait until every affected cluster is healthy on the new commit; exit 1 where one is not.")
     var wait = false
 
@@ -112,19 +115,20 @@ struct Rollback: ParsableCommand {
     var timeout = "10m"
 
     mutating func run() throws {
+        var request = RollbackCommand.Request()
+        request.commit = commit
+        request.source = source
+        request.branch = branch
+        request.mainline = mainline
+        request.reason = reason
+        request.isDryRun = dryRun
+        request.isConfirmed = yes
+        request.typedName = confirm
+        request.waits = wait
+        request.timeout = timeout
         let options = fleet.launch
         try leave { () throws(LaunchFailure) in
-            try RollbackCommand(
-                commit: commit,
-                source: source,
-                branch: branch,
-                mainline: mainline,
-                reason: reason,
-                isDryRun: dryRun,
-                isConfirmed: yes,
-                waits: wait,
-                timeout: timeout
-            ).run(options)
+            try RollbackCommand(request).run(options)
         }
     }
 }

@@ -98,7 +98,7 @@ extension AppState {
     }
 
     /// Why nothing can be done to it at all; nil where something can.
-    private func refusal(of resource: FluxResource) -> String? {
+    func refusal(of resource: FluxResource) -> String? {
         if isReadOnly {
             return "weir runs read-only"
         }
@@ -112,7 +112,7 @@ extension AppState {
         return resource.isTerminating ? "is being deleted" : nil
     }
 
-    private func refusal(toResync resource: FluxResource, withSource: Bool, force: Bool) -> String? {
+    func refusal(toResync resource: FluxResource, withSource: Bool, force: Bool) -> String? {
         guard resource.canResync else {
             return resource.kind.acknowledgesRequests
                 ? "is an OCI HelmRepository, which nothing reconciles"

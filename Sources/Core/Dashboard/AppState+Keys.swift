@@ -13,7 +13,7 @@ extension AppState {
             switch event.kind {
             case .wheelUp: return point(at: .wheel(rows: -3), now)
             case .wheelDown: return point(at: .wheel(rows: 3), now)
-            case .press, .release, .drag: return []
+            case .press, .release: return []
             }
         }
         // These work whatever lies over the screen.

@@ -57,13 +57,13 @@ extension AppState {
         )
     }
 
-    private mutating func plan(_ request: RevertRequest, commit: Commit?, isUndo: Bool) -> [Effect] {
+    mutating func plan(_ request: RevertRequest, commit: Commit?, isUndo: Bool) -> [Effect] {
         modal = .rollback(RollbackState(request: request, commit: commit, origin: commits.applier, isUndo: isUndo))
         return [.planRevert(request, ask(.plan))]
     }
 
     /// The paths of all appliers of a repository, on all clusters.
-    private func paths(in repository: RepositoryID) -> Set<String> {
+    func paths(in repository: RepositoryID) -> Set<String> {
         var paths: Set<String> = []
         for picture in clusters.values where picture.repositories.contains(repository) {
             for track in picture.tracks where track.repository == repository && !track.isSource {

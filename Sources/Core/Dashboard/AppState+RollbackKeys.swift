@@ -118,7 +118,7 @@ extension AppState {
     }
 
     /// The confirm step: here, and nowhere else, a plan becomes one that may be pushed.
-    private mutating func confirm(_ rollback: RollbackState, _ now: Timestamp) -> [Effect] {
+    mutating func confirm(_ rollback: RollbackState, _ now: Timestamp) -> [Effect] {
         let refusal: String? =
             if isReadOnly {
                 AppState.readOnlySentence

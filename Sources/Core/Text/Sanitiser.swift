@@ -124,6 +124,8 @@ private struct LineOutput {
             text.append(scalar)
             return
         }
+        let scalar =
+            scalar.isHangulTail && !(pendingSpaces == 0 && text.last?.isHangul == true) ? "\u{FFFD}" : scalar
         guard length + pendingSpaces + 1 <= limit else {
             isFull = true
             return
@@ -145,6 +147,11 @@ private struct LineOutput {
 }
 
 extension Unicode.Scalar {
+    /// Whether the scalar is a vowel or a final that has no width except as part of a syllable.
+    fileprivate var isHangulTail: Bool { (0x1160...0x11FF).contains(value) }
+
+    fileprivate var isHangul: Bool { (0x1100...0x11FF).contains(value) || (0xAC00...0xD7A3).contains(value) }
+
     fileprivate var isCombining: Bool {
         guard value >= 0x300 else { return false }
         switch properties.generalCategory {

@@ -17,7 +17,7 @@ private func wrapLine(_ line: Substring, to limit: Int) -> [String] {
         let head = head(of: rest, limit: limit)
         let fitting = rest[..<head]
         // The break may fall on the space right after the columns that fit.
-        if rest[head] == " " || fitting.isEmpty {
+        if head < rest.endIndex, rest[head] == " " {
             lines.append(String(fitting).droppingTrailingSpaces())
             rest = rest[head...].drop { $0 == " " }
         } else if let space = fitting.lastIndex(of: " "), fitting[..<space].contains(where: { $0 != " " }) {

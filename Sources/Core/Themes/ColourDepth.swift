@@ -39,8 +39,8 @@ package enum ColourDepth: String, CaseIterable, Comparable, Hashable, Sendable {
 
     /// What the terminal can show, from its description and what the environment says.
     ///
-    /// - Parameter environment: variables by name; `NO_COLOR`, `COLORTERM`, `TERM` and `TMUX` are looked at.
-    /// - Parameter colours: the number in the terminal's description, 0 when it has none.
+    /// - Shape: `environment` by name, of which `NO_COLOR`, `COLORTERM`, `TERM` and `TMUX` are looked at;
+    ///   `colours` is the number in the terminal's description, 0 when it has none.
     /// - Source: no-color.org: any value but the empty one means no colour.
     package static func detect(environment: [String: String], colours: Int) -> ColourDepth {
         if let noColour = environment["NO_COLOR"], !noColour.isEmpty { return .mono }

@@ -1,7 +1,7 @@
 package import Screen
 
 /// Says how every role looks; total by construction.
-package struct Theme: Hashable, Sendable {
+package struct Theme: Hashable, Sendable, CustomStringConvertible {
     /// What the terminal around is taken to be where the theme leaves the terminal's own colours.
     package enum Appearance: String, Hashable, Sendable {
         case dark
@@ -12,6 +12,8 @@ package struct Theme: Hashable, Sendable {
     package let appearance: Appearance
     /// One style for each role, in the order of `Role.allCases`.
     private let styles: [Style]
+
+    package var description: String { name }
 
     /// A theme of the resolved styles.
     init(name: String, appearance: Appearance, style: (Role) -> Style) {
@@ -42,19 +44,29 @@ package struct Theme: Hashable, Sendable {
                 if attributes.contains(.raised), style.background == base.background {
                     style.background = self[.header].background ?? base.background
                 }
-                if attributes.contains(.selected) {
-                    style.background = self[.selection].background ?? style.background
+                if attributes.contains(.selected), takesSelection(role) {
+                    style.background = self[.selection].background
                 }
             }
             style = downgraded(style, to: depth)
         }
-        let hasSelectionColour = depth >= .indexed256 && self[.selection].background != nil
-        if attributes.contains(.selected), !hasSelectionColour { style.emphasis.formSymmetricDifference(.reverse) }
+        if attributes.contains(.selected), depth < .indexed256 || !takesSelection(role) {
+            style.emphasis.formSymmetricDifference(.reverse)
+        }
         if attributes.contains(.reverse) { style.emphasis.formSymmetricDifference(.reverse) }
         if attributes.contains(.bold) { style.emphasis.insert(.bold) }
         if attributes.contains(.dim) { style.emphasis.insert(.dim) }
         if attributes.contains(.underline) { style.emphasis.insert(.underline) }
         return style
+    }
+
+    /// Whether the selection's background may lie behind the role.
+    ///
+    /// Not behind one with a field of its own colour, whose text is made for that colour.
+    private func takesSelection(_ role: Role) -> Bool {
+        guard self[.selection].background != nil else { return false }
+        let own = self[role].background
+        return own == nil || own == self[.text].background || own == self[.header].background
     }
 
     private func downgraded(_ style: Style, to depth: ColourDepth) -> Style {
@@ -71,7 +83,9 @@ package struct Theme: Hashable, Sendable {
         if style.foreground == base.foreground {
             result.foreground = speaks ? .indexed(appearance == .dark ? 7 : 0) : nil
         } else {
-            result.foreground = style.foreground.flatMap { plainForeground($0, depth: depth, on: result.background) }
+            result.foreground = style.foreground.flatMap {
+                plainForeground($0, depth: depth, on: result.background)
+            }
         }
         return result
     }
@@ -88,6 +102,8 @@ package struct Theme: Hashable, Sendable {
         case (.dark, 0), (.light, 7), (.light, 15): return nil
         // Bright black is missing from the eight; the terminal's own colour stands in.
         case (.dark, 8) where depth == .ansi8: return nil
+        // Yellow cannot be read on white.
+        case (.light, 3), (.light, 11): return nil
         // Bright colours fade on white.
         case (.light, 9...14): return .indexed(index - 8)
         default: return plain

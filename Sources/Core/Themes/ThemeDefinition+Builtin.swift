@@ -7,7 +7,7 @@ extension ThemeDefinition {
         name: "dark",
         appearance: .dark,
         palette: [
-            "bg": "#11151a", "fg": "#d5dae0", "panel": "#202932", "selection": "#2b3f57",
+            "bg": "#11151a", "fg": "#d5dae0", "panel": "#202932", "selection": "#22344c",
             "muted": "#a3adb8", "line": "#5b6773", "accent": "#82b7ff",
             "green": "#7ddc8a", "cyan": "#5fd7e0", "yellow": "#e8c75f", "orange": "#ffa657",
             "red": "#ff8a82", "magenta": "#f29be9", "violet": "#bdaaff", "grey": "#9aa4af",
@@ -24,7 +24,7 @@ extension ThemeDefinition {
             "bg": "#fbfaf7", "fg": "#1f262d", "panel": "#ebe8e1", "selection": "#cfe0f5",
             "muted": "#4b5660", "line": "#8a939c", "accent": "#0b57a4",
             "green": "#14622b", "cyan": "#0a5c66", "yellow": "#6b5100", "orange": "#8a3b00",
-            "red": "#a81218", "magenta": "#8a1f7c", "violet": "#5433a8", "grey": "#535c65",
+            "red": "#a81218", "magenta": "#8a1f7c", "violet": "#4a1fb0", "grey": "#535c65",
             "alarm": "#b3261e", "alarm-text": "#ffffff",
         ],
         looks: coloured
@@ -35,10 +35,10 @@ extension ThemeDefinition {
         name: "high-contrast",
         appearance: .dark,
         palette: [
-            "bg": "#000000", "fg": "#ffffff", "panel": "#1c1c1c", "selection": "#003a70",
+            "bg": "#000000", "fg": "#ffffff", "panel": "#1c1c1c", "selection": "#002b55",
             "muted": "#e0e0e0", "line": "#b0b0b0", "accent": "#9dcbff",
             "green": "#5dff7a", "cyan": "#4df3ff", "yellow": "#ffe44d", "orange": "#ffb866",
-            "red": "#ffa19b", "magenta": "#ffa6f6", "violet": "#d3c6ff", "grey": "#cfcfcf",
+            "red": "#ffa19b", "magenta": "#ffa6f6", "violet": "#c4b0ff", "grey": "#cfcfcf",
             "alarm": "#a00000", "alarm-text": "#ffffff",
         ],
         looks: coloured
@@ -82,7 +82,8 @@ extension ThemeDefinition {
         case .stalled: Look("magenta", .bold)
         case .suspended: Look("violet")
         case .terminating: Look("orange", .underline)
-        case .drift, .warning, .barPartial: Look("orange")
+        case .drift, .warning: Look("orange", .bold)
+        case .barPartial: Look("orange")
         case .behind, .revision, .readOnly: Look("yellow")
         case .unreachable: Look("red", .underline)
         case .stale: Look("grey", .dim)

@@ -28,8 +28,8 @@ package struct ThemeFile: Sendable {
 
     /// Reads a theme.
     ///
-    /// - Parameter file: the path, for diagnostics; its name is the theme's where the file gives none.
-    /// - Parameter parent: finds what `inherits` names; only the built-in ones without it.
+    /// - Shape: `file` is the path, for diagnostics; its name is the theme's where the file gives none.
+    ///   `parent` finds what `inherits` names; without it only the built-in themes can be inherited.
     package init(
         _ text: String,
         file: String,

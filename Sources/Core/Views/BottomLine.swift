@@ -36,7 +36,7 @@ struct BottomLine {
 
     private func drawHints(_ rect: Rect, on line: Canvas) {
         var x = 1
-        for hint in ([] as [HelpLine]) {
+        for hint in pen.state.hints {
             guard let key = hint.keys.first else {
                 continue
             }

@@ -87,7 +87,7 @@ struct RollbackDialog {
         if !radius.traps.isEmpty {
             lines += [[], [Span("Before you go", .heading)]]
             for trap in radius.traps {
-                let words = TrapText(pen: pen, trap: trap).words
+                let words = trap.sentence
                 for (index, text) in words.wrapped(to: max(10, width - 4)).enumerated() {
                     let sign = index == 0 ? "  \(pen.glyphs.caution) " : "    "
                     lines.append([Span(sign, .warning), Span(text)])
@@ -207,49 +207,5 @@ struct RollbackDialog {
         }
         add("Esc", "leave with nothing changed")
         return keys
-    }
-}
-
-/// A trap in one sentence with its consequence.
-struct TrapText {
-    let pen: Pen
-    let trap: Trap
-
-    var words: String {
-        switch trap {
-        case .imageBot(let ref, let branch):
-            "image automation \(on(ref)) writes to \(branch) and would make the change again"
-        case .prune(let objects, let clusters):
-            "prune deletes \(list(objects)) on \(list(clusters.map(pen.name)))"
-        case .suspended(let ref, let by):
-            ref == by
-                ? "\(on(ref)) is suspended: nothing changes there until it is resumed"
-                : "\(on(ref)) changes only when \(by.description) is resumed"
-        case .verifies(let ref):
-            "source \(on(ref)) takes signed commits only, and this one is not signed"
-        case .dependency(let ref, let dependency):
-            "\(on(ref)) waits for \(dependency.path), which is not ready and is not changed by this"
-        case .healthCheck(let ref, let timeout):
-            "\(on(ref)) is checking health: it may take the new commit only after \(timeout.took)"
-        case .pinned(let ref, let to):
-            "source \(on(ref)) follows \(to): a commit on the branch does not reach it"
-        case .packed(let ref):
-            "\(on(ref)) reads an artifact that CI packs: its pipeline must run first"
-        case .included(let ref):
-            "source \(on(ref)) includes this repository and changes too"
-        case .readOnly(let cluster):
-            "\(pen.name(cluster)) is read-only in weir: it is not asked to reconcile, Flux takes the commit in its own time"
-        case .unreachable(let cluster):
-            "\(pen.name(cluster)) does not answer: it will take the commit unseen"
-        }
-    }
-
-    private func on(_ ref: ObjectRef) -> String {
-        "\(ref.path) on \(pen.name(ref.cluster))"
-    }
-
-    private func list(_ words: [String]) -> String {
-        let shown = words.prefix(6).joined(separator: ", ")
-        return words.count > 6 ? "\(shown) and \(words.count - 6) more" : shown
     }
 }

@@ -29,7 +29,7 @@ struct ColourPairs {
         let background: CInt
     }
 
-    /// - Parameter colours: the number curses knows of, above 256 when it speaks 24 bits itself.
+    /// For as many colours as curses knows of: above 256 it speaks 24 bits itself.
     init(theme: Theme, depth: ColourDepth, colours: Int, pairs: Int) {
         self.theme = theme
         self.depth = colours < 8 ? .mono : depth
@@ -48,7 +48,10 @@ struct ColourPairs {
     }
 
     private mutating func pair(for style: Style) -> CInt {
-        let wanted = Colours(foreground: number(of: style.foreground), background: number(of: style.background))
+        let wanted = Colours(
+            foreground: number(of: style.foreground),
+            background: number(of: style.background)
+        )
         if wanted == Colours(foreground: -1, background: -1) { return 0 }
         if let known = pairs[wanted] { return known }
         let pair = CInt(pairs.count + 1)

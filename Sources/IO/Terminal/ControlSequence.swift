@@ -74,7 +74,9 @@ struct ControlSequence {
     }
 
     /// Numbers of F1, F2 …; the gaps are the terminals' history.
-    private static let functions = [11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24, 25, 26, 28, 29, 31, 32, 33, 34]
+    private static let functions = [
+        11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 23, 24, 25, 26, 28, 29, 31, 32, 33, 34,
+    ]
 
     private var consoleFunction: Key? {
         (0x41...0x45).contains(final) ? .function(Int(final) - 0x40) : nil

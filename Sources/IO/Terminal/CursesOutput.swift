@@ -25,3 +25,21 @@ final class CursesOutput {
         return Array(bytes.prefix(max(0, count)))
     }
 }
+
+extension [UInt8] {
+    /// The bytes without any occurrence of others in them.
+    func removing(_ part: [UInt8]) -> [UInt8] {
+        guard let first = part.first else { return self }
+        var result: [UInt8] = []
+        var rest = self[...]
+        while let byte = rest.first {
+            if byte == first, rest.starts(with: part) {
+                rest = rest.dropFirst(part.count)
+            } else {
+                result.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return result
+    }
+}

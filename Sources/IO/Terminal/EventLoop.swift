@@ -51,8 +51,8 @@ package final class EventLoop {
     ///
     /// Pending output is sent while waiting.
     ///
-    /// - Parameter until: returns `.deadline` at that time; nil waits for ever.
-    /// - Returns: at least one occurrence; signals first, keys and the doorbell at the end.
+    /// - Shape: at least one occurrence, signals first, keys and the doorbell at the end. `.deadline` comes at the
+    ///   time given; without one this waits for ever.
     package func wait(until: ContinuousClock.Instant? = nil) -> [Occurrence] {
         while true {
             var entries = pollEntries()
@@ -61,7 +61,9 @@ package final class EventLoop {
             var occurrences = takeSignals()
             if entries.count > 2 {
                 if entries[2].revents & Int16(POLLOUT) != 0 { screen?.flush() }
-                occurrences += takeInput(hasHungUp: entries[2].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0)
+                occurrences += takeInput(
+                    hasHungUp: entries[2].revents & Int16(POLLHUP | POLLERR | POLLNVAL) != 0
+                )
             }
             if doorbell.takeRing() { occurrences.append(.doorbell) }
             if let until, until <= .now { occurrences.append(.deadline) }
@@ -94,7 +96,9 @@ package final class EventLoop {
     private func takeSignals() -> [Occurrence] {
         var occurrences: [Occurrence] = []
         var signal = signalfd_siginfo()
-        while read(signals, &signal, MemoryLayout<signalfd_siginfo>.size) == MemoryLayout<signalfd_siginfo>.size {
+        while read(signals, &signal, MemoryLayout<signalfd_siginfo>.size)
+            == MemoryLayout<signalfd_siginfo>.size
+        {
             switch CInt(signal.ssi_signo) {
             case SIGWINCH: occurrences.append(.resized)
             case SIGTSTP: occurrences.append(.suspendRequested)

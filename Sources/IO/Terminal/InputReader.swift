@@ -11,9 +11,9 @@ package final class InputReader {
         package let hasEnded: Bool
     }
 
-    /// How long an escape may be the beginning of a sequence. A person is slower, a line rarely.
+    /// How long an escape may be the beginning of a sequence: a person is slower, a line rarely.
     private static let sequencePatience = Duration.milliseconds(25)
-    /// How long a paste may pause. Then its end is taken for lost.
+    /// How long a paste may pause before its end is taken for lost.
     private static let pastePatience = Duration.seconds(2)
 
     let device: TerminalDevice
@@ -38,6 +38,11 @@ package final class InputReader {
 
     /// The keys that have come since the last time.
     package func read() -> Reading {
+        // Reading in the background would stop the whole process group.
+        guard device.isForeground else {
+            _ = decoder.finish()
+            return Reading(keys: [], hasEnded: false)
+        }
         var keys: [Key] = []
         while true {
             switch device.read(into: &buffer) {

@@ -25,7 +25,7 @@ package struct KeyDecoder {
     private var pending: [UInt8] = []
     private var pasted: [UInt8]?
 
-    /// - Parameter sequences: what the terminal's description says of its keys.
+    /// A decoder that knows what the terminal's description says of its keys.
     package init(sequences: [[UInt8]: Key] = [:]) {
         self.sequences = sequences
         longest = sequences.keys.map(\.count).max() ?? 0
@@ -144,8 +144,8 @@ enum KeyToken {
 
     /// Bytes of the first token; nil while it is incomplete.
     ///
-    /// - Parameter isEnd: nothing more comes, so every token is complete.
-    /// - Parameter known: length of a sequence in the terminal's description that the bytes begin with.
+    /// - Shape: with `isEnd` nothing more comes, so every token is complete. `known` is the length of a sequence
+    ///   in the terminal's description that the bytes begin with.
     static func first(of bytes: ArraySlice<UInt8>, isEnd: Bool, known: Int?) -> Int? {
         guard let first = bytes.first else { return nil }
         if first != 0x1B { return character(bytes, isEnd: isEnd) }

@@ -53,7 +53,8 @@ struct TerminalProfile {
     }
 
     private static let imitators = [
-        "xterm", "alacritty", "foot", "wezterm", "kitty", "ghostty", "contour", "rio", "konsole", "vte", "gnome",
+        "xterm", "alacritty", "foot", "wezterm", "kitty", "ghostty", "contour", "rio", "konsole", "vte",
+        "gnome",
         "st-", "iterm", "mintty", "putty", "rxvt", "stterm",
     ]
 }

@@ -97,7 +97,7 @@ package final class TerminalScreen {
     private var pending: [UInt8] = []
     private var sent = 0
 
-    /// Takes the terminal over. Nothing is drawn yet.
+    /// Takes the terminal over, with nothing drawn on it yet.
     package init(
         _ options: TerminalOptions = TerminalOptions(),
         on opened: TerminalDevice? = nil
@@ -126,6 +126,10 @@ package final class TerminalScreen {
         size = device.size ?? Size(columns: 80, rows: 24)
         trap = OutputTrap()
         CPosix_rescue_install()
+        // Curses began with the size in the terminal's description. It starts again with the real one.
+        CCurses_resize(CInt(size.rows), CInt(size.columns))
+        CCurses_leave()
+        _ = output.take()
         takeOver()
     }
 
@@ -194,14 +198,21 @@ package final class TerminalScreen {
             let cell = row[x]
             if cell.isContinuation || old?[x] == cell { continue }
             let look = pairs.look(role: cell.role, attributes: cell.attributes)
-            // Half a wide character at the edge of a terminal that is smaller than the frame.
-            let isCut = cell.isWide && x + 1 >= size.columns
             var column = x
-            for unit in isCut ? [.space] : text.units(for: cell) {
+            for unit in units(for: cell, x: x, y: y) {
                 CCurses_put(CInt(y), CInt(column), unit.scalars, look.attributes, look.pair)
                 column += unit.columns
             }
         }
+    }
+
+    private func units(for cell: Cell, x: Int, y: Int) -> [CellText.Unit] {
+        guard cell.isWide else { return text.units(for: cell) }
+        // Half a wide character at the edge of a terminal that is smaller than the frame.
+        if x + 1 >= size.columns { return [.space] }
+        // Curses writes the last cell of all by pushing it there, and pushes half the wide character before it.
+        if y == size.rows - 1, x == size.columns - 3, !sequences.canHoldMargin { return [.space, .space] }
+        return text.units(for: cell)
     }
 
     /// Moves what curses wrote to the pending output.
@@ -252,6 +263,8 @@ package final class TerminalScreen {
         guard let found = device.size, found != size else { return size }
         size = found
         CCurses_resize(CInt(found.rows), CInt(found.columns))
+        // A terminal may keep a scroll region of the old height.
+        if phase == .active { send(sequences.wholeScreen) }
         mustClear = true
         shown = nil
         return size
@@ -279,12 +292,15 @@ package final class TerminalScreen {
     /// - Returns: false when the process runs in the background and must wait to be brought to the fore.
     @discardableResult
     package func resume() -> Bool {
-        guard phase != .restored, !isGone, device.isForeground else { return false }
+        guard phase != .restored, !isGone else { return false }
         if phase == .active {
             // Stopped without a warning: the shell has set the terminal to its own liking since.
+            CPosix_rescue_disarm()
             CCurses_leave()
             _ = output.take()
         }
+        phase = .suspended
+        guard device.isForeground else { return false }
         phase = .active
         pending.removeAll()
         sent = 0
@@ -314,11 +330,12 @@ package final class TerminalScreen {
             trap?.captured ?? -1,
             trap?.original ?? -1
         )
-        CCurses_resize(CInt(size.rows), CInt(size.columns))
-        mustClear = true
+        CCurses_set_background(pairs.look(role: .text, attributes: []).pair)
+        CCurses_erase(true)
+        CCurses_refresh(-1, -1)
         shown = nil
-        collect()
-        pending += sequences.enter
+        mustClear = false
+        pending += pairs.direct.applied(to: output.take()).removing(sequences.paletteReset) + sequences.enter
         flush()
     }
 

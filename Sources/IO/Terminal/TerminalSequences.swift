@@ -7,8 +7,14 @@ struct TerminalSequences {
     let enter: [UInt8]
     /// Switches it off again, after curses has left its screen.
     let leave: [UInt8]
-    /// Leaves everything without curses' help; for crashes. At most 512 bytes.
+    /// Leaves everything without curses' help, for crashes, in at most 512 bytes.
     let rescue: [UInt8]
+    /// Makes the whole screen scroll, and puts the cursor anywhere.
+    let wholeScreen: [UInt8]
+    /// What curses sends to undo changes of the palette; weir makes none, and the operator's must stay.
+    let paletteReset: [UInt8]
+    /// Whether curses can write the last cell of the screen without a detour that wide characters do not survive.
+    let canHoldMargin: Bool
 
     private let profile: TerminalProfile
 
@@ -29,15 +35,15 @@ struct TerminalSequences {
                 off = "\u{1B}[23;2t" + off
             }
         }
-        enter = Array(on.utf8)
-        leave = Array(off.utf8)
-        var rescue = leave
-        // A scroll region is left only where curses may have set one; the plain form covers the whole screen.
-        if let region = Self.capability("csr"), region.starts(with: [0x1B, UInt8(ascii: "[")]) {
-            rescue += Array("\u{1B}[r".utf8)
-        }
-        for name in ["sgr0", "op", "rmkx", "cnorm", "rmcup"] { rescue += Self.capability(name) ?? [] }
-        self.rescue = rescue + Array("\r".utf8)
+        // Not by curses, which forgets it after a stop when its output is no terminal.
+        enter = (Self.capability("smkx") ?? []) + Array(on.utf8)
+        leave = Array(off.utf8) + (Self.capability("rmkx") ?? [])
+        let region = Self.capability("csr") ?? []
+        wholeScreen = region.starts(with: [0x1B, UInt8(ascii: "[")]) ? Array("\u{1B}[r".utf8) : []
+        paletteReset = Self.capability("oc") ?? []
+        canHoldMargin = Self.capability("rmam") != nil
+        let back = ["sgr0", "op", "cnorm", "rmcup"].flatMap { Self.capability($0) ?? [] }
+        rescue = leave + wholeScreen + back + Array("\r".utf8)
     }
 
     /// Sets the window's title; nothing on terminals without one.

@@ -2,7 +2,7 @@
 package struct ConnectionSettings: Sendable, Equatable {
     /// The only certificates trusted, as PEM; nil trusts the system's.
     package var caPEM: [UInt8]?
-    /// Accepts any certificate. Whoever sets it says so on the screen.
+    /// Accepts any certificate; whoever sets it says so on the screen.
     package var insecure: Bool
     /// Certificate (chain) and unencrypted key as PEM; both or neither.
     package var clientCertificatePEM: [UInt8]?

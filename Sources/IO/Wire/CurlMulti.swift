@@ -36,7 +36,10 @@ final class CurlMulti {
     private var isInsideLibcurl = false
     private var postponed: [() -> Void] = []
 
+    /// Makes a multi handle without connections; callable anywhere, like no other member.
+    ///
     /// - Parameters:
+    ///   - queue: a serial queue.
     ///   - giveUp: how long bytes sent may stay unacknowledged before a connection counts as dead.
     ///   - report: called on the queue, never from within libcurl.
     init(queue: DispatchQueue, giveUp: Duration, report: @escaping (Report) -> Void) {
@@ -67,7 +70,7 @@ final class CurlMulti {
     /// Connections that are open, idle ones too.
     var openConnections: Int { connections.count }
 
-    /// Starts a transfer. Not from within libcurl: see ``whenOutside(_:)``.
+    /// Starts a transfer, but not from within libcurl: see ``whenOutside(_:)``.
     func add(_ easy: EasyHandle) {
         guard let handle else { return }
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -94,7 +97,7 @@ final class CurlMulti {
         if isInsideLibcurl { postponed.append(work) } else { work() }
     }
 
-    /// Closes all connections. The transfers must have been removed.
+    /// Closes all connections, for good; the transfers must have been removed.
     ///
     /// - Parameter then: called when Dispatch is done with every descriptor.
     func close(then: @escaping () -> Void) {
@@ -169,7 +172,7 @@ extension CurlMulti {
         }
         guard let watch = watches[socket] ?? newWatch(of: socket) else { return -1 }
         watch.wait(for: SocketEvents(rawValue: what))
-        if watch.isConnected { connections.insert(socket) }
+        if !connections.contains(socket), watch.isConnected { connections.insert(socket) }
         return 0
     }
 
@@ -183,19 +186,12 @@ extension CurlMulti {
 
     private func libcurlOpens(_ address: UnsafeMutablePointer<curl_sockaddr>?) -> curl_socket_t {
         guard let address = address?.pointee else { return CURL_SOCKET_BAD }
-        let socket = CPosix_open_socket(
+        return CPosix_open_socket(
             address.family,
             address.socktype,
             address.protocol,
             UInt32(clamping: giveUp.milliseconds)
         )
-        guard socket >= 0 else { return CURL_SOCKET_BAD }
-        // libcurl closed a socket that never got connected, without a word, and its number came again:
-        // it takes the watch of the old one for that of the new one.
-        if let stale = watches.removeValue(forKey: socket) {
-            newWatch(of: socket)?.wait(for: stale.awaited)
-        }
-        return socket
     }
 
     private func libcurlCloses(_ socket: curl_socket_t) -> Int32 {

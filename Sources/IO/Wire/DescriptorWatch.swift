@@ -1,7 +1,9 @@
 import CPosix
 import Dispatch
 
-/// What a descriptor is ready for, or waited for. The bits are libcurl's own (CURL_POLL_…, CURL_CSELECT_…).
+/// What a descriptor is ready for, or waited for.
+///
+/// The bits are libcurl's own: `CURL_POLL_…` and `CURL_CSELECT_…` agree in them.
 struct SocketEvents: OptionSet {
     static let read = SocketEvents(rawValue: 1)
     static let write = SocketEvents(rawValue: 2)
@@ -19,8 +21,6 @@ final class DescriptorWatch {
     private let duplicate: Duplicate
     private let queue: DispatchQueue
     private let ready: (SocketEvents) -> Void
-    /// What is being waited for.
-    private(set) var awaited: SocketEvents = []
     private var reading: (any DispatchSourceProtocol)?
     private var writing: (any DispatchSourceProtocol)?
 
@@ -50,7 +50,6 @@ final class DescriptorWatch {
 
     /// Waits for these events and no others from now on; once it returned, no other event is told.
     func wait(for events: SocketEvents) {
-        awaited = events
         if !events.contains(.read) {
             reading?.cancel()
             reading = nil

@@ -1,6 +1,6 @@
 /// An HTTP request as a value, and how long to wait for its answer.
 package struct HTTPExchange: Sendable {
-    /// The method in capitals. All but GET, HEAD and OPTIONS go out at most once: see ``WireSession``.
+    /// The method in capitals; all but GET, HEAD and OPTIONS go out at most once: see ``WireSession``.
     package var method: String
     /// `scheme://host:port/path?query`, already encoded; the path is sent as it stands.
     package var url: String
@@ -37,7 +37,7 @@ package struct HTTPExchange: Sendable {
     }
 }
 
-/// How long an exchange may take. Silence on a stream is for its owner to judge.
+/// How long an exchange may take; silence on a stream is for its owner to judge.
 package struct WireTimeouts: Sendable, Equatable {
     /// Until a connection is ready to carry the request: look-up, TCP, proxy and TLS together.
     package var connect: Duration

@@ -25,9 +25,13 @@ package struct ProxyEnvironment: Sendable, Equatable {
         exceptions = (value("NO_PROXY") ?? "").split(separator: ",").compactMap { Exception($0) }
     }
 
-    /// The proxy for a server, with a scheme; nil for none.
+    /// The proxy for a server.
     ///
-    /// - Parameter host: a name or an address, without brackets.
+    /// - Parameters:
+    ///   - scheme: of the server's URL, in small letters.
+    ///   - host: a name or an address, without brackets.
+    ///   - port: always there, also where the URL leaves it out.
+    /// - Returns: its URL; nil for none.
     package func proxy(scheme: String, host: String, port: Int) -> String? {
         guard let proxy = scheme == "https" ? httpsProxy : httpProxy else { return nil }
         let host = host.lowercased()

@@ -8,11 +8,7 @@ extension Transfer {
         easy.set(CURLOPT_QUICK_EXIT, true)
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout.milliseconds)
         easy.set(CURLOPT_PROTOCOLS_STR, "http,https")
-        let isHTTP2Possible = endpoint.scheme == "https" && !settings.http1Only
-        easy.set(CURLOPT_HTTP_VERSION, isHTTP2Possible ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
-        // Rather wait for a connection that is being made than make another. Not without TLS: there libcurl
-        // learns from the first answer that it waited in vain, but does not wake those that wait.
-        easy.set(CURLOPT_PIPEWAIT, isHTTP2Possible)
+        easy.set(CURLOPT_HTTP_VERSION, offersHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1)
         easy.set(CURLOPT_TCP_KEEPALIVE, true)
         easy.set(CURLOPT_TCP_KEEPIDLE, max(1, settings.keepAlive.idle.milliseconds / 1000))
         easy.set(CURLOPT_TCP_KEEPINTVL, max(1, settings.keepAlive.interval.milliseconds / 1000))
@@ -38,7 +34,9 @@ extension Transfer {
             // An https proxy may be certified by either: kubectl trusts the given authorities there too.
             easy.set(CURLOPT_PROXY_CAINFO_BLOB, blob: ca)
         }
-        if let certificate = settings.clientCertificatePEM { easy.set(CURLOPT_SSLCERT_BLOB, blob: certificate) }
+        if let certificate = settings.clientCertificatePEM {
+            easy.set(CURLOPT_SSLCERT_BLOB, blob: certificate)
+        }
         if let key = settings.clientKeyPEM { easy.set(CURLOPT_SSLKEY_BLOB, blob: key) }
         // Without a password OpenSSL asks for that of an encrypted key, on the terminal.
         easy.set(CURLOPT_KEYPASSWD, "")
@@ -79,9 +77,14 @@ extension Transfer {
     }
 
     private func setHeaders(_ headers: [(name: String, value: String)]) throws(WireFailure) {
-        let isBreak = { (byte: UInt8) in byte == 0 || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
-        for (name, value) in headers where name.utf8.contains(where: isBreak) || value.utf8.contains(where: isBreak) {
-            throw WireFailure(kind: .other, message: "The header \(name.prefix { $0.isLetter }) has a line break in it.")
+        let isBreak = { (byte: UInt8) in byte == 0 || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+        }
+        for (name, value) in headers
+        where name.utf8.contains(where: isBreak) || value.utf8.contains(where: isBreak) {
+            throw WireFailure(
+                kind: .other,
+                message: "The header \(name.prefix { $0.isLetter }) has a line break in it."
+            )
         }
         easy.set(
             CURLOPT_HTTPHEADER,

@@ -7,6 +7,8 @@ import CCurl
 final class Transfer {
     /// What the owner wants to hear, in this order; `onEnd` once.
     struct Listener {
+        /// A connection is ready and takes the request.
+        var onSent: () -> Void
         var onHead: (ResponseHead) -> Void
         var onBody: (UnsafeRawBufferPointer) -> Void
         var onEnd: (Result<TransferStats, WireFailure>) -> Void
@@ -19,6 +21,8 @@ final class Transfer {
     let method: String
     let connectTimeout: Duration
     let totalTimeout: Duration?
+    /// Whether HTTP/2 is offered, so that one connection may do for many.
+    let offersHTTP2: Bool
     /// The name that the server's certificate must bear.
     let verifiedName: String
 
@@ -44,6 +48,7 @@ final class Transfer {
         self.endpoint = endpoint
         route = try ProxyRoute(to: endpoint, settings: settings)
         method = exchange.method
+        offersHTTP2 = endpoint.scheme == "https" && !settings.http1Only
         connectTimeout = exchange.timeouts.connect
         totalTimeout = exchange.streaming ? nil : exchange.timeouts.total
         verifiedName = settings.serverName ?? endpoint.host
@@ -61,14 +66,13 @@ final class Transfer {
     /// Whether somebody still waits for the end.
     var isWanted: Bool { listener != nil }
 
-    /// Tells the owner nothing any more.
-    func mute() { listener = nil }
-
-    /// Tells the owner the end, unless it was told or does not care.
-    func end(_ result: Result<TransferStats, WireFailure>) {
-        let listener = listener
-        self.listener = nil
-        listener?.onEnd(result)
+    /// Tells the owner nothing any more, from now on.
+    ///
+    /// - Returns: what the owner may still be told: the end.
+    @discardableResult
+    func mute() -> (Result<TransferStats, WireFailure>) -> Void {
+        defer { listener = nil }
+        return listener?.onEnd ?? { _ in }
     }
 
     /// The proxy as `host:port`.
@@ -116,12 +120,15 @@ extension Transfer {
         }
     }
 
+    /// Allows the request out, or out again.
+    ///
     /// libcurl sends again by itself what a kept connection dropped. Good for reading, but a change that
     /// may have arrived must not be made twice.
     private func libcurlSends() -> Bool {
-        let isFirst = !wasSent
+        guard !wasSent else { return ["GET", "HEAD", "OPTIONS"].contains(method) }
         wasSent = true
-        return isFirst || ["GET", "HEAD", "OPTIONS"].contains(method)
+        listener?.onSent()
+        return true
     }
 
     /// Returns false to stop the transfer, as do the next two.

@@ -29,7 +29,8 @@ extension Transfer {
             return untrusted(server, code)
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
             return (.tls(.settings), "The TLS settings for \(server) cannot be used: \(said(code)).")
-        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SSL_CONNECT_ERROR,
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
+            CURLE_SSL_CONNECT_ERROR,
             CURLE_HTTP2, CURLE_HTTP2_STREAM:
             return broken(server, systemError, code)
         case CURLE_ABORTED_BY_CALLBACK:
@@ -56,9 +57,9 @@ extension Transfer {
     }
 
     private func untrusted(_ server: String, _ code: CURLcode) -> (WireFailure.Kind, String) {
-        // OpenSSL's X509_V_ERR_…; 0 when it was libcurl that found fault, with the name.
+        // OpenSSL's X509_V_ERR_…; 0 or 1 when it was libcurl that found fault, with the name.
         switch easy.number(CURLINFO_SSL_VERIFYRESULT) {
-        case 0:
+        case 0, 1:
             (.tls(.wrongName), "The certificate of \(server) is not for \(verifiedName).")
         case 9, 10:
             (.tls(.outOfDate), "The certificate of \(server) is out of date, or the clock here is.")
@@ -89,12 +90,17 @@ extension Transfer {
             return (.timeout, "\(server) stopped acknowledging what it was sent.")
         }
         if code == CURLE_SSL_CONNECT_ERROR, systemError != ECONNRESET, !words.contains("SYSCALL") {
-            let strange = ["wrong version number", "packet length", "http request"].contains { words.contains($0) }
+            let strange = ["wrong version number", "packet length", "http request"].contains {
+                words.contains($0)
+            }
             return strange
                 ? (.tls(.notTLS), "\(server) does not speak TLS.")
                 : (.tls(.handshake), "TLS with \(server) failed: \(Self.opensslReason(words)).")
         }
-        return (.cut, "The connection to \(server) was lost \(hasHead ? "in the middle of" : "before") the answer.")
+        return (
+            .cut,
+            "The connection to \(server) was lost \(hasHead ? "in the middle of" : "before") the answer."
+        )
     }
 
     /// libcurl's own words, without a full stop.

@@ -1,4 +1,6 @@
-/// Why an exchange has no complete answer. An answer with an error status is no failure.
+/// Why an exchange has no complete answer.
+///
+/// An answer with an error status is no failure.
 package struct WireFailure: Error, Sendable, Equatable {
     package enum Kind: Sendable, Hashable {
         /// The name has no address.

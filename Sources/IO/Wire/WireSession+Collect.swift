@@ -10,8 +10,10 @@ extension WireSession {
     /// Starts an exchange and hands over its answer in one piece.
     ///
     /// - Parameters:
+    ///   - exchange: what to ask for.
     ///   - limit: bytes of the unpacked body; more ends the exchange with a `tooLarge` failure.
     ///   - onEnd: as with `start`: called once unless the exchange is cancelled.
+    /// - Returns: what to cancel it by.
     @discardableResult
     package func collect(
         _ exchange: HTTPExchange,
@@ -25,7 +27,10 @@ extension WireSession {
             guard answer.body.count + piece.count <= limit else {
                 answer.body = []
                 if let id = answer.id {
-                    abort(id, WireFailure(kind: .tooLarge, message: "The answer has more than \(limit) bytes."))
+                    abort(
+                        id,
+                        WireFailure(kind: .tooLarge, message: "The answer has more than \(limit) bytes.")
+                    )
                 }
                 return
             }

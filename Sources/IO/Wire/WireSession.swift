@@ -7,8 +7,8 @@ package import Dispatch
 /// - Order: `onHead` once, `onBody` as bytes come, `onEnd` once. Callbacks may call the session; `onHead` and
 ///   `onBody` come from within libcurl, and what they ask for is done when libcurl is done with them.
 /// - End: every exchange that was started ends with one `onEnd`, except one that was cancelled by its id.
-/// - Connections: with HTTP/2 all exchanges share one; with HTTP/1.1 each takes one, and they are kept for
-///   the next. Those that wait for a connection fail together with the one that makes it.
+/// - Connections: with HTTP/2 all exchanges share one, or a few when the server allows it no more streams;
+///   with HTTP/1.1 each takes one, and they are kept for the next.
 /// - Retries: an exchange whose kept connection turns out to be dead is sent again on a new one before
 ///   anything of it was told, unless its method changes things.
 /// - Lifetime: a session lives until it is shut down, even if nobody holds it.
@@ -18,13 +18,16 @@ package final class WireSession {
     private var multi: CurlMulti?
     private var transfers: [TransferID: Transfer] = [:]
     private var ids: [UnsafeMutableRawPointer: TransferID] = [:]
+    private var gate = ConnectionGate()
     /// Exchanges that could not be started, until they are told so.
     private var refused: [TransferID: (Result<TransferStats, WireFailure>) -> Void] = [:]
     private var lastNumber: UInt64 = 0
 
     /// Makes a session without connections; callable anywhere, like no other member.
     ///
-    /// - Parameter queue: a serial queue; the caller keeps its work there short.
+    /// - Parameters:
+    ///   - queue: a serial queue; the caller keeps its work there short.
+    ///   - settings: in force until ``reset(settings:)``.
     package init(queue: DispatchQueue, settings: ConnectionSettings) {
         self.queue = queue
         self.settings = settings
@@ -37,12 +40,14 @@ package final class WireSession {
         return multi?.openConnections ?? 0
     }
 
-    /// Starts an exchange. No callback comes before this returned.
+    /// Starts an exchange; no callback comes before this returned.
     ///
     /// - Parameters:
+    ///   - exchange: what to ask for.
     ///   - onHead: status and headers; interim answers (1xx) are left out.
     ///   - onBody: a piece of the body, unpacked, cut anywhere; valid during the call.
     ///   - onEnd: success when the answer is complete, whatever its status.
+    /// - Returns: what to cancel it by.
     @discardableResult
     package func start(
         _ exchange: HTTPExchange,
@@ -53,8 +58,17 @@ package final class WireSession {
         dispatchPrecondition(condition: .onQueue(queue))
         lastNumber += 1
         let id = TransferID(number: lastNumber)
-        let listener = Transfer.Listener(onHead: onHead, onBody: onBody, onEnd: onEnd)
-        guard let multi else {
+        let listener = Transfer.Listener { [unowned self] in
+            admit(gate.sent(id))
+        } onHead: { [unowned self] head in
+            admit(gate.answered(httpVersion: head.httpVersion))
+            onHead(head)
+        } onBody: {
+            onBody($0)
+        } onEnd: {
+            onEnd($0)
+        }
+        guard multi != nil else {
             refuse(id, .cancelled, onEnd)
             return id
         }
@@ -62,9 +76,7 @@ package final class WireSession {
             let transfer = try Transfer(exchange, id: id, settings: settings, listener: listener)
             transfers[id] = transfer
             ids[transfer.easy.pointer] = id
-            multi.whenOutside {
-                if transfer.isWanted { multi.add(transfer.easy) }
-            }
+            admit(gate.started(id, offersHTTP2: transfer.offersHTTP2))
         } catch {
             refuse(id, error, onEnd)
         }
@@ -80,6 +92,7 @@ package final class WireSession {
         guard let multi, let transfer = forget(id) else { return }
         transfer.mute()
         multi.whenOutside { multi.remove(transfer.easy) }
+        admit(gate.ended(id))
     }
 
     /// Drops all connections and goes on with new ones: after a sleep, or with renewed credentials.
@@ -112,9 +125,21 @@ extension WireSession {
     /// Ends an exchange early, with a reason that libcurl does not know.
     func abort(_ id: TransferID, _ failure: WireFailure) {
         guard let multi, let transfer = forget(id) else { return }
+        let tellEnd = transfer.mute()
         multi.whenOutside {
             multi.remove(transfer.easy)
-            transfer.end(.failure(failure))
+            tellEnd(.failure(failure))
+        }
+        admit(gate.ended(id))
+    }
+
+    /// Lets libcurl have those that the gate let through.
+    private func admit(_ admitted: [TransferID]) {
+        guard let multi, !admitted.isEmpty else { return }
+        multi.whenOutside { [self] in
+            for id in admitted {
+                if let transfer = transfers[id] { multi.add(transfer.easy) }
+            }
         }
     }
 
@@ -138,21 +163,20 @@ extension WireSession {
 
     private func ended(_ easy: UnsafeMutableRawPointer, _ code: CURLcode) {
         guard let id = ids[easy], let transfer = forget(id) else { return }
-        let result: Result<TransferStats, WireFailure> =
-            code == CURLE_OK ? .success(transfer.stats) : .failure(transfer.failure(code))
         multi?.remove(transfer.easy)
-        transfer.end(result)
-        if case .failure(let failure) = result, !transfer.wasSent { failWaiting(like: transfer, failure) }
-    }
-
-    /// Ends those that waited for the connection that was not made.
-    ///
-    /// libcurl has no timeout for them and would let them try one after the other, each for as long again.
-    private func failWaiting(like failed: Transfer, _ failure: WireFailure) {
-        let waiting = transfers.values.filter {
-            !$0.wasSent && $0.endpoint == failed.endpoint && $0.connectTimeout <= failed.connectTimeout
+        let tellEnd = transfer.mute()
+        guard code != CURLE_OK else {
+            tellEnd(.success(transfer.stats))
+            return admit(gate.ended(id))
         }
-        for transfer in waiting.sorted(by: { $0.id.number < $1.id.number }) { abort(transfer.id, failure) }
+        let failure = transfer.failure(code)
+        let waiting = gate.waiting(for: id).compactMap { transfers[$0] }
+        tellEnd(.failure(failure))
+        // Those that waited for a connection that was not made fail with it, except the more patient.
+        for other in waiting where other.connectTimeout <= transfer.connectTimeout {
+            abort(other.id, failure)
+        }
+        admit(gate.ended(id))
     }
 
     private func broke(_ code: CURLMcode) {
@@ -167,13 +191,15 @@ extension WireSession {
     private func drop(_ failure: WireFailure, replacement: CurlMulti?, then: @escaping () -> Void) {
         guard let old = multi else { return }
         let ending = transfers.values.sorted { $0.id.number < $1.id.number }
+            .map { ($0, tellEnd: $0.mute()) }
         transfers.removeAll()
         ids.removeAll()
+        gate = ConnectionGate()
         multi = replacement
         old.whenOutside {
-            for transfer in ending { old.remove(transfer.easy) }
+            for (transfer, _) in ending { old.remove(transfer.easy) }
             old.close(then: then)
-            for transfer in ending { transfer.end(.failure(failure)) }
+            for (_, tellEnd) in ending { tellEnd(.failure(failure)) }
         }
     }
 

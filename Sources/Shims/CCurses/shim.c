@@ -36,7 +36,6 @@ SCREEN *CCurses_open(const char *name, int output) {
         start_color();
         use_default_colors();
     }
-    keypad(stdscr, TRUE);
     idlok(stdscr, TRUE);
     curs_set(0);
     cursor_is_visible = false;

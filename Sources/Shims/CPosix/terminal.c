@@ -96,7 +96,7 @@ static void write_soon(int fd, const unsigned char *bytes, size_t count) {
 }
 
 static void copy_captured(void) {
-    static unsigned char text[4096];
+    static unsigned char text[16 * 1024];
     off_t end = lseek(rescue_captured, 0, SEEK_END);
     if (end <= 0) return;
     off_t start = end > (off_t)sizeof text ? end - (off_t)sizeof text : 0;

@@ -36,7 +36,7 @@ package final class PtySession {
 
     /// Starts a program.
     ///
-    /// - Parameter environment: all of it; nothing is inherited.
+    /// - Shape: `environment` is all of it; nothing is inherited.
     package init(
         _ program: String,
         _ arguments: [String] = [],
@@ -75,7 +75,8 @@ package final class PtySession {
 
     /// An environment in which nothing of this machine shows.
     package static let plainEnvironment = [
-        "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent",
+        "TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": "/nonexistent",
         "SWIFT_BACKTRACE": "enable=no",
     ]
 
@@ -142,7 +143,7 @@ package final class PtySession {
 
     /// Waits until the screen is as wanted.
     ///
-    /// - Parameter what: says in the error what was waited for.
+    /// - Shape: `what` says in the error what was waited for.
     @discardableResult
     package func wait(
         for what: String,
@@ -170,7 +171,7 @@ package final class PtySession {
 
     /// Waits for the program's end, reading all it has to say.
     ///
-    /// - Parameter reading: false leaves the terminal full, as a stalled line does.
+    /// - Shape: without `reading` the terminal stays full, as behind a stalled line.
     package func waitForEnd(reading: Bool = true, patience: Duration = .seconds(30)) throws -> Ending {
         let deadline = ContinuousClock.now + patience
         while status == nil {
@@ -196,14 +197,13 @@ package final class PtySession {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = read(terminal, &buffer, buffer.count)
-            if count > 0 {
-                transcript += buffer.prefix(count)
-                emulator.feed(buffer.prefix(count))
-                let answers = emulator.takeAnswers()
-                if !answers.isEmpty { _ = write(terminal, answers, answers.count) }
-            } else {
+            guard count > 0 else {
                 return count < 0 && (errno == EAGAIN || errno == EINTR)
             }
+            transcript += buffer.prefix(count)
+            emulator.feed(buffer.prefix(count))
+            let answers = emulator.takeAnswers()
+            if !answers.isEmpty { _ = write(terminal, answers, answers.count) }
         }
     }
 

@@ -2,7 +2,7 @@ package import Screen
 package import Themes
 
 /// What a terminal shows at one moment.
-package struct TerminalPicture: Equatable, Sendable {
+package struct TerminalPicture: Equatable, Sendable, CustomStringConvertible {
     /// One column of one row.
     package struct Cell: Equatable, Sendable {
         /// Base character and marks; a space where nothing was written, empty after a wide character.
@@ -32,27 +32,50 @@ package struct TerminalPicture: Equatable, Sendable {
     /// All rows as one text.
     package var text: String { lines.joined(separator: "\n") }
 
+    package var description: String { text }
+
     /// Whether the text stands somewhere on one row.
     package func shows(_ text: String) -> Bool {
         lines.contains { $0.contains(text) }
     }
 
+    private struct Look: Hashable {
+        let role: Role
+        let attributes: Screen.Cell.Attributes
+    }
+
     /// How the picture differs from a frame drawn with a theme; empty when it shows exactly that.
     ///
     /// - Shape: one sentence per cell, at most twenty. Dim is not compared: the emulator does not know it.
-    package func differences(from frame: Frame, theme: Theme, depth: ColourDepth) -> [String] {
+    ///   `lost` is what the terminal cannot show together with colours.
+    package func differences(
+        from frame: Frame,
+        theme: Theme,
+        depth: ColourDepth,
+        lost: Style.Emphasis = []
+    ) -> [String] {
         guard size == frame.size else { return ["size \(size), expected \(frame.size)"] }
         var result: [String] = []
+        var styles: [Look: Style] = [:]
+        func style(of cell: Screen.Cell) -> Style {
+            let look = Look(role: cell.role, attributes: cell.attributes)
+            if let known = styles[look] { return known }
+            var style = theme.style(for: cell.role, attributes: cell.attributes, depth: depth)
+            style.emphasis.remove(.dim)
+            if style.foreground != nil || style.background != nil { style.emphasis.subtract(lost) }
+            styles[look] = style
+            return style
+        }
         for y in 0..<size.rows {
             for x in 0..<size.columns {
                 let wanted = frame.rows[y][x]
                 let found = rows[y][x]
                 let text = wanted.isContinuation ? "" : String(wanted.character)
-                var style = theme.style(for: wanted.role, attributes: wanted.attributes, depth: depth)
-                style.emphasis.remove(.dim)
                 if found.text != text { result.append("\(x),\(y): \"\(found.text)\", expected \"\(text)\"") }
-                if found.style != style, !wanted.isContinuation {
-                    result.append("\(x),\(y): \(found.style), expected \(style) for \(wanted.role)")
+                if !wanted.isContinuation, found.style != style(of: wanted) {
+                    result.append(
+                        "\(x),\(y): \(found.style), expected \(style(of: wanted)) for \(wanted.role)"
+                    )
                 }
                 if result.count >= 20 { return result }
             }

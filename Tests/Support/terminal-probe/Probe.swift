@@ -16,13 +16,11 @@ final class Probe {
         loop = try EventLoop(screen: screen, input: InputReader(of: screen))
     }
 
-    /// Draws and obeys until the end; while flooding, draws without a pause and obeys signals only.
-    func run(isFlooding: Bool) throws -> Never {
-        var counter = 0
+    /// Draws and obeys until the end.
+    func run() -> Never {
         while true {
-            counter += isFlooding ? 1 : 0
-            screen.draw(picture(counter))
-            for occurrence in loop.wait(until: isFlooding ? .now : nil) {
+            screen.draw(picture(0))
+            for occurrence in loop.wait() {
                 switch occurrence {
                 case .keys(let keys): keys.forEach(obey)
                 case .resized: screen.resize()
@@ -51,8 +49,7 @@ final class Probe {
         switch key {
         case .character("q"): end(0)
         case .character("n"): complain("noise on standard error\n")
-        case .character("b"): screen.ring()
-        case .character("t"): screen.setTitle("probe title")
+        case .character("f"): flood()
         case .control("z"): screen.stop()
         case .character("F"): fatalError("the probe was asked to fail")
         case .character("A"): abort()
@@ -62,6 +59,16 @@ final class Probe {
         default: break
         }
         history.append(key.notation)
+    }
+
+    /// Draws until the terminal takes no more, and ends there.
+    private func flood() {
+        var counter = 0
+        while !screen.hasPendingOutput {
+            counter += 1
+            screen.draw(picture(counter))
+        }
+        end(7)
     }
 
     private func complain(_ text: String) {

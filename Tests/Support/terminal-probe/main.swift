@@ -3,8 +3,7 @@ import Terminal
 
 ProcessSignals.block()
 do {
-    let probe = try Probe()
-    try probe.run(isFlooding: CommandLine.arguments.contains("flood"))
+    try Probe().run()
 } catch {
     print("terminal-probe: \(error)")
     exit(2)
