@@ -31,8 +31,8 @@ extension FluxCluster {
             try await pause(random.number(0.5...3))
             OperatorStatus.reconciled(&object, duration: elapsed(since: start))
             let message = object.condition("Ready")?["message"]?.string ?? ""
-            save(object, key, manager: manager)
             tell(object, "ReconciliationSucceeded", message, component: manager)
+            save(object, key, manager: manager)
         } else {
             ReceiverStatus.ready(&object)
             save(object, key, manager: manager)
