@@ -7,10 +7,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-int CPosix_duplicate(int descriptor) {
-    return fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-}
-
 int CPosix_open_socket(int family, int type, int protocol, unsigned give_up_milliseconds) {
     int descriptor = socket(family, type | SOCK_CLOEXEC, protocol);
     if (descriptor >= 0 && give_up_milliseconds > 0)

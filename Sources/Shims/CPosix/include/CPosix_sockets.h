@@ -5,10 +5,6 @@
 
 // Sockets (sockets.c). fcntl is variadic, and the type flags of socket(2) are no plain numbers in Swift.
 
-/// Duplicates a descriptor; the copy is not inherited by programs that are started.
-/// Returns -1 and errno.
-int CPosix_duplicate(int descriptor);
-
 /// Opens a socket that programs started later do not inherit, and that fails when sent bytes stay
 /// unacknowledged for so long (0: the kernel's own patience). Returns -1 and errno.
 int CPosix_open_socket(int family, int type, int protocol, unsigned give_up_milliseconds);
