@@ -96,7 +96,7 @@ enum WorkloadStatus {
     /// The name part that stands for a pod template.
     static func templateHash(of object: JSON) -> String {
         let template = object[path: "spec", "template"] ?? .null
-        return String(SHA256.hex(template.encoded()).prefix(10))
+        return String(ContentDigest.hex(template.encoded()).prefix(10))
     }
 
     private static func replicas(of object: JSON) -> Int64 {
