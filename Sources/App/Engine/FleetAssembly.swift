@@ -154,7 +154,7 @@ extension FleetAssembly {
             guard let bytes = try TextFile.bytes(at: explicit) else {
                 throw LaunchFailure("the kubeconfig \(explicit) does not exist")
             }
-            return Kubeconfig.load([KubeconfigFile(path: explicit, bytes: bytes)])
+            return Kubeconfig(files: [KubeconfigFile(path: explicit, bytes: bytes)])
         }
         let listed = TextFile.environment("KUBECONFIG") ?? ""
         var paths: [String] = []
@@ -170,7 +170,7 @@ extension FleetAssembly {
                 files.append(KubeconfigFile(path: path, bytes: bytes))
             }
         }
-        return Kubeconfig.load(files)
+        return Kubeconfig(files: files)
     }
 
     private static func nothingFound(_ options: LaunchOptions, problems: [String]) -> String {
