@@ -20,7 +20,7 @@ struct DashboardStory {
         try weir.press(.enter)
         try weir.wait(for: "answer", patience: .seconds(60)) { $0.shows("apps/catalog on prod-eu: ready") }
         try weir.press(.character("Q"))
-        #expect(try weir.waitForEnd() == .exit(0))
+        #expect(try weir.waitForEnd() == .exited(0))
     }
 
     @Test
@@ -55,7 +55,7 @@ struct DashboardStory {
         try weir.press(.escape)
         try weir.wait(for: "the fleet again") { $0.shows("prod-eu") && !$0.shows("Help:") }
         try weir.press(.character("q"))
-        #expect(try weir.waitForEnd() == .exit(0))
+        #expect(try weir.waitForEnd() == .exited(0))
     }
 
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
@@ -65,7 +65,7 @@ struct DashboardStory {
         try weir.wait(for: "prod-eu")
         #expect(weir.picture.isAlternateScreen)
         weir.signal(signal)
-        #expect(try weir.waitForEnd() == .exit(128 + signal))
+        #expect(try weir.waitForEnd() == .exited(128 + signal))
         #expect(!weir.picture.isAlternateScreen)
         #expect(weir.picture.isCursorVisible)
         #expect(!weir.modes.isRaw)

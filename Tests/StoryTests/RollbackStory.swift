@@ -38,7 +38,7 @@ struct RollbackStory {
             $0.shows("Clusters") && !$0.shows("health check failed")
         }
         try weir.press(.character("q"))
-        #expect(try weir.waitForEnd() == .exit(0))
+        #expect(try weir.waitForEnd() == .exited(0))
     }
 
     @Test
