@@ -19,7 +19,8 @@ extension Transfer {
             return noConnection(server, systemError, code)
         case CURLE_OPERATION_TIMEDOUT where !wasSent:
             let way = route.map { " through the proxy \($0.address)" } ?? ""
-            return (.timeout, "No connection to \(server)\(way) within \(Self.seconds(connectTimeout)).")
+            let limit = min(connectTimeout, totalTimeout ?? connectTimeout)
+            return (.timeout, "No connection to \(server)\(way) within \(Self.seconds(limit)).")
         case CURLE_OPERATION_TIMEDOUT:
             let limit = totalTimeout.map { Self.seconds($0) } ?? "its time"
             return (.timeout, "No \(hasHead ? "complete " : "")answer from \(server) within \(limit).")
