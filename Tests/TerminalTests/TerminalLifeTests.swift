@@ -177,7 +177,9 @@ struct TerminalLifeTests {
         kill(try #require(Self.children(of: session.process).first), SIGSTOP)
         try session.wait(for: "mess")
         try session.type("\n")
-        try session.wait(for: "whole picture") { $0.rows[23].allSatisfy { $0.text == "3" } && !$0.shows("mess") }
+        try session.wait(for: "whole picture") {
+            $0.rows[23].allSatisfy { $0.text == "3" } && !$0.shows("mess")
+        }
         try session.press(.character("q"))
         try session.wait(for: "done 0")
     }
