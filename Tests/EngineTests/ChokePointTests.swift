@@ -1,3 +1,4 @@
+import Chrono
 import Dashboard
 @testable import Engine
 import Foundation
