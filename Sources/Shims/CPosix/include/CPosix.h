@@ -9,6 +9,8 @@
 #include <pty.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <stdbool.h>
+#include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -16,6 +18,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "CPosix_child.h"
+#include "CPosix_sockets.h"
 #include "CPosix_terminal.h"
 
 #endif

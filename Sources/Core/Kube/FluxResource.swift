@@ -1,0 +1,279 @@
+package import Chrono
+
+/// One object of Flux as weir keeps it: what is shown, judged or acted on, and nothing else.
+///
+/// - Shape: every string was sanitised when it was decoded; `managedFields` and unknown fields are dropped.
+/// - Source: built by `FluxResource.decode`, replaced whole by each watch event.
+package struct FluxResource: Hashable, Sendable {
+    package var ref: ObjectRef
+    package var kind: FluxKind
+    /// The API version without its group, in which the object was read; patches go to the same.
+    package var apiVersion: String
+    package var uid: String
+    /// Opaque; only equality means anything.
+    package var resourceVersion: String
+    package var generation: Int64
+    package var created: Timestamp?
+    package var isTerminating: Bool
+    package var isSuspended: Bool
+    /// Who suspended it, from `fluxcd.controlplane.io/suspendedBy`.
+    package var suspendedBy: String?
+    /// Why it was suspended, from weir's own annotation `weir.dev/suspend-reason`.
+    package var suspendReason: String?
+    /// The last value of `reconcile.fluxcd.io/requestedAt`: an opaque token.
+    package var requestedAt: String?
+    /// The token that the controller last acknowledged.
+    package var lastHandledReconcileAt: String?
+    package var interval: Duration?
+    package var retryInterval: Duration?
+    package var timeout: Duration?
+    package var conditions: [Condition]
+    package var observedGeneration: Int64?
+    /// The Kustomization that applies this object, as `namespace/name` in the same cluster.
+    package var parent: ObjectRef?
+    package var source: SourceFacts?
+    package var applier: ApplierFacts?
+    package var automation: AutomationFacts?
+    /// The version of Flux that a FluxInstance or FluxReport tells, `v2.9.4`.
+    package var distribution: String?
+    /// Derived by `classify` when the object was decoded.
+    package var state: SyncState
+
+    package init(ref: ObjectRef, kind: FluxKind, state: SyncState) {
+        self.ref = ref
+        self.kind = kind
+        self.state = state
+        apiVersion = "v1"
+        uid = ""
+        resourceVersion = ""
+        generation = 1
+        isTerminating = false
+        isSuspended = false
+        conditions = []
+    }
+
+    package func condition(_ type: String) -> Condition? {
+        conditions.first { $0.type == type }
+    }
+
+    /// The summary condition; nil for kinds without status and for objects no controller has seen.
+    package var ready: Condition? {
+        condition("Ready")
+    }
+
+    /// The one sentence that explains the state; empty where there is nothing to say.
+    package var message: String {
+        if state == .stalled, let stalled = condition("Stalled"), !stalled.message.isEmpty {
+            return stalled.message
+        }
+        return ready?.message ?? ""
+    }
+
+    /// The reason of the condition that decides the state, `HealthCheckFailed`.
+    package var reason: String {
+        state == .stalled ? condition("Stalled")?.reason ?? "" : ready?.reason ?? ""
+    }
+
+    /// True while a failed attempt is being tried again.
+    package var isRetrying: Bool {
+        condition("Reconciling")?.reason == "ProgressingWithRetry"
+    }
+
+    /// When the controller last finished with the object, as far as the object itself tells.
+    package var lastReconciled: Timestamp? {
+        [applier?.history.first?.lastReconciled, ready?.lastTransition].compactMap(\.self).max()
+    }
+
+    /// The revision that runs: applied for appliers, stored for sources.
+    package var revision: Revision? {
+        applier?.lastApplied ?? source?.artifact
+    }
+
+    /// The Git commit that runs, whatever the artifact travelled in.
+    package var commit: String? {
+        applier?.lastApplied?.commit ?? applier?.origin?.commit ?? source?.artifact?.commit
+            ?? source?.origin?.commit
+    }
+}
+
+/// What a source object tells: where it reads, what it follows, what it holds.
+package struct SourceFacts: Hashable, Sendable {
+    /// The address as written in the spec, credentials removed.
+    package var url: String
+    package var follows: FollowedRef
+    /// The stored artifact's revision; consumers use it even while the source fails.
+    package var artifact: Revision?
+    package var artifactUpdated: Timestamp?
+    /// The Git revision that CI packed into an OCI artifact.
+    package var origin: Revision?
+    /// The repository that CI packed, from `org.opencontainers.image.source`.
+    package var originURL: String?
+    /// Names of other GitRepositories in the same namespace whose content is included.
+    package var includes: [String]
+    /// True where `spec.verify` demands signatures: an unsigned commit would not be taken.
+    package var verifies: Bool
+
+    package init(
+        url: String,
+        follows: FollowedRef,
+        artifact: Revision? = nil,
+        artifactUpdated: Timestamp? = nil,
+        origin: Revision? = nil,
+        originURL: String? = nil,
+        includes: [String] = [],
+        verifies: Bool = false
+    ) {
+        self.url = url
+        self.follows = follows
+        self.artifact = artifact
+        self.artifactUpdated = artifactUpdated
+        self.origin = origin
+        self.originURL = originURL
+        self.includes = includes
+        self.verifies = verifies
+    }
+}
+
+/// What a source follows in its remote.
+///
+/// - Source: GitRepository `spec.ref`, precedence commit > name > semver > tag > branch; without any, `master`.
+package enum FollowedRef: Hashable, Sendable {
+    case branch(String)
+    case tag(String)
+    case semver(String)
+    /// A full ref name such as `refs/pull/420/head`.
+    case name(String)
+    case commit(String)
+    /// No Git ref at all: registries, buckets, chart indexes.
+    case none
+
+    /// The branch that a new commit must be on to be taken; nil where no push can reach the source.
+    package var branch: String? {
+        switch self {
+        case .branch(let name): name
+        case .name(let name) where name.hasPrefix("refs/heads/"): String(name.dropFirst(11))
+        case .name, .tag, .semver, .commit, .none: nil
+        }
+    }
+
+    /// In words, for "not affected" reasons: `branch staging`, `tag v1.2`.
+    package var words: String {
+        switch self {
+        case .branch(let name): "branch \(name)"
+        case .tag(let name): "tag \(name)"
+        case .semver(let range): "versions \(range)"
+        case .name(let name): name
+        case .commit(let id): "commit \(id.prefix(7))"
+        case .none: "no Git ref"
+        }
+    }
+}
+
+/// What an applier tells: what it applies from where, and how far it came.
+package struct ApplierFacts: Hashable, Sendable {
+    package var source: ObjectRef?
+    /// The path in the source as in the spec, `./apps/checkout`; nil for kinds without one.
+    package var path: String?
+    package var prunes: Bool
+    package var waits: Bool
+    package var dependsOn: [ObjectRef]
+    package var lastApplied: Revision?
+    package var lastAttempted: Revision?
+    /// The Git revision behind an OCI artifact.
+    package var origin: Revision?
+    package var inventory: Inventory
+    /// Newest first, five at most; Flux deduplicates it, so it is no log.
+    package var history: [HistoryEntry]
+    /// True where the objects live in another cluster (`spec.kubeConfig`).
+    package var isRemote: Bool
+    /// HelmRelease only: the chart's name or reference.
+    package var chart: String?
+    /// True where Helm's own drift detection says `Drifted` and is switched on.
+    package var helmDrifted: Bool
+
+    package init(
+        source: ObjectRef? = nil,
+        path: String? = nil,
+        prunes: Bool = false,
+        waits: Bool = false,
+        dependsOn: [ObjectRef] = [],
+        lastApplied: Revision? = nil,
+        lastAttempted: Revision? = nil,
+        origin: Revision? = nil,
+        inventory: Inventory = Inventory(),
+        history: [HistoryEntry] = [],
+        isRemote: Bool = false,
+        chart: String? = nil,
+        helmDrifted: Bool = false
+    ) {
+        self.source = source
+        self.path = path
+        self.prunes = prunes
+        self.waits = waits
+        self.dependsOn = dependsOn
+        self.lastApplied = lastApplied
+        self.lastAttempted = lastAttempted
+        self.origin = origin
+        self.inventory = inventory
+        self.history = history
+        self.isRemote = isRemote
+        self.chart = chart
+        self.helmDrifted = helmDrifted
+    }
+}
+
+/// One entry of `status.history`.
+package struct HistoryEntry: Hashable, Sendable {
+    package var firstReconciled: Timestamp?
+    package var lastReconciled: Timestamp?
+    package var duration: Duration?
+    /// The reason of that run, `ReconciliationSucceeded`; for Helm the release status, `deployed`.
+    package var status: String
+    package var revision: Revision?
+    package var count: Int
+
+    package init(
+        firstReconciled: Timestamp? = nil,
+        lastReconciled: Timestamp? = nil,
+        duration: Duration? = nil,
+        status: String,
+        revision: Revision? = nil,
+        count: Int = 1
+    ) {
+        self.firstReconciled = firstReconciled
+        self.lastReconciled = lastReconciled
+        self.duration = duration
+        self.status = status
+        self.revision = revision
+        self.count = count
+    }
+}
+
+/// What an ImageUpdateAutomation tells: which source it writes to, and what it wrote last.
+package struct AutomationFacts: Hashable, Sendable {
+    package var source: ObjectRef?
+    package var pushBranch: String?
+    package var checkoutBranch: String?
+    package var updatePath: String?
+    package var authorEmail: String?
+    package var lastPushCommit: String?
+    package var lastRun: Timestamp?
+
+    package init(
+        source: ObjectRef? = nil,
+        pushBranch: String? = nil,
+        checkoutBranch: String? = nil,
+        updatePath: String? = nil,
+        authorEmail: String? = nil,
+        lastPushCommit: String? = nil,
+        lastRun: Timestamp? = nil
+    ) {
+        self.source = source
+        self.pushBranch = pushBranch
+        self.checkoutBranch = checkoutBranch
+        self.updatePath = updatePath
+        self.authorEmail = authorEmail
+        self.lastPushCommit = lastPushCommit
+        self.lastRun = lastRun
+    }
+}
