@@ -13,6 +13,15 @@ package enum Sanitiser {
     ///   sequences vanish; other controls are shown as pictures (`␛`), refused characters as `�`.
     /// - Units: `limit` is in characters; a longer text ends in `…`.
     package static func line(_ raw: some StringProtocol, limit: Int = 512) -> String {
+        sanitised(raw, limit: limit)
+    }
+
+    /// The same for strings, which are most of what comes: other rooms call it without generics.
+    package static func line(_ raw: String, limit: Int = 512) -> String {
+        sanitised(raw, limit: limit)
+    }
+
+    private static func sanitised(_ raw: some StringProtocol, limit: Int) -> String {
         if isPlainLine(raw, limit: limit) { return String(raw) }
         var output = LineOutput(limit: limit, collapsesSpaces: true)
         var scanner = ScalarScanner(raw.unicodeScalars.makeIterator())
