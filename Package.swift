@@ -152,8 +152,16 @@ let package = Package(
             ]
         ),
         tests("Engine", ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Configuration", "Chrono"]),
-        tests("FleetSimulator", ["FleetSimulator", "Kube"]),
-        tests("Story", ["TerminalTesting", "Screen", "CPosix", "CVTerm"]),
+        tests(
+            "FleetSimulator",
+            [
+                "FleetSimulator", "Kube", "weir-sim",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        tests("Story", ["TerminalTesting", "weir", "weir-sim", "Screen", "Keys", "CPosix", "CVTerm"]),
 
         // What tests share: a terminal emulator with a program in it, and a program that misbehaves on demand.
         .target(

@@ -18,11 +18,16 @@ struct StoreJSONTests {
             // A watch line has its type first; its object is sorted as a list is.
             let event = json["type"]?.string.flatMap(WatchEventType.init)
             guard let event, let object = json["object"] else {
-                #expect(String(decoding: json.encoded(), as: UTF8.self) == String(decoding: line, as: UTF8.self))
+                #expect(
+                    String(decoding: json.encoded(), as: UTF8.self) == String(decoding: line, as: UTF8.self)
+                )
                 continue
             }
             let stored = StoredObject(object, type: Kinds.kustomization, resourceVersion: 1)
-            let text = String(decoding: WatchEvent(type: event, stored: stored).line.dropLast(), as: UTF8.self)
+            let text = String(
+                decoding: WatchEvent(type: event, stored: stored).line.dropLast(),
+                as: UTF8.self
+            )
             #expect(text == String(decoding: line, as: UTF8.self))
         }
         #expect(!lines.isEmpty)
@@ -30,7 +35,8 @@ struct StoreJSONTests {
 
     @Test(
         arguments: [
-            ("601-deployment-clean", "deployments"), ("612-deployment-kubectl-apply-client-side", "deployments"),
+            ("601-deployment-clean", "deployments"),
+            ("612-deployment-kubectl-apply-client-side", "deployments"),
             ("622-deployment-many-hands", "deployments"), ("651-configmap-clean", "configmaps"),
             ("431-ssa-dry-run-clean", "deployments"),
         ]
@@ -50,7 +56,10 @@ struct StoreJSONTests {
             let json = try JSON(parsing: Data(line))
             let event = try #require(json["type"]?.string.flatMap(WatchEventType.init))
             let stored = StoredObject(json["object"] ?? .null, type: type, resourceVersion: 1)
-            let text = String(decoding: WatchEvent(type: event, stored: stored).line.dropLast(), as: UTF8.self)
+            let text = String(
+                decoding: WatchEvent(type: event, stored: stored).line.dropLast(),
+                as: UTF8.self
+            )
             #expect(text == String(decoding: line, as: UTF8.self))
         }
     }
@@ -134,7 +143,8 @@ struct StoreJSONTests {
 
     @Test(
         arguments: [
-            (0, "1970-01-01T00:00:00Z"), (951_782_399, "2000-02-28T23:59:59Z"), (1_795_378_545, "2026-11-22T20:15:45Z"),
+            (0, "1970-01-01T00:00:00Z"), (951_782_399, "2000-02-28T23:59:59Z"),
+            (1_795_378_545, "2026-11-22T20:15:45Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
         ]
     )
@@ -146,7 +156,8 @@ struct StoreJSONTests {
 
     @Test(
         arguments: [
-            (0, "0s"), (119, "119s"), (120, "2m"), (325, "5m25s"), (3600, "60m"), (10_800, "3h"), (15_000, "4h10m"),
+            (0, "0s"), (119, "119s"), (120, "2m"), (325, "5m25s"), (3600, "60m"), (10_800, "3h"),
+            (15_000, "4h10m"),
             (100_000, "27h"), (200_000, "2d7h"), (1_000_000, "11d"), (70_000_000, "2y80d"),
         ]
     )

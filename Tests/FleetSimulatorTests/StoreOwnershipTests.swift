@@ -6,7 +6,11 @@ import Testing
 /// The managedFields of recorded objects, made again by the writes that made them.
 struct StoreOwnershipTests {
     private static let deployment = ObjectKey(Kinds.deployment, namespace: "apps-002", name: "catalog-0057")
-    private static let configMap = ObjectKey(Kinds.configMap, namespace: "apps-002", name: "catalog-0057-config")
+    private static let configMap = ObjectKey(
+        Kinds.configMap,
+        namespace: "apps-002",
+        name: "catalog-0057-config"
+    )
     private static let flux = WriteOptions(fieldManager: "kustomize-controller", force: true)
 
     /// A cluster in which Flux applied the recorded Deployment and its status was written.
@@ -62,12 +66,8 @@ struct StoreOwnershipTests {
         (
             "603-deployment-kubectl-edit",
             [
-                .strategic(
-                    container(
-                        #""image":"registry.example.internal/hotfix:1","env":[{"name":"LOG_LEVEL","value":"debug"}]"#
-                    ),
-                    by: "kubectl-edit"
-                )
+                .strategic(container(#""env":[{"name":"LOG_LEVEL","value":"debug"}]"#), by: "kubectl-edit"),
+                .strategic(hotfix, by: "kubectl-edit"),
             ]
         ),
         (
@@ -96,7 +96,12 @@ struct StoreOwnershipTests {
         ),
         (
             "609-deployment-kubectl-label-remove",
-            [.merge(#"{"metadata":{"labels":{"kustomize.toolkit.fluxcd.io/name":null}}}"#, by: "kubectl-label")]
+            [
+                .merge(
+                    #"{"metadata":{"labels":{"kustomize.toolkit.fluxcd.io/name":null}}}"#,
+                    by: "kubectl-label"
+                )
+            ]
         ),
         (
             "611-deployment-kubectl-field-removed",
@@ -137,7 +142,11 @@ struct StoreOwnershipTests {
             let options = WriteOptions(fieldManager: manager)
             _ = try store.strategicMergePatch(deployment, try json(patch), options: options)
         case .merge(let patch, let manager):
-            _ = try store.mergePatch(deployment, try json(patch), options: WriteOptions(fieldManager: manager))
+            _ = try store.mergePatch(
+                deployment,
+                try json(patch),
+                options: WriteOptions(fieldManager: manager)
+            )
         case .scale(let replicas, let manager):
             let options = WriteOptions(fieldManager: manager, subresource: "scale")
             _ = try store.mergePatch(deployment, ["spec": ["replicas": .int(replicas)]], options: options)
@@ -203,18 +212,26 @@ struct StoreOwnershipTests {
 
     static let configMapWrites: [(folder: String, patch: String, manager: String)] = [
         ("652-configmap-kubectl-edit", #"{"data":{"app.yaml":"level: debug\n"}}"#, "kubectl-edit"),
-        ("654-configmap-kubectl-patch-key-removed", #"{"data":{"app.yaml":null,"other":null}}"#, "kubectl-patch"),
+        (
+            "654-configmap-kubectl-patch-key-removed", #"{"data":{"app.yaml":null,"other":null}}"#,
+            "kubectl-patch"
+        ),
         (
             "655-configmap-kubectl-annotate", #"{"metadata":{"annotations":{"example.com/note":"hello"}}}"#,
             "kubectl-annotate"
         ),
         ("656-configmap-foreign-k9s", #"{"data":{"app.yaml":"level: trace\n"}}"#, "k9s"),
-        ("657-configmap-foreign-same-name", #"{"data":{"app.yaml":"level: warn\n"}}"#, "kustomize-controller"),
+        (
+            "657-configmap-foreign-same-name", #"{"data":{"app.yaml":"level: warn\n"}}"#,
+            "kustomize-controller"
+        ),
         ("651-configmap-clean", #"{"metadata":{}}"#, "kubectl-edit"),
     ]
 
     @Test(arguments: configMapWrites)
-    func `owners of a ConfigMap are those of the recording`(folder: String, patch: String, manager: String) throws {
+    func `owners of a ConfigMap are those of the recording`(folder: String, patch: String, manager: String)
+        throws
+    {
         let store = try Self.cluster()
         let options = WriteOptions(fieldManager: manager)
         let made = try store.mergePatch(Self.configMap, try Self.json(patch), options: options)
@@ -247,7 +264,8 @@ struct StoreOwnershipTests {
     @Test(
         arguments: [
             ("237-list-helmreleases", "helmreleases"), ("238-list-gitrepositories", "gitrepositories"),
-            ("239-list-ocirepositories", "ocirepositories"), ("240-list-helmrepositories", "helmrepositories"),
+            ("239-list-ocirepositories", "ocirepositories"),
+            ("240-list-helmrepositories", "helmrepositories"),
             ("241-list-helmcharts", "helmcharts"), ("242-list-buckets", "buckets"),
             ("247-list-fluxreports", "fluxreports"), ("248-list-fluxinstances", "fluxinstances"),
             ("249-list-alerts", "alerts"), ("250-list-imagepolicies", "imagepolicies"),
@@ -279,7 +297,9 @@ struct StoreOwnershipTests {
             applied["spec"] = Self.owned(set["f:spec"] ?? [:], of: recorded["spec"] ?? [:])
             _ = try store.apply(key, applied, options: WriteOptions(fieldManager: applier))
             if let updater = entries.first(where: { $0["operation"] == "Update" })?["manager"]?.string {
-                try store.update(key, manager: updater, subresource: "status") { $0["status"] = recorded["status"] }
+                try store.update(key, manager: updater, subresource: "status") {
+                    $0["status"] = recorded["status"]
+                }
             }
             let made = try store.get(key)
             #expect(made.owners == recorded.owners)
@@ -307,11 +327,16 @@ struct StoreOwnershipTests {
         for number in 1...12 {
             clock.advance(1)
             let patch: JSON = ["metadata": ["annotations": .object(["a\(number)": "x"])]]
-            _ = try store.mergePatch(Self.configMap, patch, options: WriteOptions(fieldManager: "tool-\(number)"))
+            _ = try store.mergePatch(
+                Self.configMap,
+                patch,
+                options: WriteOptions(fieldManager: "tool-\(number)")
+            )
         }
         let owners = try store.get(Self.configMap).owners
         #expect(owners.count == 11)
-        let folded = #"ancient-changes Update {"f:metadata":{"f:annotations":{".":{},"f:a1":{},"f:a2":{},"f:a3":{}}}}"#
+        let folded =
+            #"ancient-changes Update {"f:metadata":{"f:annotations":{".":{},"f:a1":{},"f:a2":{},"f:a3":{}}}}"#
         #expect(owners.contains(folded))
     }
 
@@ -324,7 +349,8 @@ struct StoreOwnershipTests {
         _ = try store.apply(key, ["data": ["b": "2"]], options: WriteOptions(fieldManager: "second"))
         let kept = try store.apply(key, one, options: WriteOptions(fieldManager: "first")).object
         #expect(kept["data"] == ["a": "1", "b": "2"])
-        let dropped = try store.apply(key, ["data": [:]], options: WriteOptions(fieldManager: "second")).object
+        let dropped = try store.apply(key, ["data": [:]], options: WriteOptions(fieldManager: "second"))
+            .object
         #expect(dropped["data"] == ["a": "1"])
     }
 

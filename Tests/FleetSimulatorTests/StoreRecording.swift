@@ -143,7 +143,9 @@ final class WatchLog: Sendable {
 
 extension ObjectStore {
     /// A cluster with the namespaces of the recordings.
-    static func forTests(_ clock: TestClock = TestClock(), watchCacheLimit: Int = 20_000) throws -> ObjectStore {
+    static func forTests(_ clock: TestClock = TestClock(), watchCacheLimit: Int = 20_000) throws
+        -> ObjectStore
+    {
         let store = ObjectStore(seed: 1, watchCacheLimit: watchCacheLimit, now: { clock.now })
         for name in ["apps-000", "apps-001", "apps-002", "flux-system"] {
             let object: JSON = ["metadata": ["name": .string(name)]]
@@ -159,13 +161,16 @@ extension ObjectStore {
         options: ListOptions = ListOptions()
     ) throws -> (log: WatchLog, ticket: WatchTicket) {
         let log = WatchLog()
-        let ticket = try watch(type, namespace: namespace, options: options, ended: { log.end() }) { log.append($0) }
+        let ticket = try watch(type, namespace: namespace, options: options, ended: { log.end() }) {
+            log.append($0)
+        }
         return (log, ticket)
     }
 
     /// A Kustomization with its required fields.
     @discardableResult
-    func addKustomization(_ name: String, namespace: String = "apps-000", labels: JSON? = nil) throws -> JSON {
+    func addKustomization(_ name: String, namespace: String = "apps-000", labels: JSON? = nil) throws -> JSON
+    {
         var object: JSON = [
             "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
             "metadata": ["name": .string(name)],

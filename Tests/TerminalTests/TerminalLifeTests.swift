@@ -139,13 +139,49 @@ struct TerminalLifeTests {
         #expect(session.modes == before)
         session.resize(to: Size(columns: 60, rows: 20))
         try session.type("yes\n")
-        let back = try session.wait(for: "probe 60x20")
+        let back = try session.wait(for: "whole picture") {
+            $0.shows("probe 60x20") && $0.rows[19].allSatisfy { $0.text == "9" }
+        }
         #expect(back.isAlternateScreen)
-        #expect(back.rows[19].allSatisfy { $0.text == "9" })
         try session.press(.character("q"))
         try session.wait(for: "done 0")
         #expect(try session.waitForEnd() == .exited(0))
         Self.expectClean(session, before: before)
+    }
+
+    @Test func `in the background the program waits for fg`() throws {
+        let script = """
+            set -m; "$0"; bg >/dev/null; while [ -z "$(jobs -s)" ]; do :; done
+            echo "stopped again"; read answer; echo "read $answer"; fg >/dev/null
+            """
+        let session = try PtySession("/bin/bash", ["--norc", "--noprofile", "-c", script, Self.probe])
+        try session.wait(for: "probe 80x24")
+        try session.press(.control("z"))
+        try session.wait(for: "stopped again")
+        try session.type("a line for the shell\n")
+        try session.wait(for: "probe 80x24")
+        try session.press(.character("x"))
+        // Ctrl-z is the last thing the program heard before.
+        try session.wait(for: "keys Ctrl-z x")
+        try session.press(.character("q"))
+        #expect(try session.waitForEnd() == .exited(0))
+        #expect(session.picture.shows("read a line for the shell"))
+    }
+
+    @Test func `a stop without a warning is repaired when the program goes on`() throws {
+        let script = """
+            set -m; "$0"; printf '\\033[2Jmess'; read answer; fg >/dev/null; echo "done $?"
+            """
+        let session = try PtySession("/bin/bash", ["--norc", "--noprofile", "-c", script, Self.probe])
+        try session.wait(for: "probe 80x24")
+        kill(try #require(Self.children(of: session.process).first), SIGSTOP)
+        try session.wait(for: "mess")
+        try session.type("\n")
+        try session.wait(for: "whole picture") {
+            $0.rows[23].allSatisfy { $0.text == "3" } && !$0.shows("mess")
+        }
+        try session.press(.character("q"))
+        try session.wait(for: "done 0")
     }
 
     private static func children(of process: Int32) -> [Int32] {

@@ -2,6 +2,7 @@ import Chrono
 import Dashboard
 import Dispatch
 import Git
+import Kube
 
 /// The fleet without a screen: the same state and the same flows, driven until something is true.
 ///

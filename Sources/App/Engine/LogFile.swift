@@ -41,17 +41,9 @@ package struct LogFile: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    package func log(
-        level: Logger.Level,
-        message: Logger.Message,
-        metadata: Logger.Metadata?,
-        source: String,
-        file: String,
-        function: String,
-        line: UInt
-    ) {
-        var text = "\(SystemClock.now.rfc3339Nano) \(level) \(label): "
-        text += Sanitiser.line(message.description, limit: 4096) + "\n"
+    package func log(event: LogEvent) {
+        var text = "\(SystemClock.now.rfc3339Nano) \(event.level) \(label): "
+        text += Sanitiser.line(event.message.description, limit: 4096) + "\n"
         let bytes = Array(text.utf8)
         // A full disk must not stop weir: what cannot be written is lost.
         _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

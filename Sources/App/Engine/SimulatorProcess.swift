@@ -27,7 +27,7 @@ final class SimulatorProcess {
         leash = input.write
         let arguments = [
             program, "--directory", directory, "--clusters", String(clusters), "--resources", String(resources),
-            "--end-with-input",
+            "--stop-with-stdin",
         ]
         process = 0
         let failure = SimulatorProcess.spawn(
@@ -67,8 +67,12 @@ final class SimulatorProcess {
 
     private static func makePipe() throws(LaunchFailure) -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else {
+        guard pipe(&ends) == 0 else {
             throw LaunchFailure("cannot make a pipe: \(String(cString: strerror(errno)))")
+        }
+        // Nothing else is started between the two calls: this is before the first thread.
+        for end in ends {
+            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
         }
         return (ends[0], ends[1])
     }
@@ -116,9 +120,10 @@ final class SimulatorProcess {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setpgroup(&attributes, 0)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
-        let copies = arguments.map { strdup($0) }
-        defer { copies.forEach { free($0) } }
-        return posix_spawn(&process, arguments[0], &actions, &attributes, copies + [nil], environ)
+        let words = arguments.map { strdup($0) }
+        let variables = ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") }
+        defer { (words + variables).forEach { free($0) } }
+        return posix_spawn(&process, arguments[0], &actions, &attributes, words + [nil], variables + [nil])
     }
 
     /// Reads lines until one says `ready` or the other end is closed.

@@ -43,7 +43,8 @@ extension AppState {
             LogQuery(
                 repository: track.repository,
                 ref: track.head ?? defaultHead(of: track.repository),
-                path: track.path
+                path: track.path,
+                isApplierPath: true
             )
         )
         let facts = resource(ref)
@@ -239,6 +240,7 @@ extension AppState {
             query.path = ""
         } else if let path = track(for: commits.applier)?.path, !path.isEmpty, commits.applier != nil {
             query.path = path
+            query.isApplierPath = true
         } else {
             notice("open the commits from a resource to limit them to its path", .told, now)
             return []

@@ -54,7 +54,7 @@ struct KustomizationFile {
         case "resources", "bases", "components", "generators", "transformers", "validators":
             add(.build, strings(value))
         case "crds", "configurations", "patchesStrategicMerge":
-            add(.content, strings(value).filter { !$0.contains("\n") })
+            add(.content, strings(value))
         case "patches", "patchesJson6902", "replacements":
             add(.content, items(value).compactMap { $0["path"]?.string })
         case "openapi":

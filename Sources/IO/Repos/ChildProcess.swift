@@ -176,12 +176,12 @@ final class ChildProcess {
 }
 
 extension ChildProcess {
-    /// Runs a program to its end with some input, and gives its output.
+    /// Runs a program to its end with some input, and gives its output and what it complained about.
     static func output(
         of arguments: [String],
         input: String,
         for transfer: Transfer
-    ) throws(MirrorTrouble) -> (code: Int32, text: String) {
+    ) throws(MirrorTrouble) -> (code: Int32, text: String, complaint: String) {
         let child = try ChildProcess(arguments, environment: transfer.settings.childEnvironment)
         var bytes = Array(input.utf8)
         defer { bytes = [] }
@@ -199,6 +199,7 @@ extension ChildProcess {
             }
         }
         let code = child.end(patience: 2_000)
-        return (code, String(decoding: output, as: UTF8.self))
+        let complaint = String(decoding: child.complaints, as: UTF8.self)
+        return (code, String(decoding: output, as: UTF8.self), complaint)
     }
 }

@@ -33,6 +33,7 @@ struct FetchWork {
             try session.download(Refspecs.mirroring(refs))
             try updateRefs(session)
         }
+        try PushRef.removeStale(from: repository)
         return used(try repository.heads()).mapValues(\.hex)
     }
 

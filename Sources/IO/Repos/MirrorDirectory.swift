@@ -13,7 +13,7 @@ struct MirrorDirectory: Sendable {
 
     /// Opens the mirror; nil where there is none yet.
     func open() throws(MirrorTrouble) -> Repository? {
-        guard access("\(path)/objects", F_OK) == 0 || access("\(path)/HEAD", F_OK) == 0 else {
+        guard access(path, F_OK) == 0 else {
             return nil
         }
         do throws(MirrorTrouble) {
@@ -77,6 +77,10 @@ struct MirrorDirectory: Sendable {
         do throws(MirrorTrouble) {
             guard let repository = try open() else {
                 return false
+            }
+            // The mirror's own file: a broken one of the operator's is no damage of the mirror.
+            _ = try OwnedHandle<ConfigurationKind>("Reading the mirror's configuration") {
+                git_config_open_ondisk($0, "\(path)/config")
             }
             for (_, name) in try repository.heads() {
                 let commit = try repository.commit(name)

@@ -6,8 +6,7 @@ import Text
 /// Makes the commit of a confirmed plan and pushes it.
 ///
 /// The revert is worked out again from the plan's own commits, now into the mirror's object store, and must come to
-/// the tree that the operator saw. Nothing refers to the new objects until the server has taken them, so a failed or
-/// killed push leaves no ref behind.
+/// the tree that the operator saw. No branch of the mirror knows the new commit until the server has taken it.
 ///
 /// - Thread: the push lane, with handles of its own.
 struct PushWork {
@@ -47,9 +46,14 @@ struct PushWork {
         }
         let commit = try makeCommit(tree: tree, parent: tip, in: repository)
         let outcome = PushOutcome()
+        let name = PushRef(commit)
+        try directory.locked { () throws(MirrorTrouble) in
+            try name.create(commit, in: repository)
+        }
+        defer { name.remove(from: repository) }
         do throws(MirrorTrouble) {
             // No plus sign, and the server compares the old value too: a tip that moves now makes it refuse.
-            try session.push(commit, to: ref, outcome)
+            try session.push(name.name, to: ref, outcome)
         } catch {
             return try settle(error, commit, outcome, in: repository)
         }

@@ -97,12 +97,10 @@ struct RemoteSession: ~Copyable {
         }
     }
 
-    /// Sends one commit to one branch.
-    ///
-    /// - Shape: nil where the server took it, else its reason for refusing the ref.
-    func push(_ commit: ObjectName, to ref: String, _ outcome: PushOutcome) throws(MirrorTrouble) {
+    /// Sends what a ref of the mirror names to one branch of the remote; `outcome` tells what the server did.
+    func push(_ name: String, to ref: String, _ outcome: PushOutcome) throws(MirrorTrouble) {
         let code = remote.read { remote in
-            Refspecs.with(["\(commit.hex):\(ref)"]) { specs in
+            Refspecs.with(["\(name):\(ref)"]) { specs in
                 var options = git_push_options()
                 git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION))
                 options.callbacks = RemoteSession.callbacks(for: transfer)

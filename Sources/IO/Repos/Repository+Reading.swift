@@ -36,7 +36,7 @@ extension OwnedHandle<RepositoryKind> {
         }
     }
 
-    /// The commit behind a commit or an annotated tag.
+    /// The commit behind a commit or an annotated tag; nil for tags of anything else.
     borrowing func peeled(_ name: ObjectName) throws(MirrorTrouble) -> ObjectName? {
         try with { (repository) throws(MirrorTrouble) in
             var oid = name.oid
@@ -44,7 +44,7 @@ extension OwnedHandle<RepositoryKind> {
             guard
                 try gitFound("Reading \(name.hex)", { git_object_lookup(&object, repository, &oid, GIT_OBJECT_ANY) })
             else {
-                return nil
+                throw .damaged("a ref leads to \(name.hex), which is missing")
             }
             defer { git_object_free(object) }
             var commit: OpaquePointer?

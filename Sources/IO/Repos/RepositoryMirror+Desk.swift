@@ -70,7 +70,10 @@ extension RepositoryMirror {
     }
 
     private func opened() throws(MirrorTrouble) -> Repository {
-        if state({ $0.hasMirror }), let repository = try directory.open() {
+        if state({ $0.hasMirror }) {
+            guard let repository = try directory.open() else {
+                throw .damaged("it is gone")
+            }
             return repository
         }
         if case .failed(let reason) = state({ $0.snapshot.health }) {

@@ -25,7 +25,10 @@ package enum ProcessSignals {
     }
 
     /// Stops this process and its group, and returns when it is continued.
-    static func stopProcessGroup() {
+    ///
+    /// - Returns: false when nothing was stopped, because nobody is there to continue it.
+    @discardableResult
+    static func stopProcessGroup() -> Bool {
         var stop = sigset_t()
         sigemptyset(&stop)
         sigaddset(&stop, SIGTSTP)
@@ -39,6 +42,6 @@ package enum ProcessSignals {
         sigemptyset(&continuation)
         sigaddset(&continuation, SIGCONT)
         var immediately = timespec()
-        sigtimedwait(&continuation, nil, &immediately)
+        return sigtimedwait(&continuation, nil, &immediately) == SIGCONT
     }
 }

@@ -289,7 +289,7 @@ package final class TerminalScreen {
 
     /// Takes the terminal again after a stop, with everything to be drawn anew.
     ///
-    /// - Returns: false when the process runs in the background and must wait to be brought to the fore.
+    /// - Returns: false when the process is in the background for good, without job control.
     @discardableResult
     package func resume() -> Bool {
         guard phase != .restored, !isGone else { return false }
@@ -300,13 +300,18 @@ package final class TerminalScreen {
             _ = output.take()
         }
         phase = .suspended
-        guard device.isForeground else { return false }
+        // In the background there is nothing to do but to stop again: coming to the fore is told by SIGCONT only to
+        // those who are stopped.
+        while !device.isForeground {
+            guard ProcessSignals.stopProcessGroup() else { return false }
+        }
         phase = .active
         pending.removeAll()
         sent = 0
         resize()
         takeOver()
-        redraw()
+        // A frame for another size would only flash up before the right one comes.
+        if let latest, latest.size == size { draw(latest) }
         return true
     }
 

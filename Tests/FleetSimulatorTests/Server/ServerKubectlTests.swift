@@ -4,7 +4,7 @@ import Testing
 @testable import FleetSimulator
 
 /// The real kubectl against a simulated cluster.
-@Suite(.enabled(if: ServerTool.kubectl != nil, "there is no kubectl: set WEIR_KUBECTL to one"))
+@Suite(.serialized, .enabled(if: ServerTool.kubectl != nil, "there is no kubectl: set WEIR_KUBECTL to one"))
 struct ServerKubectlTests {
     private func succeed(_ result: ServerTool.Result, _ part: String) {
         #expect(result.status == 0, "\(result.errors)")
@@ -16,12 +16,15 @@ struct ServerKubectlTests {
         #expect(result.errors.contains(part), "\(result.errors)")
     }
 
-    @Test func `get shows tables, whole objects and selections`() throws {
+    @Test func `get shows tables, whole objects and selections`() async throws {
         let live = try ServerLiveCluster(named: "get")
-        succeed(try live.kubectl("get", "kustomizations", "-A"), "auth-0044")
-        succeed(try live.kubectl("get", "ks", "-n", "apps-000", "-o", "wide"), "READY")
-        succeed(try live.kubectl("get", "ks", "-A", "-l", "kustomize.toolkit.fluxcd.io/name"), "sync-0011")
-        let one = try live.kubectl(
+        succeed(try await live.kubectl("get", "kustomizations", "-A"), "auth-0044")
+        succeed(try await live.kubectl("get", "ks", "-n", "apps-000", "-o", "wide"), "READY")
+        succeed(
+            try await live.kubectl("get", "ks", "-A", "-l", "kustomize.toolkit.fluxcd.io/name"),
+            "sync-0011"
+        )
+        let one = try await live.kubectl(
             "get",
             "ks",
             "-A",
@@ -32,30 +35,41 @@ struct ServerKubectlTests {
         )
         #expect(one.output == "kustomization.kustomize.toolkit.fluxcd.io/sync-0011\n")
         succeed(
-            try live.kubectl("get", "ks", "auth-0044", "-n", "apps-000", "-o", "jsonpath={.spec.interval}"),
+            try await live.kubectl(
+                "get",
+                "ks",
+                "auth-0044",
+                "-n",
+                "apps-000",
+                "-o",
+                "jsonpath={.spec.interval}"
+            ),
             "m"
         )
         succeed(
-            try live.kubectl("get", "deploy", "database-0045", "-n", "apps-001", "-o", "yaml"),
+            try await live.kubectl("get", "deploy", "database-0045", "-n", "apps-001", "-o", "yaml"),
             "replicas: 2"
         )
-        fail(try live.kubectl("get", "ks", "none", "-n", "apps-000"), "\"none\" not found")
-        fail(try live.kubectl("get", "gadgets"), "the server doesn't have a resource type \"gadgets\"")
+        fail(try await live.kubectl("get", "ks", "none", "-n", "apps-000"), "\"none\" not found")
+        fail(try await live.kubectl("get", "gadgets"), "the server doesn't have a resource type \"gadgets\"")
     }
 
-    @Test func `describe shows an object with its conditions`() throws {
+    @Test func `describe shows an object with its conditions`() async throws {
         let live = try ServerLiveCluster(named: "describe")
-        succeed(try live.kubectl("describe", "ks", "sync-0011", "-n", "apps-000"), "Last Attempted Revision")
         succeed(
-            try live.kubectl("describe", "deploy", "database-0045", "-n", "apps-001"),
+            try await live.kubectl("describe", "ks", "sync-0011", "-n", "apps-000"),
+            "Last Attempted Revision"
+        )
+        succeed(
+            try await live.kubectl("describe", "deploy", "database-0045", "-n", "apps-001"),
             "registry.example.internal"
         )
     }
 
-    @Test func `annotate, label and patch change an object under kubectl's names`() throws {
+    @Test func `annotate, label and patch change an object under kubectl's names`() async throws {
         let live = try ServerLiveCluster(named: "change")
         let object = ["ks", "auth-0044", "-n", "apps-000"]
-        let annotated = try live.kubectl(
+        let annotated = try await live.kubectl(
             "annotate",
             object[0],
             object[1],
@@ -64,9 +78,12 @@ struct ServerKubectlTests {
             "example.com/a=1"
         )
         succeed(annotated, "annotated")
-        succeed(try live.kubectl("label", object[0], object[1], object[2], object[3], "team=blue"), "labeled")
         succeed(
-            try live.kubectl(
+            try await live.kubectl("label", object[0], object[1], object[2], object[3], "team=blue"),
+            "labeled"
+        )
+        succeed(
+            try await live.kubectl(
                 "patch",
                 "ks",
                 "auth-0044",
@@ -80,12 +97,21 @@ struct ServerKubectlTests {
         )
         let operations = #"[{"op":"replace","path":"/spec/suspend","value":false}]"#
         succeed(
-            try live.kubectl("patch", "ks", "auth-0044", "-n", "apps-000", "--type=json", "-p", operations),
+            try await live.kubectl(
+                "patch",
+                "ks",
+                "auth-0044",
+                "-n",
+                "apps-000",
+                "--type=json",
+                "-p",
+                operations
+            ),
             "patched"
         )
         let image = #"{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"other:1"}]}}}}"#
         succeed(
-            try live.kubectl("patch", "deploy", "database-0045", "-n", "apps-001", "-p", image),
+            try await live.kubectl("patch", "deploy", "database-0045", "-n", "apps-001", "-p", image),
             "patched"
         )
         let key = try live.recorded.key(
@@ -109,7 +135,7 @@ struct ServerKubectlTests {
     }
 
     @Test(arguments: [[], ["--server-side"]])
-    func `apply creates, leaves and changes an object`(_ flags: [String]) throws {
+    func `apply creates, leaves and changes an object`(_ flags: [String]) async throws {
         let live = try ServerLiveCluster(named: "apply")
         func manifest(_ value: String) -> String {
             """
@@ -119,28 +145,28 @@ struct ServerKubectlTests {
             data: {key: "\(value)"}
             """
         }
-        func apply(_ value: String) throws -> ServerTool.Result {
+        func apply(_ value: String) async throws -> ServerTool.Result {
             let arguments = live.kubectlArguments() + ["apply", "-f", "-"] + flags
-            return try ServerTool.run(ServerTool.kubectl ?? "", arguments, input: manifest(value))
+            return try await ServerTool.run(ServerTool.kubectl ?? "", arguments, input: manifest(value))
         }
-        let first = try apply("1")
+        let first = try await apply("1")
         #expect(first.status == 0, "\(first.errors)")
-        #expect(try apply("1").status == 0)
-        let changed = try apply("2")
+        #expect(try await apply("1").status == 0)
+        let changed = try await apply("2")
         #expect(changed.output.hasPrefix("configmap/applied "))
         #expect(changed.errors.isEmpty, "\(changed.errors)")
         let stored = try live.recorded.store.get(live.recorded.key("", "configmaps", "apps-000", "applied"))
         #expect(stored[path: "data", "key"] == "2")
     }
 
-    @Test func `scale writes the replicas, delete takes the object away`() throws {
+    @Test func `scale writes the replicas, delete takes the object away`() async throws {
         let live = try ServerLiveCluster(named: "scale")
         succeed(
-            try live.kubectl("scale", "deploy", "database-0045", "-n", "apps-001", "--replicas=5"),
+            try await live.kubectl("scale", "deploy", "database-0045", "-n", "apps-001", "--replicas=5"),
             "deployment.apps/database-0045 scaled"
         )
         succeed(
-            try live.kubectl(
+            try await live.kubectl(
                 "get",
                 "deploy",
                 "database-0045",
@@ -151,11 +177,17 @@ struct ServerKubectlTests {
             ),
             "5"
         )
-        succeed(try live.kubectl("delete", "configmap", "database-0045-config", "-n", "apps-001"), "deleted")
-        fail(try live.kubectl("get", "configmap", "database-0045-config", "-n", "apps-001"), "not found")
+        succeed(
+            try await live.kubectl("delete", "configmap", "database-0045-config", "-n", "apps-001"),
+            "deleted"
+        )
+        fail(
+            try await live.kubectl("get", "configmap", "database-0045-config", "-n", "apps-001"),
+            "not found"
+        )
     }
 
-    @Test func `edit sends a patch of what the editor changed`() throws {
+    @Test func `edit sends a patch of what the editor changed`() async throws {
         let live = try ServerLiveCluster(named: "edit")
         let editor = live.directory + "/editor"
         try Data("#!/bin/sh\nsed -i 's/replicas: 2/replicas: 4/' \"$1\"\n".utf8).write(
@@ -163,7 +195,7 @@ struct ServerKubectlTests {
         )
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: editor)
         let arguments = live.kubectlArguments() + ["edit", "deploy", "database-0045", "-n", "apps-001"]
-        let result = try ServerTool.run(
+        let result = try await ServerTool.run(
             "/usr/bin/env",
             ["KUBE_EDITOR=\(editor)", ServerTool.kubectl ?? ""] + arguments
         )
@@ -174,35 +206,46 @@ struct ServerKubectlTests {
         #expect(stored[path: "spec", "replicas"] == 4)
     }
 
-    @Test func `a viewer may look but not touch`() throws {
+    @Test func `a viewer may look but not touch`() async throws {
         let live = try ServerLiveCluster(named: "viewer")
-        succeed(try live.kubectl("get", "ks", "-A", as: "viewer"), "auth-0044")
-        let refused = try live.kubectl("annotate", "ks", "auth-0044", "-n", "apps-000", "a=b", as: "viewer")
+        succeed(try await live.kubectl("get", "ks", "-A", as: "viewer"), "auth-0044")
+        let refused = try await live.kubectl(
+            "annotate",
+            "ks",
+            "auth-0044",
+            "-n",
+            "apps-000",
+            "a=b",
+            as: "viewer"
+        )
         fail(refused, "User \"viewer\" cannot patch resource \"kustomizations\"")
         fail(
-            try live.kubectl("get", "secrets", "-A", as: "viewer"),
+            try await live.kubectl("get", "secrets", "-A", as: "viewer"),
             "User \"viewer\" cannot list resource \"secrets\""
         )
-        #expect(try live.kubectl("auth", "can-i", "list", "ks", "-A", as: "viewer").output == "yes\n")
-        #expect(try live.kubectl("auth", "can-i", "patch", "ks", "-A", as: "viewer").output == "no\n")
+        #expect(try await live.kubectl("auth", "can-i", "list", "ks", "-A", as: "viewer").output == "yes\n")
+        #expect(try await live.kubectl("auth", "can-i", "patch", "ks", "-A", as: "viewer").output == "no\n")
     }
 
-    @Test func `a tenant lives in one namespace`() throws {
+    @Test func `a tenant lives in one namespace`() async throws {
         let live = try ServerLiveCluster(named: "tenant")
-        succeed(try live.kubectl("get", "ks", as: "tenant"), "auth-0044")
-        fail(try live.kubectl("get", "ks", "-A", as: "tenant"), "at the cluster scope")
-        fail(try live.kubectl("get", "ks", "-n", "apps-001", as: "tenant"), "in the namespace \"apps-001\"")
+        succeed(try await live.kubectl("get", "ks", as: "tenant"), "auth-0044")
+        fail(try await live.kubectl("get", "ks", "-A", as: "tenant"), "at the cluster scope")
+        fail(
+            try await live.kubectl("get", "ks", "-n", "apps-001", as: "tenant"),
+            "in the namespace \"apps-001\""
+        )
     }
 
-    @Test func `who am I, what is there, and how old is it`() throws {
+    @Test func `who am I, what is there, and how old is it`() async throws {
         let live = try ServerLiveCluster(named: "about")
-        succeed(try live.kubectl("auth", "whoami", as: "viewer"), "viewers")
-        succeed(try live.kubectl("api-resources"), "kustomize.toolkit.fluxcd.io/v1")
-        succeed(try live.kubectl("version"), "Server Version: v1.36.2")
-        succeed(try live.kubectl("get", "--raw", "/readyz"), "ok")
+        succeed(try await live.kubectl("auth", "whoami", as: "viewer"), "viewers")
+        succeed(try await live.kubectl("api-resources"), "kustomize.toolkit.fluxcd.io/v1")
+        succeed(try await live.kubectl("version"), "Server Version: v1.36.2")
+        succeed(try await live.kubectl("get", "--raw", "/readyz"), "ok")
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(3)))
     func `get with watch shows a change when it happens`() async throws {
         let live = try ServerLiveCluster(named: "watch")
         let arguments = live.kubectlArguments() + ["get", "ks", "-n", "apps-000", "-w", "-o", "json"]

@@ -25,10 +25,10 @@ final class ServerLiveCluster {
     }
 
     /// Runs kubectl as `admin`, `viewer` or `tenant`.
-    func kubectl(_ arguments: String..., as user: String = "admin", input: String? = nil) throws
+    func kubectl(_ arguments: String..., as user: String = "admin", input: String = "") async throws
         -> ServerTool.Result
     {
-        try ServerTool.run(ServerTool.kubectl ?? "", kubectlArguments(user) + arguments, input: input)
+        try await ServerTool.run(ServerTool.kubectl ?? "", kubectlArguments(user) + arguments, input: input)
     }
 
     func kubectlArguments(_ user: String = "admin") -> [String] {
@@ -45,9 +45,9 @@ final class ServerLiveCluster {
         ] + options + [recorded.cluster.url + path]
     }
 
-    func curl(_ path: String, _ options: String...) throws -> ServerTool.Result {
+    func curl(_ path: String, _ options: String...) async throws -> ServerTool.Result {
         var arguments = curlArguments(path)
         arguments.insert(contentsOf: options, at: 0)
-        return try ServerTool.run(ServerTool.curl ?? "", arguments)
+        return try await ServerTool.run(ServerTool.curl ?? "", arguments)
     }
 }

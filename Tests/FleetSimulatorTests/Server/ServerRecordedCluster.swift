@@ -33,10 +33,10 @@ struct ServerRecordedCluster {
             for item in try ServerWireExchange(folder).json["items"]?.array ?? [] { try seed(item) }
         }
         for folder in ["236-get-kustomization-root"] { try seed(ServerWireExchange(folder).json) }
-        try seed([
-            "apiVersion": "v1", "kind": "ConfigMap", "metadata": Self.metadata("database-0045-config"),
-            "data": [:],
-        ])
+        var config = try ServerWireExchange("651-configmap-clean").json
+        config["metadata"]?["name"] = "database-0045-config"
+        config["metadata"]?["namespace"] = "apps-001"
+        try seed(config)
         let deployment = try ServerWireExchange("431-ssa-dry-run-clean")
         try apply(JSON(parsing: deployment.requestBody))
     }
@@ -68,10 +68,6 @@ struct ServerRecordedCluster {
     }
 
     // MARK: Seeding
-
-    private static func metadata(_ name: String) -> JSON {
-        ["name": .string(name), "namespace": "apps-001"]
-    }
 
     private static func namespace(_ name: String) -> JSON {
         ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]

@@ -90,7 +90,7 @@ extension KubeStatus {
             return "the server answered \(code)"
         }
         if contentType.contains("html") || start.hasPrefix("<") {
-            let title = Sanitiser.line(htmlTitle(text), limit: 120)
+            let title = Sanitiser.line(String(htmlTitle(text)), limit: 120)
             return title.isEmpty
                 ? "something that is no API server answered \(code) with a web page"
                 : "something that is no API server answered \(code): \(title)"

@@ -22,7 +22,7 @@ struct FleetHistory {
     }
 
     private var model: FleetModel
-    private var random: SeededGenerator
+    private var random: SeededNumbers
     /// Unix seconds of now.
     private let now: Int64
     private var head: String?
@@ -47,7 +47,7 @@ struct FleetHistory {
     init(clusters: [DemoCluster], shape: FleetShape, now: Int64, seed: UInt64) {
         model = FleetModel(clusters: clusters, shape: shape)
         self.now = now
-        random = SeededGenerator(seed: seed, name: "history")
+        random = SeededNumbers(seed: seed, name: "history")
     }
 
     /// Writes everything into an empty repository.

@@ -16,7 +16,7 @@ extension FleetModel {
             files["\(folder)/sources.yaml"] = sources(cluster)
             parts.append("sources.yaml")
         }
-        if cluster == clusters.first, shape.parts.contains(.notifications) {
+        if cluster == clusters.first, shape.parts.contains(.artifacts) {
             files["\(folder)/images.yaml"] = images()
             parts.append("images.yaml")
         }

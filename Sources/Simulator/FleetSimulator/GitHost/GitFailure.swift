@@ -22,10 +22,7 @@ func git(_ operation: String, _ call: () -> Int32) throws(GitFailure) {
     guard libraryStarted else {
         throw GitFailure(operation: operation, code: -1, message: "libgit2 did not start")
     }
-    let code = call()
-    guard code < 0 else { return }
-    let message = git_error_last().map { String(cString: $0.pointee.message) } ?? "libgit2 error \(code)"
-    throw GitFailure(operation: operation, code: code, message: message)
+    try check(operation, call())
 }
 
 /// Runs one libgit2 call that hands out a pointer, which then belongs to the caller.
@@ -34,11 +31,18 @@ func gitPointer(
     _ call: (UnsafeMutablePointer<OpaquePointer?>) -> Int32
 ) throws(GitFailure) -> OpaquePointer {
     var pointer: OpaquePointer?
-    // The closure form above cannot take an inout capture of `pointer`, so the code is checked through it.
-    let code = call(&pointer)
-    try git(operation) { code }
+    guard libraryStarted else {
+        throw GitFailure(operation: operation, code: -1, message: "libgit2 did not start")
+    }
+    try check(operation, call(&pointer))
     guard let pointer else {
         throw GitFailure(operation: operation, code: -1, message: "libgit2 returned nothing")
     }
     return pointer
+}
+
+private func check(_ operation: String, _ code: Int32) throws(GitFailure) {
+    guard code < 0 else { return }
+    let message = git_error_last().map { String(cString: $0.pointee.message) } ?? "libgit2 error \(code)"
+    throw GitFailure(operation: operation, code: code, message: message)
 }

@@ -27,9 +27,8 @@ struct RepositoryHistory: ~Copyable {
     }
 
     private static func makeIfMissing(_ path: String) throws(GitFailure) {
-        var probe: OpaquePointer?
-        guard git_repository_open_bare(&probe, path) < 0 else {
-            git_repository_free(probe)
+        if let present = try? gitPointer("open \(path)", { git_repository_open_bare($0, path) }) {
+            git_repository_free(present)
             return
         }
         let created = try gitPointer("create \(path)") { git_repository_init($0, path, 1) }

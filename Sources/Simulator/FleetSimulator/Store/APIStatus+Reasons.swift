@@ -23,7 +23,8 @@ extension APIStatus {
     package static func conflict(
         _ type: ResourceType,
         _ name: String,
-        _ why: String = "the object has been modified; please apply your changes to the latest version and try again"
+        _ why: String =
+            "the object has been modified; please apply your changes to the latest version and try again"
     ) -> APIStatus {
         APIStatus(
             code: 409,
@@ -102,7 +103,9 @@ extension APIStatus {
     /// The content types that a PATCH of the kind may have, as error messages list them.
     package static func patchTypes(_ type: ResourceType) -> [String] {
         ["application/json-patch+json", "application/merge-patch+json"]
-            + (type.builtIn ? ["application/strategic-merge-patch+json"] : []) + ["application/apply-patch+yaml"]
+            + (type.builtIn ? ["application/strategic-merge-patch+json"] : []) + [
+                "application/apply-patch+yaml"
+            ]
     }
 
     /// 405: the path has no such method.
@@ -190,7 +193,8 @@ extension APIStatus {
     static func applyConflict(_ clashes: [FieldOwnership.Clash]) -> APIStatus {
         let causes: [JSON] = clashes.map { clash in
             [
-                "reason": "FieldManagerConflict", "message": .string("conflict with \(display(clash.writer))"),
+                "reason": "FieldManagerConflict",
+                "message": .string("conflict with \(display(clash.writer))"),
                 "field": .string(FieldSet.display(clash.path)),
             ]
         }

@@ -39,7 +39,9 @@ enum BuiltInFallbacks {
                 object.set("Active", at: ["status", "phase"])
             }
         case "PersistentVolumeClaim", "Pod":
-            if live == nil, object["status"]?["phase"] == nil { object.set("Pending", at: ["status", "phase"]) }
+            if live == nil, object["status"]?["phase"] == nil {
+                object.set("Pending", at: ["status", "phase"])
+            }
         case "Service":
             if object["spec"]?["clusterIP"] == nil, let kept = live?["spec"]?["clusterIP"] {
                 object.set(kept, at: ["spec", "clusterIP"])
@@ -76,7 +78,8 @@ enum BuiltInFallbacks {
             }
             object.set(.array(filled), at: path + [list])
         }
-        let account = object.value(at: path + ["serviceAccountName"]) ?? object.value(at: path + ["serviceAccount"])
+        let account =
+            object.value(at: path + ["serviceAccountName"]) ?? object.value(at: path + ["serviceAccount"])
         if let account {
             object.set(account, at: path + ["serviceAccountName"])
             object.set(account, at: path + ["serviceAccount"])
@@ -108,7 +111,9 @@ enum BuiltInFallbacks {
         }
         guard let subjects = object["subjects"]?.array else { return }
         let filled = subjects.map { subject in
-            guard subject["apiGroup"] == nil, subject["kind"]?.string != "ServiceAccount" else { return subject }
+            guard subject["apiGroup"] == nil, subject["kind"]?.string != "ServiceAccount" else {
+                return subject
+            }
             var subject = subject
             subject["apiGroup"] = group
             return subject

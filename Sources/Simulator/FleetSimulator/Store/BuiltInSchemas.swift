@@ -10,7 +10,8 @@ enum BuiltInSchemas {
         "Namespace": "spec~:{finalizers:[s]} status~:{phase:s conditions:[{type:s *}:type]}",
         "Node": """
         spec~:{podCIDR:s podCIDRs:[s=] providerID:s unschedulable:b taints:[*] *}
-        status~:{capacity:<x> allocatable:<x> conditions:[{type:s *}:type] addresses:[{type:s address:s}:type] *}
+        status~:{capacity:<x> allocatable:<x> conditions:[{type:s *}:type] addresses:[{type:s
+        address:s}:type] *}
         """,
         "Pod": "spec~:#pod status~:{phase:s conditions:[{type:s *}:type] podIPs:[{ip:s}:ip] *}",
         "PersistentVolumeClaim": "spec~:#claim status~:{phase:s accessModes:[s] capacity:<x> *}",
@@ -41,7 +42,8 @@ enum BuiltInSchemas {
         podManagementPolicy:s="OrderedReady"
         updateStrategy~:{type:s="RollingUpdate" rollingUpdate:{partition:i=0 maxUnavailable:x}}
         revisionHistoryLimit:i=10 minReadySeconds:i
-        persistentVolumeClaimRetentionPolicy:{whenDeleted:s="Retain" whenScaled:s="Retain"}={} ordinals:{start:i}}
+        persistentVolumeClaimRetentionPolicy:{whenDeleted:s="Retain" whenScaled:s="Retain"}={}
+        ordinals:{start:i}}
         status~:{observedGeneration:i replicas~:i readyReplicas:i currentReplicas:i updatedReplicas:i
         currentRevision:s updateRevision:s collisionCount:i conditions:[#condition:type] availableReplicas~:i}
         """,
@@ -58,7 +60,10 @@ enum BuiltInSchemas {
         status~:{replicas~:i fullyLabeledReplicas:i readyReplicas:i availableReplicas:i terminatingReplicas:i
         observedGeneration:i conditions:[#condition:type]}
         """,
-        "Job": "spec~:#job status~:{conditions:[*] startTime:t completionTime:t active:i succeeded:i failed:i *}",
+        "Job": """
+        spec~:#job
+        status~:{conditions:[*] startTime:t completionTime:t active:i succeeded:i failed:i *}
+        """,
         "CronJob": """
         spec~:{schedule~:s timeZone:s startingDeadlineSeconds:i concurrencyPolicy:s="Allow" suspend:b=false
         jobTemplate~:{metadata~:#meta spec~:#job} successfulJobsHistoryLimit:i=3 failedJobsHistoryLimit:i=1}
@@ -75,18 +80,21 @@ enum BuiltInSchemas {
         "RoleBinding": "subjects:[#subject] roleRef~:#role={}",
         "ClusterRoleBinding": "subjects:[#subject] roleRef~:#role={}",
         "CustomResourceDefinition": """
-        spec~:{group~:s names~:{plural~:s singular:s shortNames:[s] kind~:s listKind:s categories:[s]} scope~:s
+        spec~:{group~:s names~:{plural~:s singular:s shortNames:[s] kind~:s listKind:s categories:[s]}
+        scope~:s
         versions~:[*] conversion:* preserveUnknownFields:b}
         status:{conditions:[#condition:type] acceptedNames:* storedVersions:[s]}
         """,
         "HorizontalPodAutoscaler": """
-        spec~:{scaleTargetRef~:{kind~:s name~:s apiVersion:s} minReplicas:i=1 maxReplicas~:i metrics:[*] behavior:*}
+        spec~:{scaleTargetRef~:{kind~:s name~:s apiVersion:s} minReplicas:i=1 maxReplicas~:i metrics:[*]
+        behavior:*}
         status~:{observedGeneration:i lastScaleTime:t currentReplicas:i desiredReplicas~:i currentMetrics~:*
         conditions:[#condition:type]}
         """,
         "PodDisruptionBudget": """
         spec~:{minAvailable:x selector:#labels maxUnavailable:x unhealthyPodEvictionPolicy:s}
-        status~:{observedGeneration:i disruptedPods:* disruptionsAllowed~:i currentHealthy~:i desiredHealthy~:i
+        status~:{observedGeneration:i disruptedPods:* disruptionsAllowed~:i currentHealthy~:i
+        desiredHealthy~:i
         expectedPods~:i conditions:[#condition:type]}
         """,
     ]
@@ -138,7 +146,8 @@ enum BuiltInSchemas {
         lifecycle:{postStart:#action preStop:#action stopSignal:s}
         terminationMessagePath:s="/dev/termination-log" terminationMessagePolicy:s="File" imagePullPolicy:s
         securityContext:{capabilities:{add:[s] drop:[s]} privileged:b seLinuxOptions:* windowsOptions:*
-        runAsUser:i runAsGroup:i runAsNonRoot:b readOnlyRootFilesystem:b allowPrivilegeEscalation:b procMount:s
+        runAsUser:i runAsGroup:i runAsNonRoot:b readOnlyRootFilesystem:b allowPrivilegeEscalation:b
+        procMount:s
         seccompProfile:{type:s localhostProfile:s} appArmorProfile:{type:s localhostProfile:s}} stdin:b
         stdinOnce:b tty:b}
         """,

@@ -12,25 +12,42 @@ struct Draft {
     /// The fields that a write through this path does not touch.
     let untouched: [String]
 
-    init(_ object: JSON, over live: JSON?, type: ResourceType, subresource: String?) {
+    /// A new object.
+    init(_ object: JSON, type: ResourceType) {
         self.type = type
         schema = Schemas.schema(of: type)
-        var bare = live
-        bare?["metadata"]?["managedFields"] = nil
-        self.live = bare
+        live = nil
         self.object = object
-        ownership = FieldOwnership(managedFields: live?["metadata"]?["managedFields"])
-        untouched = subresource == "status" ? ["spec"] : type.hasStatus ? ["status"] : []
+        ownership = FieldOwnership()
+        untouched = type.hasStatus ? ["status"] : []
+    }
+
+    /// A change of a stored object.
+    init(_ object: JSON, over stored: StoredObject, subresource: String?) {
+        type = stored.type
+        schema = Schemas.schema(of: stored.type)
+        var bare = stored.json
+        bare["metadata"]?["managedFields"] = nil
+        live = bare
+        self.object = object
+        ownership = stored.ownership
+        untouched = subresource == "status" ? ["spec"] : stored.type.hasStatus ? ["status"] : []
     }
 
     /// The object with its owners, as it is stored.
-    var finished: JSON {
+    mutating func finished(_ pool: FieldSetPool) -> JSON {
         var finished = object
-        finished["metadata"]?["managedFields"] = ownership.managedFields
+        finished["metadata"]?["managedFields"] = ownership.managedFields(pool)
         return finished
     }
 
-    /// Puts back what a writer cannot change: the server's own metadata, and the part that belongs to another path.
+    /// The top-level fields that this write changes.
+    var changedFields: [String] {
+        (object.object ?? [:]).compactMap { key, value in live?[key] == value ? nil : key }
+    }
+
+    /// Puts back what a writer cannot change: the server's own metadata, and the part that belongs to another
+    /// path.
     mutating func keepServerFields(subresource: String?) {
         object["apiVersion"] = .string(type.apiVersion)
         object["kind"] = .string(type.kind)
@@ -55,7 +72,9 @@ struct Draft {
     private mutating func keepAllButStatus() {
         guard var kept = live else { return }
         kept["status"] = object["status"]
-        if type.builtIn { kept.set(object.value(at: ["metadata", "annotations"]), at: ["metadata", "annotations"]) }
+        if type.builtIn {
+            kept.set(object.value(at: ["metadata", "annotations"]), at: ["metadata", "annotations"])
+        }
         object = kept
     }
 
@@ -74,8 +93,12 @@ struct Draft {
 
     /// Drops undeclared fields, with a word about each, or refuses them.
     mutating func prune(_ options: WriteOptions) throws(APIStatus) {
-        let (kept, unknown) = schema.pruned(object)
+        var unknown: [String] = []
+        for field in changedFields {
+            unknown += schema.unknownFields(of: .object([field: object[field] ?? .null]))
+        }
         guard !unknown.isEmpty else { return }
+        unknown.sort()
         if options.fieldValidation == .strict {
             let list = unknown.map { "unknown field \"\($0)\"" }.joined(separator: ", ")
             let whole = JSON.string(object.text).text
@@ -91,16 +114,26 @@ struct Draft {
         if options.fieldValidation == .warn {
             for field in unknown { options.warn?("unknown field \"\(field)\"") }
         }
-        object = kept
+        object = schema.pruned(object)
     }
 
     /// Fills in zero values and fallbacks.
     mutating func fillIn() {
-        if type.builtIn {
-            object = schema.filledWithZeros(schema.withoutEmptyFields(object))
-            object = BuiltInFallbacks.filledIn(object, type: type)
+        let changed = changedFields
+        // What stands as it stood was filled in when it was written; a new object may lack whole fields.
+        if live == nil || changed.contains(where: { $0 != "status" && $0 != "metadata" }) {
+            if type.builtIn {
+                object = schema.filledWithZeros(schema.withoutEmptyFields(object))
+                object = BuiltInFallbacks.filledIn(object, type: type)
+            }
+            object = schema.filledWithFallbacks(object)
+        } else {
+            for field in changed {
+                guard let inner = schema.field(field)?.schema, var value = object[field] else { continue }
+                if type.builtIn { value = inner.filledWithZeros(inner.withoutEmptyFields(value)) }
+                object[field] = inner.filledWithFallbacks(value)
+            }
         }
-        object = schema.filledWithFallbacks(object)
         if type.defaultsObservedGeneration, object["status"] == nil {
             object["status"] = ["observedGeneration": -1]
         }
@@ -151,7 +184,8 @@ struct Draft {
             if type.hasGeneration { object.set(1, at: ["metadata", "generation"]) }
             return
         }
-        guard type.hasGeneration, let generation = live["metadata"]?["generation"]?.int, desiredStateChanged else {
+        guard type.hasGeneration, let generation = live["metadata"]?["generation"]?.int, desiredStateChanged
+        else {
             return
         }
         object.set(.int(generation + 1), at: ["metadata", "generation"])

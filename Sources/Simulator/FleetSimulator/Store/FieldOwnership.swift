@@ -12,9 +12,26 @@ struct FieldOwnership: Sendable, Equatable {
 
     /// What a writer owns, and since when.
     struct Share: Equatable, Sendable {
-        var fields: FieldSet
+        let fields: FieldSet
         /// RFC 3339; nil for writers that changed nothing and for the scale subresource.
         var time: String?
+        /// The fields on the wire, once they were asked for.
+        fileprivate var fieldsV1: JSON?
+
+        init(fields: FieldSet, time: String?) {
+            self.fields = fields
+            self.time = time
+        }
+
+        fileprivate init(_ entry: FieldSetPool.Entry, time: String?) {
+            fields = entry.fields
+            fieldsV1 = entry.fieldsV1
+            self.time = time
+        }
+
+        static func == (left: Share, right: Share) -> Bool {
+            left.time == right.time && left.fields == right.fields
+        }
     }
 
     /// A field that another writer owns with another value.
@@ -46,14 +63,21 @@ struct FieldOwnership: Sendable, Equatable {
     }
 
     /// The value of `metadata.managedFields`; nil when nobody owns anything.
-    var managedFields: JSON? {
+    ///
+    /// The sets become the shared copies of the pool.
+    mutating func managedFields(_ pool: FieldSetPool) -> JSON? {
         guard !shares.isEmpty else { return nil }
+        for (writer, share) in shares where share.fieldsV1 == nil {
+            shares[writer] = Share(pool.entry(share.fields), time: share.time)
+        }
         let sorted = shares.sorted { left, right in
             if left.key.applies != right.key.applies { return left.key.applies }
             let (leftTime, rightTime) = (left.value.time ?? "", right.value.time ?? "")
             if leftTime != rightTime { return leftTime < rightTime }
             if left.key.name != right.key.name { return left.key.name < right.key.name }
-            if left.key.apiVersion != right.key.apiVersion { return left.key.apiVersion < right.key.apiVersion }
+            if left.key.apiVersion != right.key.apiVersion {
+                return left.key.apiVersion < right.key.apiVersion
+            }
             return left.key.subresource < right.key.subresource
         }
         return .array(
@@ -61,7 +85,7 @@ struct FieldOwnership: Sendable, Equatable {
                 var entry: [String: JSON] = [
                     "manager": .string(writer.name), "operation": writer.applies ? "Apply" : "Update",
                     "apiVersion": .string(writer.apiVersion), "fieldsType": "FieldsV1",
-                    "fieldsV1": share.fields.fieldsV1,
+                    "fieldsV1": share.fieldsV1 ?? share.fields.fieldsV1,
                 ]
                 if let time = share.time { entry["time"] = .string(time) }
                 if !writer.subresource.isEmpty { entry["subresource"] = .string(writer.subresource) }
@@ -86,7 +110,9 @@ struct FieldOwnership: Sendable, Equatable {
     private mutating func remove(_ paths: FieldSet, except writer: Writer?) {
         guard !paths.isEmpty else { return }
         for (other, share) in shares where other != writer {
-            let left = share.fields.subtracting(paths)
+            let taken = share.fields.intersection(paths)
+            guard !taken.isEmpty else { continue }
+            let left = share.fields.subtracting(taken)
             shares[other] = left.isEmpty ? nil : Share(fields: left, time: share.time)
         }
     }

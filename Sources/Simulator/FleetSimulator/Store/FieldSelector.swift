@@ -100,7 +100,8 @@ package struct FieldSelector: Sendable, Equatable {
     private static let fields: [String: Set<String>] = [
         "events": [
             "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
-            "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
+            "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath",
+            "reason",
             "reportingComponent", "source", "type",
         ],
         "namespaces": ["name", "status.phase"],

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A set of field paths in the form of managedFields: a tree whose keys are `f:name`, `k:{…}` and `v:…`.
-struct FieldSet: Sendable, Equatable {
+struct FieldSet: Sendable, Hashable {
     /// Whether the node itself is in the set; on the wire a leaf, or `.` beside children.
     var isMember = false
     /// The nodes below, by path element; none of them is empty.
@@ -135,7 +135,8 @@ struct FieldSet: Sendable, Equatable {
         default:
             // A list key is a flat object that this module or a real server has written.
             let keys = (try? JSON(parsing: Data(value.utf8)))?.object ?? [:]
-            return "[" + keys.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: ",")
+            return "["
+                + keys.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.text)" }.joined(separator: ",")
                 + "]"
         }
     }

@@ -1,7 +1,8 @@
 package import Foundation
 
 extension JSON {
-    /// The text as the server sends it: keys sorted, `<`, `>` and `&` escaped; `pretty` indents by two spaces.
+    /// The text as the server sends it: keys sorted, `<`, `>` and `&` escaped; `pretty` indents by two
+    /// spaces.
     package func encoded(pretty: Bool = false) -> Data {
         Data(bytes(pretty: pretty))
     }
@@ -23,6 +24,7 @@ extension JSON {
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private let pretty: Bool
+    private let isSpecial = JSONWriter.isSpecial
     private var depth = 0
 
     init(pretty: Bool) {
@@ -121,7 +123,7 @@ struct JSONWriter {
         var plain = true
         for byte in text.utf8 {
             bytes.append(byte)
-            plain = plain && !JSONWriter.isSpecial[Int(byte)]
+            if isSpecial[Int(byte)] { plain = false }
         }
         if !plain {
             bytes.removeLast(bytes.count - start)

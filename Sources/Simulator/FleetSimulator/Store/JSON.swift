@@ -40,7 +40,8 @@ extension JSON {
         }
     }
 
-    /// The value at a path of object keys; setting creates the objects on the way, setting nil removes the last key.
+    /// The value at a path of object keys; setting creates the objects on the way, setting nil removes the
+    /// last key.
     package subscript(path first: String, rest: String...) -> JSON? {
         get { value(at: [first] + rest) }
         set { set(newValue, at: [first] + rest) }

@@ -39,7 +39,9 @@ enum JSONPatch {
                 try add(argument, at: path[...], to: &value)
             }
         case "test":
-            guard (value.value(at: path) ?? .null) == (try argument(operation)) else { throw .patchRejected() }
+            guard (value.value(at: path) ?? .null) == (try argument(operation)) else {
+                throw .patchRejected()
+            }
         case "move", "copy":
             guard let source = operation["from"]?.string.flatMap(pointer), let moved = value.value(at: source)
             else { throw .patchRejected() }
@@ -64,7 +66,8 @@ enum JSONPatch {
         }
     }
 
-    private static func add(_ new: JSON, at path: ArraySlice<String>, to value: inout JSON) throws(APIStatus) {
+    private static func add(_ new: JSON, at path: ArraySlice<String>, to value: inout JSON) throws(APIStatus)
+    {
         guard let step = path.first else {
             value = new
             return
@@ -124,7 +127,8 @@ enum JSONPatch {
         in elements: [JSON],
         orEnd: Bool = false
     ) throws(APIStatus) -> Int {
-        guard let index = Int(step), index >= 0, index < elements.count || (orEnd && index == elements.count) else {
+        guard let index = Int(step), index >= 0, index < elements.count || (orEnd && index == elements.count)
+        else {
             throw .patchRejected()
         }
         return index

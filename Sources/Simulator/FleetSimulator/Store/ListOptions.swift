@@ -43,8 +43,8 @@ package struct ListOptions: Sendable {
 
     /// Reads the query parameters of a list or watch, with the errors of a real server for wrong ones.
     ///
-    /// Names and values are those after percent-decoding; unknown parameters are ignored. Without `watchLists`
-    /// the server is one that refuses streaming lists.
+    /// Names and values are those after percent-decoding; unknown parameters are ignored. Without
+    /// `watchLists` the server is one that refuses streaming lists.
     package init(
         query: [(name: String, value: String)],
         type: ResourceType,
@@ -60,7 +60,8 @@ package struct ListOptions: Sendable {
     private mutating func read(_ name: String, _ value: String, _ type: ResourceType) throws(APIStatus) {
         switch name {
         case "labelSelector": labelSelector = value.isEmpty ? nil : try LabelSelector(parsing: value)
-        case "fieldSelector": fieldSelector = value.isEmpty ? nil : try FieldSelector(parsing: value, type: type)
+        case "fieldSelector":
+            fieldSelector = value.isEmpty ? nil : try FieldSelector(parsing: value, type: type)
         case "limit": limit = try ListOptions.integer(value)
         case "continue": continueToken = value.isEmpty ? nil : value
         case "resourceVersion": resourceVersion = value.isEmpty ? nil : value
@@ -94,7 +95,9 @@ package struct ListOptions: Sendable {
         var causes: [APIStatus.Cause] = []
         if let match = resourceVersionMatch {
             if resourceVersion == nil {
-                causes.append(.forbidden("\(Self.match) is forbidden unless resourceVersion is provided", Self.match))
+                causes.append(
+                    .forbidden("\(Self.match) is forbidden unless resourceVersion is provided", Self.match)
+                )
             }
             if continueToken != nil {
                 causes.append(.forbidden("\(Self.match) is forbidden when continue is provided", Self.match))

@@ -28,7 +28,7 @@ extension ObjectStore {
                 return (try create(applied, key, writer, time, options, &state), true)
             }
             try checkIdentity(object, stored.json, key, replacing: false)
-            var draft = Draft(stored.json, over: stored.json, type: key.type, subresource: options.subresource)
+            var draft = Draft(stored.json, over: stored, subresource: options.subresource)
             do throws(FieldClashes) {
                 try draft.apply(applied, by: writer, at: time, force: options.force)
             } catch {
@@ -49,11 +49,12 @@ extension ObjectStore {
         _ state: inout State
     ) throws(APIStatus) -> JSON {
         if let uid = applied["metadata"]?["uid"]?.string, !uid.isEmpty {
-            let why = "uid mismatch: the provided object specified uid \(uid), and no existing object was found"
+            let why =
+                "uid mismatch: the provided object specified uid \(uid), and no existing object was found"
             throw .conflict(key.type, key.name, why)
         }
         try checkName(key)
-        var draft = Draft(applied, over: nil, type: key.type, subresource: nil)
+        var draft = Draft(applied, type: key.type)
         do throws(FieldClashes) {
             try draft.apply(applied, by: writer, at: time, force: options.force)
         } catch {
@@ -72,11 +73,11 @@ extension ObjectStore {
         guard owners == nil || owners?.isNull == true || owners?.array?.isEmpty == true else {
             throw .badRequest("metadata.managedFields must be nil")
         }
-        let (_, unknown) = Schemas.schema(of: key.type).pruned(object)
-        if let field = unknown.first {
+        if let field = Schemas.schema(of: key.type).unknownFields(of: object).first {
             throw .internalError(
                 "failed to create typed patch object (\(key.namespace.map { $0 + "/" } ?? "")\(key.name); "
-                    + "\(key.type.apiVersion), Kind=\(key.type.kind)): .\(field): field not declared in schema"
+                    + "\(key.type.apiVersion), Kind=\(key.type.kind)): .\(field): "
+                    + "field not declared in schema"
             )
         }
         var applied = object

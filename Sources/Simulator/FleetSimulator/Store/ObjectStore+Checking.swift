@@ -7,8 +7,8 @@ extension ObjectStore {
         }
         guard kind != type.kind || (group ?? type.group) != type.group else { return }
         throw .badRequest(
-            "the API version in the data (\(object["apiVersion"]?.string ?? "")) does not match the expected API "
-                + "version (\(type.apiVersion))"
+            "the API version in the data (\(object["apiVersion"]?.string ?? "")) does not match the expected "
+                + "API version (\(type.apiVersion))"
         )
     }
 
@@ -32,7 +32,9 @@ extension ObjectStore {
         guard object.object != nil else { throw .unrecognized(object, key.type) }
         let metadata = object["metadata"]
         if let name = metadata?["name"]?.string, name != key.name {
-            throw .badRequest("the name of the object (\(name)) does not match the name on the URL (\(key.name))")
+            throw .badRequest(
+                "the name of the object (\(name)) does not match the name on the URL (\(key.name))"
+            )
         }
         if let namespace = metadata?["namespace"]?.string, !namespace.isEmpty, namespace != key.namespace {
             throw .badRequest(
@@ -66,11 +68,13 @@ extension ObjectStore {
             let cause = APIStatus.Cause.required("metadata.name", "name or generateName is required")
             throw .invalid(key.type, "", [cause])
         }
-        guard key.type.group != "rbac.authorization.k8s.io", !ObjectStore.isSubdomain(key.name) else { return }
+        guard key.type.group != "rbac.authorization.k8s.io", !ObjectStore.isSubdomain(key.name) else {
+            return
+        }
         let problem =
-            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must "
-            + "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
-            + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+            + "and must start and end with an alphanumeric character (e.g. 'example.com', regex used for "
+            + "validation is ''[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
         let cause = APIStatus.Cause.invalidValue("\"\(key.name)\"", problem, "metadata.name")
         throw .invalid(key.type, key.name, [cause])
     }
@@ -81,7 +85,8 @@ extension ObjectStore {
                 !label.isEmpty && label.first != "-" && label.last != "-"
                     && label.utf8.allSatisfy { byte in
                         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+                            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                            || byte == UInt8(ascii: "-")
                     }
             }
     }
@@ -93,7 +98,9 @@ extension ObjectStore {
         guard let namespaces = ResourceTypes.type(group: "", plural: "namespaces"),
             let shelf = state.shelfNumbers[namespaces]
         else { return }
-        guard !name.isEmpty, state.shelves[shelf].objects[name] != nil else { throw .notFound(namespaces, name) }
+        guard !name.isEmpty, state.shelves[shelf].objects[name] != nil else {
+            throw .notFound(namespaces, name)
+        }
         guard state.terminating.contains(name) else { return }
         let sentence = "namespace \(name) is being terminated"
         var details = APIStatus.details(key.type, key.name)
@@ -103,7 +110,8 @@ extension ObjectStore {
         throw APIStatus(
             code: 403,
             reason: "Forbidden",
-            message: "\(key.type.qualifiedPlural) \"\(key.name)\" is forbidden: unable to create new content in "
+            message:
+                "\(key.type.qualifiedPlural) \"\(key.name)\" is forbidden: unable to create new content in "
                 + "namespace \(name) because it is being terminated",
             details: details
         )
@@ -125,17 +133,26 @@ extension Draft {
     func check() throws(APIStatus) {
         let name = object["metadata"]?["name"]?.string ?? ""
         if !type.builtIn {
-            var causes = annotationCauses(times: 3) + schema.causes(object)
+            var causes = annotationCauses(times: 3)
+            let isAllowed = changedFields.allSatisfy { field in
+                schema.field(field)?.schema.allows(object[field] ?? .null) ?? true
+            }
+            let isComplete = schema.requiredFields.allSatisfy { object[$0.name] != nil }
+            if !isAllowed || !isComplete { causes += schema.causes(object) }
             guard !causes.isEmpty else { return }
-            let sentence = "some validation rules were not checked because the object was invalid; correct the "
+            let sentence =
+                "some validation rules were not checked because the object was invalid; correct the "
                 + "existing errors to complete validation"
             causes.append(.invalidValue("null", sentence, "<nil>"))
             throw .invalid(type, name, causes)
         }
-        if let wrong = schema.causes(object).first(where: { $0.reason == "FieldValueTypeInvalid" }) {
+        let isAllowed = schema.allows(object)
+        if !isAllowed,
+            let wrong = schema.causes(object).first(where: { $0.reason == "FieldValueTypeInvalid" })
+        {
             throw .badRequest(
-                "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): json: cannot "
-                    + "unmarshal into Go struct field .\(wrong.field): \(wrong.message)"
+                "\(type.kind) in version \"\(type.version)\" cannot be handled as a \(type.kind): json: "
+                    + "cannot unmarshal into Go struct field .\(wrong.field): \(wrong.message)"
             )
         }
         let causes = annotationCauses(times: 1) + immutableCauses + selectorCauses

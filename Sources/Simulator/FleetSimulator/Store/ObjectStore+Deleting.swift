@@ -53,7 +53,8 @@ extension ObjectStore {
         }
         let version = object["metadata"]?["resourceVersion"]?.string ?? ""
         if let wanted = preconditions.resourceVersion, wanted != version {
-            let why = "Precondition failed: ResourceVersion in precondition: \(wanted), ResourceVersion in object "
+            let why =
+                "Precondition failed: ResourceVersion in precondition: \(wanted), ResourceVersion in object "
                 + "meta: \(version)"
             throw .conflict(key.type, key.name, why)
         }
@@ -98,7 +99,7 @@ extension ObjectStore {
         }
         state.revision += 1
         dying.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-        let new = StoredObject(dying, type: type, resourceVersion: state.revision)
+        let new = stored.changed(to: dying, at: state.revision)
         record(Shelf.Change(type: .modified, place: place, stored: new, previous: stored), on: shelf, &state)
         if isNamespace { empty(namespace: name, &state) }
         return dying
@@ -117,7 +118,7 @@ extension ObjectStore {
         state.revision += 1
         var gone = last ?? stored.json
         gone.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-        let final = StoredObject(gone, type: stored.type, resourceVersion: state.revision)
+        let final = stored.changed(to: gone, at: state.revision)
         record(Shelf.Change(type: .deleted, place: place, stored: final, previous: stored), on: shelf, &state)
         if let uid = stored.json["metadata"]?["uid"]?.string { collect(ownedBy: uid, &state) }
         if stored.type.plural == "customresourcedefinitions",
@@ -125,7 +126,9 @@ extension ObjectStore {
         {
             retire(kind, &state)
         }
-        if let namespace = stored.json["metadata"]?["namespace"]?.string, state.terminating.contains(namespace) {
+        if let namespace = stored.json["metadata"]?["namespace"]?.string,
+            state.terminating.contains(namespace)
+        {
             finish(namespace: namespace, &state)
         }
     }
@@ -176,12 +179,18 @@ extension ObjectStore {
     private func orphan(ownedBy uid: String, _ state: inout State) {
         for (shelf, place, stored) in dependents(of: uid, state) {
             var freed = stored.json
-            let rest = (freed["metadata"]?["ownerReferences"]?.array ?? []).filter { $0["uid"]?.string != uid }
+            let rest = (freed["metadata"]?["ownerReferences"]?.array ?? []).filter {
+                $0["uid"]?.string != uid
+            }
             freed["metadata"]?["ownerReferences"] = rest.isEmpty ? nil : .array(rest)
             state.revision += 1
             freed.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-            let new = StoredObject(freed, type: stored.type, resourceVersion: state.revision)
-            record(Shelf.Change(type: .modified, place: place, stored: new, previous: stored), on: shelf, &state)
+            let new = stored.changed(to: freed, at: state.revision)
+            record(
+                Shelf.Change(type: .modified, place: place, stored: new, previous: stored),
+                on: shelf,
+                &state
+            )
         }
     }
 

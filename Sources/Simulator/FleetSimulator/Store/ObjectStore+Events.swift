@@ -36,18 +36,24 @@ extension ObjectStore {
             }
             if counted != nil { return }
         }
-        let moment = String(Int64(now().timeIntervalSince1970 * 1_000_000) * 1000 + Int64(number % 1000), radix: 16)
+        let moment = String(
+            Int64(now().timeIntervalSince1970 * 1_000_000) * 1000 + Int64(number % 1000),
+            radix: 16
+        )
         let name = "\(reference["name"]?.string ?? "").\(moment)"
         var metadata: [String: JSON] = ["name": .string(name), "namespace": .string(namespace)]
         if !annotations.isEmpty { metadata["annotations"] = .object(annotations.mapValues(JSON.string)) }
         let event: JSON = [
             "kind": "Event", "apiVersion": "v1", "metadata": .object(metadata), "involvedObject": reference,
-            "reason": .string(reason), "message": .string(message), "source": ["component": .string(component)],
+            "reason": .string(reason), "message": .string(message),
+            "source": ["component": .string(component)],
             "firstTimestamp": time, "lastTimestamp": time, "count": 1, "type": .string(type),
             "eventTime": .null, "reportingComponent": .string(component), "reportingInstance": "",
         ]
         // A namespace that is being deleted takes no events, and nobody waits for this one.
-        guard (try? create(event, type: events, namespace: namespace, options: options)) != nil else { return }
+        guard (try? create(event, type: events, namespace: namespace, options: options)) != nil else {
+            return
+        }
         transact { state in state.eventPlaces[said] = name }
     }
 
@@ -69,7 +75,8 @@ extension ObjectStore {
             guard let shelf = state.shelfNumbers[events] else { return }
             var gone: Set<String> = []
             for place in state.shelves[shelf].places {
-                guard let stored = state.shelves[shelf].objects[place], let last = stored.json["lastTimestamp"]?.string,
+                guard let stored = state.shelves[shelf].objects[place],
+                    let last = stored.json["lastTimestamp"]?.string,
                     last < limit
                 else { continue }
                 gone.insert(stored.json["metadata"]?["name"]?.string ?? "")

@@ -5,7 +5,8 @@ extension ObjectStore {
         namespace: String? = nil,
         options: ListOptions = ListOptions()
     ) throws(APIStatus) -> ListPage {
-        let token = try options.continueToken.map { text throws(APIStatus) in try ContinueToken(parsing: text) }
+        let token = try options.continueToken.map { text throws(APIStatus) in try ContinueToken(parsing: text)
+        }
         let version = try ObjectStore.version(options.resourceVersion, watch: false)
         if token != nil, version != nil {
             throw .badRequest("specifying resource version is not allowed when using continue")
@@ -40,11 +41,11 @@ extension ObjectStore {
     }
 
     private static let expiredToken =
-        "The provided continue parameter is too old to display a consistent list result. You can start a new list "
-        + "without the continue parameter, or use the continue token in this response to retrieve the remainder of "
-        + "the results. Continuing with the provided token results in an inconsistent list - objects that were "
-        + "created, modified, or deleted between the time the first chunk was returned and now may show up in the "
-        + "list."
+        "The provided continue parameter is too old to display a consistent list result. You can start a new "
+        + "list without the continue parameter, or use the continue token in this response to retrieve the "
+        + "remainder of the results. Continuing with the provided token results in an inconsistent list - "
+        + "objects that were created, modified, or deleted between the time the first chunk was returned and "
+        + "now may show up in the list."
 
     private func page(
         _ shelf: Shelf,

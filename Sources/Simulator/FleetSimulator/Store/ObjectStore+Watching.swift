@@ -1,10 +1,11 @@
 extension ObjectStore {
     /// Follows the changes of a kind: what is there or what changed since the version asked for, then live.
     ///
-    /// `deliver` gets events in order, one call at a time, on the writer's thread outside the store's lock; the
-    /// first call may come before this one returns. It may call the store. `ended` is called once when the kind
-    /// is no longer served, not after `cancel()`. A version that is too old throws a 410, and one of the future a
-    /// 504 where initial events are asked for, else it is silence: what a real server says inside the stream.
+    /// `deliver` gets events in order, one call at a time, on the writer's thread outside the store's lock;
+    /// the first call may come before this one returns. It may call the store. `ended` is called once when
+    /// the kind is no longer served, not after `cancel()`. A version that is too old throws a 410, and one of
+    /// the future a 504 where initial events are asked for, else it is silence: what a real server says
+    /// inside the stream.
     package func watch(
         _ type: ResourceType,
         namespace: String? = nil,

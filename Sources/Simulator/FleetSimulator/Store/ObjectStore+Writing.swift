@@ -30,7 +30,7 @@ extension ObjectStore {
             }
             let key = ObjectKey(type, namespace: place, name: name)
             try checkName(key)
-            return try insert(key, Draft(object, over: nil, type: type, subresource: nil), options, &state) {
+            return try insert(key, Draft(object, type: type), options, &state) {
                 draft throws(APIStatus) in
                 draft.own(Self.writer(type, options), at: WireTime.text(now()))
             }
@@ -120,7 +120,7 @@ extension ObjectStore {
             let (stored, shelf, place) = try stored(key, state)
             let new = try change(stored.json)
             try checkIdentity(new, stored.json, key, replacing: replacing)
-            var draft = Draft(new, over: stored.json, type: key.type, subresource: options.subresource)
+            var draft = Draft(new, over: stored, subresource: options.subresource)
             draft.takeOwners(from: new, subresource: options.subresource)
             draft.keepServerFields(subresource: options.subresource)
             try draft.prune(options)
@@ -142,7 +142,7 @@ extension ObjectStore {
     ) throws(APIStatus) -> JSON {
         try draft.check()
         draft.countGeneration()
-        var finished = draft.finished
+        var finished = draft.finished(fieldSets)
         guard finished != stored.json else { return stored.json }
         if options.dryRun { return finished }
         let metadata = finished["metadata"]
@@ -152,7 +152,12 @@ extension ObjectStore {
         }
         state.revision += 1
         finished.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-        let new = StoredObject(finished, type: key.type, resourceVersion: state.revision)
+        let new = StoredObject(
+            finished,
+            type: key.type,
+            resourceVersion: state.revision,
+            ownership: draft.ownership
+        )
         record(
             Shelf.Change(type: .modified, place: place, stored: new, previous: stored),
             on: shelf,
@@ -177,7 +182,9 @@ extension ObjectStore {
         guard state.shelves[shelf].objects[place] == nil else { throw .alreadyExists(type, key.name) }
         draft.keepServerFields(subresource: nil)
         draft.object.set(.string(key.name), at: ["metadata", "name"])
-        if let namespace = key.namespace { draft.object.set(.string(namespace), at: ["metadata", "namespace"]) }
+        if let namespace = key.namespace {
+            draft.object.set(.string(namespace), at: ["metadata", "namespace"])
+        }
         draft.object.set(.string(state.numbers.uid()), at: ["metadata", "uid"])
         draft.object.set(.string(WireTime.text(now())), at: ["metadata", "creationTimestamp"])
         try draft.prune(options)
@@ -186,11 +193,16 @@ extension ObjectStore {
         try own(&draft)
         try draft.check()
         draft.countGeneration()
-        var finished = draft.finished
+        var finished = draft.finished(fieldSets)
         if options.dryRun { return finished }
         state.revision += 1
         finished.set(.string(String(state.revision)), at: ["metadata", "resourceVersion"])
-        let new = StoredObject(finished, type: type, resourceVersion: state.revision)
+        let new = StoredObject(
+            finished,
+            type: type,
+            resourceVersion: state.revision,
+            ownership: draft.ownership
+        )
         record(Shelf.Change(type: .added, place: place, stored: new, previous: nil), on: shelf, &state)
         if type.plural == "customresourcedefinitions", let kind = definedType(key.name) {
             state.retired.remove(kind)

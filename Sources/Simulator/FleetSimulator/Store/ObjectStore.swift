@@ -33,18 +33,20 @@ package final class ObjectStore: Sendable {
 
     private let state: Mutex<State>
     let now: @Sendable () -> Date
+    let fieldSets = FieldSetPool()
     private let historyLimit: Int
     /// The kinds that the cluster can serve.
     private let known: [ResourceType]
 
     /// Makes a cluster that holds only the namespaces every cluster has.
     ///
-    /// `seed` makes uids repeatable; `watchCacheLimit` is how many changes of a kind can be replayed at least.
+    /// `seed` makes uids repeatable; `watchCacheLimit` is how many changes of a kind can be replayed at
+    /// least.
     package init(
         seed: UInt64,
         types: [ResourceType] = ResourceTypes.all,
         watchCacheLimit: Int = 20_000,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { SimulatedTime.now }
     ) {
         known = types
         self.now = now
@@ -205,7 +207,8 @@ package final class ObjectStore: Sendable {
     static func version(_ text: String?, watch: Bool) throws(APIStatus) -> UInt64? {
         guard let text, !text.isEmpty else { return nil }
         guard let version = UInt64(text) else {
-            let problem = "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": "
+            let problem =
+                "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": "
                 + "invalid syntax"
             throw watch ? .internalError(problem) : .badRequest("invalid resource version: \(problem)")
         }

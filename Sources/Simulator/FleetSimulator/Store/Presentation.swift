@@ -11,7 +11,10 @@ package enum Presentation {
 
     /// The object as PartialObjectMetadata.
     package static func partialMetadata(_ object: JSON) -> JSON {
-        ["kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"] ?? [:]]
+        [
+            "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
+            "metadata": object["metadata"] ?? [:],
+        ]
     }
 
     /// The page as PartialObjectMetadataList.
@@ -45,7 +48,8 @@ package enum Presentation {
         return Data(form.bytes(pretty: pretty, schema: schema))
     }
 
-    /// Objects as a Table; without `columns` the definitions are null, as in all but the first event of a watch.
+    /// Objects as a Table; without `columns` the definitions are null, as in all but the first event of a
+    /// watch.
     package static func table(
         _ objects: [JSON],
         type: ResourceType,

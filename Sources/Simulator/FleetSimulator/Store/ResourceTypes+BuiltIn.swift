@@ -16,7 +16,14 @@ extension ResourceTypes {
         kind("batch", "v1", "Job", categories: ["all"]),
         kind("batch", "v1", "CronJob", short: ["cj"], categories: ["all"]),
         kind("networking.k8s.io", "v1", "Ingress", plural: "ingresses", short: ["ing"]),
-        kind("networking.k8s.io", "v1", "NetworkPolicy", plural: "networkpolicies", short: ["netpol"], status: false),
+        kind(
+            "networking.k8s.io",
+            "v1",
+            "NetworkPolicy",
+            plural: "networkpolicies",
+            short: ["netpol"],
+            status: false
+        ),
         kind("rbac.authorization.k8s.io", "v1", "Role", status: false),
         kind("rbac.authorization.k8s.io", "v1", "RoleBinding", status: false),
         kind("rbac.authorization.k8s.io", "v1", "ClusterRole", namespaced: false, status: false),

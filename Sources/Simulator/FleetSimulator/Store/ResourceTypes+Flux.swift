@@ -72,7 +72,8 @@ extension ResourceTypes {
             plural: "imagepolicies",
             short: ["imgpol", "imagepol"],
             columns: [
-                column("Image", ".status.latestRef.name"), column("Tag", ".status.latestRef.tag"), ready, status, age,
+                column("Image", ".status.latestRef.name"), column("Tag", ".status.latestRef.tag"), ready,
+                status, age,
             ]
         ),
         image(

@@ -52,7 +52,7 @@ extension ObjectStore {
             }
             var new = stored.json
             new.set(.int(replicas), at: ["spec", "replicas"])
-            var draft = Draft(new, over: stored.json, type: key.type, subresource: nil)
+            var draft = Draft(new, over: stored, subresource: nil)
             draft.keepServerFields(subresource: nil)
             draft.own(Self.writer(key.type, options), at: nil)
             return try settle(&draft, over: stored, key, options, shelf, place, &state)

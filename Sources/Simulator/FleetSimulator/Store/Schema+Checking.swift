@@ -1,36 +1,79 @@
-import Foundation
-
 extension Schema {
-    /// A value without the fields that no one declared, and their paths.
-    func pruned(_ value: JSON) -> (value: JSON, unknown: [String]) {
-        var unknown: [String] = []
-        let kept = prune(value, at: "", &unknown)
-        return (kept, unknown.sorted())
+    /// The paths of the fields that no one declared, sorted.
+    func unknownFields(of value: JSON) -> [String] {
+        unknownPaths(of: value).map { path in
+            path.reduce(into: "") { text, step in
+                if !text.isEmpty, !step.hasPrefix("[") { text += "." }
+                text += step
+            }
+        }.sorted()
     }
 
-    private func prune(_ value: JSON, at path: String, _ unknown: inout [String]) -> JSON {
+    private var isClosed: Bool {
+        guard case .record(let open) = shape else { return false }
+        return !open
+    }
+
+    private func unknownPaths(of value: JSON) -> [[String]] {
         switch value {
-        case .object(var members):
-            var closed = false
-            if case .record(let open) = shape { closed = !open }
-            guard closed || element != nil || !fields.isEmpty else { return value }
+        case .object(let members):
+            guard isClosed || element != nil || !fields.isEmpty else { return [] }
+            var paths: [[String]] = []
             for (key, child) in members {
-                let inner = path.isEmpty ? key : "\(path).\(key)"
-                if closed, field(key) == nil {
-                    members[key] = nil
-                    unknown.append(inner)
-                } else if child.object != nil || child.array != nil {
-                    members[key] = member(key).prune(child, at: inner, &unknown)
+                if isClosed, field(key) == nil {
+                    paths.append([key])
+                } else {
+                    paths += member(key).unknownPaths(of: child).map { [key] + $0 }
                 }
             }
-            return .object(members)
+            return paths
+        case .array(let elements):
+            guard let element else { return [] }
+            return elements.enumerated().flatMap { index, child in
+                element.unknownPaths(of: child).map { ["[\(index)]"] + $0 }
+            }
+        default:
+            return []
+        }
+    }
+
+    /// The value without the fields that no one declared.
+    func pruned(_ value: JSON) -> JSON {
+        switch value {
+        case .object(let members):
+            guard isClosed || element != nil || !fields.isEmpty else { return value }
+            var kept: [String: JSON] = [:]
+            for (key, child) in members where !isClosed || field(key) != nil {
+                kept[key] = member(key).pruned(child)
+            }
+            return .object(kept)
         case .array(let elements):
             guard let element else { return value }
-            return .array(
-                elements.enumerated().map { element.prune($1, at: "\(path)[\($0)]", &unknown) }
-            )
+            return .array(elements.map(element.pruned))
         default:
             return value
+        }
+    }
+
+    /// Whether nothing is wrong with a value; quicker than asking for the causes.
+    func allows(_ value: JSON) -> Bool {
+        switch (shape, value) {
+        case (.record, .object(let members)):
+            return requiredFields.allSatisfy { members[$0.name] != nil }
+                && members.allSatisfy { key, child in
+                    guard let field = field(key) else { return true }
+                    return (child.isNull && !field.required) || field.schema.allows(child)
+                }
+        case (.map, .object(let members)):
+            guard let element else { return true }
+            return members.values.allSatisfy(element.allows)
+        case (.list, .array(let elements)):
+            guard let element else { return true }
+            return elements.allSatisfy(element.allows)
+        case (.string(let pattern, let words), .string(let text)):
+            return (words.isEmpty || words.contains(text)) && (pattern?.matches(text) ?? true)
+        default:
+            return causes(value).isEmpty
         }
     }
 
@@ -57,7 +100,7 @@ extension Schema {
         case (.string(let pattern, let words), .string(let text)):
             return textCauses(text, pattern: pattern, words: words, at: path)
         case (.any, _), (.integer, .int), (.number, .int), (.number, .double), (.boolean, .bool),
-            (.integerOrString, .int), (.integerOrString, .string):
+            (.integerOrString, .int), (.integerOrString, .double), (.integerOrString, .string):
             return []
         default:
             return [wrongType(value, at: path)]
@@ -66,15 +109,16 @@ extension Schema {
 
     private func textCauses(
         _ text: String,
-        pattern: String?,
+        pattern: TextPattern?,
         words: [String],
         at path: String
     ) -> [APIStatus.Cause] {
         if !words.isEmpty, !words.contains(text) {
             return [.unsupported(JSON.string(text).text, words, path)]
         }
-        guard let pattern, !Schema.matches(text, pattern) else { return [] }
-        return [.invalidValue(JSON.string(text).text, "\(path) in body should match '\(pattern)'", path)]
+        guard let pattern, !pattern.matches(text) else { return [] }
+        let sentence = "\(path) in body should match '\(pattern.source)'"
+        return [.invalidValue(JSON.string(text).text, sentence, path)]
     }
 
     private func wrongType(_ value: JSON, at path: String) -> APIStatus.Cause {
@@ -105,33 +149,5 @@ extension Schema {
         case .integerOrString: "integer or string"
         case .list: "array"
         }
-    }
-
-    /// Whether a text matches a pattern of a schema anywhere.
-    private static func matches(_ text: String, _ pattern: String) -> Bool {
-        if pattern == duration { return isDuration(text, units: ["ms", "s", "m", "h"]) }
-        if pattern == timeout { return isDuration(text, units: ["ms", "s", "m"]) }
-        return text.range(of: pattern, options: .regularExpression) != nil
-    }
-
-    private static let duration = #"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"#
-    private static let timeout = #"^([0-9]+(\.[0-9]+)?(ms|s|m))+$"#
-
-    /// The pattern of durations without a regular expression, because every write checks some.
-    private static func isDuration(_ text: String, units: [String]) -> Bool {
-        var rest = text[...]
-        repeat {
-            let whole = rest.prefix { $0.isASCII && $0.isNumber }
-            guard !whole.isEmpty else { return false }
-            rest = rest.dropFirst(whole.count)
-            if rest.first == "." {
-                let fraction = rest.dropFirst().prefix { $0.isASCII && $0.isNumber }
-                guard !fraction.isEmpty else { return false }
-                rest = rest.dropFirst(fraction.count + 1)
-            }
-            guard let unit = units.first(where: { rest.hasPrefix($0) }) else { return false }
-            rest = rest.dropFirst(unit.count)
-        } while !rest.isEmpty
-        return true
     }
 }

@@ -5,7 +5,7 @@ final class Schema: Sendable {
         /// Anything; how it merges follows from the value.
         case any
         /// Text, of a pattern or one of some words where these are given.
-        case string(pattern: String?, words: [String])
+        case string(pattern: TextPattern?, words: [String])
         case integer
         case number
         case boolean
@@ -47,7 +47,21 @@ final class Schema: Sendable {
     let fields: [Field]
     /// The schema of a list's elements or a map's values.
     let element: Schema?
+    /// The fields that an object must have.
+    let requiredFields: [Field]
     private let positions: [String: Int]
+    private let alwaysPresentFields: [Field]
+    private let fallbackFields: [Field]
+    /// What lies in the value at some depth.
+    private let reach: Reach
+
+    /// What a value can hold at some depth, so that it need not be searched for what it cannot.
+    private struct Reach: OptionSet {
+        let rawValue: Int
+        static let records = Reach(rawValue: 1)
+        static let fallbacks = Reach(rawValue: 2)
+        static let zeros = Reach(rawValue: 4)
+    }
 
     init(_ shape: Shape, atomic: Bool = false, fields: [Field] = [], element: Schema? = nil) {
         self.shape = shape
@@ -55,6 +69,14 @@ final class Schema: Sendable {
         self.fields = fields
         self.element = element
         positions = Dictionary(fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        requiredFields = fields.filter(\.required)
+        alwaysPresentFields = fields.filter(\.alwaysPresent)
+        fallbackFields = fields.filter { $0.fallback != nil }
+        var reach: Reach = element?.reach ?? []
+        if case .record = shape { reach.insert(.records) }
+        if !fallbackFields.isEmpty { reach.insert(.fallbacks) }
+        if !alwaysPresentFields.isEmpty { reach.insert(.zeros) }
+        self.reach = fields.reduce(into: reach) { $0.formUnion($1.schema.reach) }
     }
 
     /// The schema of anything.
@@ -89,63 +111,71 @@ final class Schema: Sendable {
 
     /// The value with the always present fields that it lacks, at every depth.
     func filledWithZeros(_ value: JSON) -> JSON {
-        visitingRecords(value) { record, members in
-            for field in record.fields where field.alwaysPresent && members[field.name] == nil {
+        let filled = changed(value, where: .zeros) { record, members in
+            for field in record.alwaysPresentFields where members[field.name] == nil {
                 members[field.name] = field.fallback ?? field.schema.zero
             }
         }
+        return filled ?? value
     }
 
     /// The value with the fallbacks of the fields that it lacks, at every depth.
     func filledWithFallbacks(_ value: JSON) -> JSON {
-        visitingRecords(value) { record, members in
-            for field in record.fields where members[field.name] == nil {
+        let filled = changed(value, where: .fallbacks) { record, members in
+            for field in record.fallbackFields where members[field.name] == nil {
                 members[field.name] = field.fallback
             }
         }
+        return filled ?? value
     }
 
     /// The value without the empty lists, empty maps and nulls that the wire leaves out, at every depth.
     func withoutEmptyFields(_ value: JSON) -> JSON {
-        visitingRecords(value) { record, members in
-            for field in record.fields where !field.alwaysPresent {
-                switch (members[field.name], field.schema.shape) {
-                case (.null?, _): members[field.name] = nil
-                case (.array(let elements)?, .list) where elements.isEmpty: members[field.name] = nil
-                case (.object(let entries)?, .map) where entries.isEmpty: members[field.name] = nil
+        let trimmed = changed(value, where: .records) { record, members in
+            for (key, child) in members {
+                guard let field = record.field(key), !field.alwaysPresent else { continue }
+                switch (child, field.schema.shape) {
+                case (.null, _): members[key] = nil
+                case (.array(let elements), .list) where elements.isEmpty: members[key] = nil
+                case (.object(let entries), .map) where entries.isEmpty: members[key] = nil
                 default: break
                 }
             }
         }
+        return trimmed ?? value
     }
 
-    /// Visits every record of a value, the outer before the inner, and lets it be changed.
-    private func visitingRecords(
+    /// Lets every record of a value be changed, the outer before the inner; nil when none was.
+    ///
+    /// Only values that can hold what is looked for are visited; `change` adds and removes members.
+    private func changed(
         _ value: JSON,
+        where reach: Reach,
         _ change: (Schema, inout [String: JSON]) -> Void
-    ) -> JSON {
+    ) -> JSON? {
+        guard self.reach.contains(reach) else { return nil }
         switch value {
         case .object(var members):
+            let count = members.count
             if case .record = shape { change(self, &members) }
+            var isChanged = members.count != count
             for (key, child) in members {
-                let inner = member(key)
-                if inner.hasRecords { members[key] = inner.visitingRecords(child, change) }
+                guard let new = member(key).changed(child, where: reach, change) else { continue }
+                members[key] = new
+                isChanged = true
             }
-            return .object(members)
-        case .array(let elements):
-            guard let element, element.hasRecords else { return value }
-            return .array(elements.map { element.visitingRecords($0, change) })
+            return isChanged ? .object(members) : nil
+        case .array(var elements):
+            guard let element else { return nil }
+            var isChanged = false
+            for index in elements.indices {
+                guard let new = element.changed(elements[index], where: reach, change) else { continue }
+                elements[index] = new
+                isChanged = true
+            }
+            return isChanged ? .array(elements) : nil
         default:
-            return value
-        }
-    }
-
-    /// Whether a record may lie in the value.
-    private var hasRecords: Bool {
-        switch shape {
-        case .record: true
-        case .map, .list: element?.hasRecords ?? false
-        default: false
+            return nil
         }
     }
 }

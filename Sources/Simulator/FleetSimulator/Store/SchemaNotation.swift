@@ -91,7 +91,7 @@ struct SchemaNotation {
             let words = body.filter { !$0.isWhitespace }.split(separator: "|").map(String.init)
             return Schema(.string(pattern: nil, words: words))
         }
-        if take("`") { return Schema(.string(pattern: try body(until: "`"), words: [])) }
+        if take("`") { return Schema(.string(pattern: TextPattern(try body(until: "`")), words: [])) }
         return Schema(.string(pattern: nil, words: []))
     }
 

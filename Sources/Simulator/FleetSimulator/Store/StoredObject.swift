@@ -14,12 +14,25 @@ package final class StoredObject: Sendable {
     package let resourceVersion: UInt64
     /// Its kind.
     package let type: ResourceType
+    /// Who owns which of its fields.
+    let ownership: FieldOwnership
     private let forms = Mutex(Forms())
 
-    package init(_ json: JSON, type: ResourceType, resourceVersion: UInt64) {
+    package convenience init(_ json: JSON, type: ResourceType, resourceVersion: UInt64) {
+        let ownership = FieldOwnership(managedFields: json["metadata"]?["managedFields"])
+        self.init(json, type: type, resourceVersion: resourceVersion, ownership: ownership)
+    }
+
+    init(_ json: JSON, type: ResourceType, resourceVersion: UInt64, ownership: FieldOwnership) {
         self.json = json
         self.type = type
         self.resourceVersion = resourceVersion
+        self.ownership = ownership
+    }
+
+    /// A version of the object that differs in metadata which nobody owns.
+    func changed(to json: JSON, at version: UInt64) -> StoredObject {
+        StoredObject(json, type: type, resourceVersion: version, ownership: ownership)
     }
 
     /// The object as the server sends it, without a line break; built-in kinds have an order of their own.

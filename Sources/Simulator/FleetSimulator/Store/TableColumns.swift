@@ -33,10 +33,11 @@ enum TableColumns {
         "Name",
         ".metadata.name",
         format: "name",
-        description: "Name must be unique within a namespace. Is required when creating resources, although some "
-            + "resources may allow a client to request the generation of an appropriate name automatically. Name is "
-            + "primarily intended for creation idempotence and configuration definition. Cannot be updated. More "
-            + "info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names"
+        description:
+            "Name must be unique within a namespace. Is required when creating resources, although some "
+            + "resources may allow a client to request the generation of an appropriate name automatically. "
+            + "Name is primarily intended for creation idempotence and configuration definition. Cannot be "
+            + "updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names"
     )
     private static let age = PrinterColumn("Age", ".metadata.creationTimestamp", type: "date")
 
@@ -79,12 +80,15 @@ enum TableColumns {
             PrinterColumn("External-IP", "external"), PrinterColumn("Port(s)", "ports"), age,
         ],
         "ConfigMap": [name, PrinterColumn("Data", "data", type: "integer"), age],
-        "Secret": [name, PrinterColumn("Type", ".type"), PrinterColumn("Data", "data", type: "integer"), age],
+        "Secret": [
+            name, PrinterColumn("Type", ".type"), PrinterColumn("Data", "data", type: "integer"), age,
+        ],
         "CustomResourceDefinition": [name, PrinterColumn("Created At", ".metadata.creationTimestamp")],
         "Event": [
             PrinterColumn("Last Seen", ".lastTimestamp", type: "date"), PrinterColumn("Type", ".type"),
             PrinterColumn("Reason", ".reason"), PrinterColumn("Object", "object"),
-            PrinterColumn("Message", ".message"), PrinterColumn("Name", ".metadata.name", priority: 1, format: "name"),
+            PrinterColumn("Message", ".message"),
+            PrinterColumn("Name", ".metadata.name", priority: 1, format: "name"),
         ],
     ]
 
@@ -97,7 +101,8 @@ enum TableColumns {
         case "updated": return status?["updatedReplicas"] ?? 0
         case "available": return status?["availableReplicas"] ?? 0
         case "data": return .int(Int64(object["data"]?.object?.count ?? 0))
-        case "external": return .string(object["spec"]?["type"]?.string == "LoadBalancer" ? "<pending>" : "<none>")
+        case "external":
+            return .string(object["spec"]?["type"]?.string == "LoadBalancer" ? "<pending>" : "<none>")
         case "ready":
             let states = status?["containerStatuses"]?.array ?? []
             let wanted = object["spec"]?["containers"]?.array?.count ?? 0
@@ -112,7 +117,9 @@ enum TableColumns {
             return .string(ports.isEmpty ? "<none>" : ports.joined(separator: ","))
         case "object":
             let involved = object["involvedObject"]
-            return .string("\((involved?["kind"]?.string ?? "").lowercased())/\(involved?["name"]?.string ?? "")")
+            return .string(
+                "\((involved?["kind"]?.string ?? "").lowercased())/\(involved?["name"]?.string ?? "")"
+            )
         default: return .null
         }
     }

@@ -54,7 +54,8 @@ package struct WatchEvent: Sendable {
         WatchEvent(type: .error, stored: StoredObject(status.body(), type: type, resourceVersion: 0))
     }
 
-    /// The event as one line of a watch stream, with its line break; the object's bytes are shared by all watches.
+    /// The event as one line of a watch stream, with its line break; the object's bytes are shared by all
+    /// watches.
     package var line: Data {
         line(carrying: type == .error ? Data(object.bytes(schema: Schemas.status)) : stored.encoded)
     }

@@ -6,7 +6,9 @@ package final class WatchTicket: Sendable {
         self.stop = stop
     }
 
-    /// Ends the watch; no event is delivered that was not already on its way. May be called twice.
+    /// Ends the watch: no event is delivered that was not already on its way.
+    ///
+    /// May be called twice.
     package func cancel() {
         stop()
     }

@@ -54,7 +54,8 @@ final class Watcher: Sendable {
         switch (before, now) {
         case (false, false): return nil
         case (false, true): return WatchEvent(type: .added, stored: change.stored, previous: change.previous)
-        case (true, true): return WatchEvent(type: .modified, stored: change.stored, previous: change.previous)
+        case (true, true):
+            return WatchEvent(type: .modified, stored: change.stored, previous: change.previous)
         case (true, false):
             if change.type == .deleted {
                 return WatchEvent(type: .deleted, stored: change.stored, previous: change.previous)
@@ -68,7 +69,7 @@ final class Watcher: Sendable {
         guard let previous = change.previous else { return nil }
         var last = previous.json
         last.set(.string(String(change.stored.resourceVersion)), at: ["metadata", "resourceVersion"])
-        let stored = StoredObject(last, type: previous.type, resourceVersion: change.stored.resourceVersion)
+        let stored = previous.changed(to: last, at: change.stored.resourceVersion)
         return WatchEvent(type: .deleted, stored: stored, previous: previous)
     }
 

@@ -47,8 +47,8 @@ package struct WriteOptions: Sendable {
 
     /// Reads the query parameters of a write, with the 422 of a real server for wrong ones.
     ///
-    /// Names and values are those after percent-decoding. Without `fieldManager` the name is what stands before
-    /// the first `/` of the User-Agent, or `unknown`.
+    /// Names and values are those after percent-decoding. Without `fieldManager` the name is what stands
+    /// before the first `/` of the User-Agent, or `unknown`.
     package init(
         query: [(name: String, value: String)],
         verb: Verb,

@@ -105,11 +105,13 @@ extension KustomizeBuild {
     /// - Source: kustomize `api/hasher`: SHA-256 of the object's JSON in a fixed key order, with the digits and
     ///   vowels that could form words replaced.
     static func contentHash(of object: JSON) -> String {
-        let data = String(decoding: (object["data"] ?? .object([:])).encoded(), as: UTF8.self)
+        // No data is the empty text there, not an empty object.
+        let content = object["data"].flatMap { $0.object?.isEmpty == true ? nil : $0 } ?? ""
+        let data = String(decoding: content.encoded(), as: UTF8.self)
         let name = String(decoding: JSON.string(object.name).encoded(), as: UTF8.self)
         var text = "{\"data\":\(data),\"kind\":\"\(object.kind)\",\"name\":\(name)"
         if object.kind == "Secret" { text += ",\"type\":\"\(object["type"]?.string ?? "")\"" }
         let replaced: [Character: Character] = ["0": "g", "1": "h", "3": "k", "a": "m", "e": "t"]
-        return String(SHA256.hex(text + "}").prefix(10).map { replaced[$0] ?? $0 })
+        return String(ContentDigest.hex(text + "}").prefix(10).map { replaced[$0] ?? $0 })
     }
 }

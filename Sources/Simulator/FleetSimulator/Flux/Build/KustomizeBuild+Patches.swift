@@ -51,10 +51,16 @@ extension KustomizeBuild {
         }
         let selector = PatchTarget(target)
         for index in resources.indices where selector.selects(resources[index]) {
-            do {
-                try JSONOperations(operations).apply(to: &resources[index].object)
-            } catch {
-                throw BuildProblem(message: error.message)
+            for operation in operations {
+                do {
+                    resources[index].object = try JSONPatch.apply([operation], to: resources[index].object)
+                } catch {
+                    let name = operation["op"]?.string ?? ""
+                    let path = operation["path"]?.string ?? ""
+                    throw BuildProblem(
+                        message: "\(name) operation does not apply: doc is missing path: \(path): missing value"
+                    )
+                }
             }
         }
     }
@@ -93,9 +99,15 @@ extension KustomizeBuild {
             var patch = patch
             // The target decides whom the patch meets; the names inside it are then only filling.
             if target != nil { patch = withoutIdentity(patch) }
-            resources[index].object = StrategicMerge.merged(resources[index].object, patch)
+            resources[index].object = merged(patch, into: resources[index].object)
         }
         for index in deleted.reversed() { resources.remove(at: index) }
+    }
+
+    /// Lists merge by the keys of the kind's schema; of a kind that the server does not know they are replaced.
+    private func merged(_ patch: JSON, into object: JSON) -> JSON {
+        guard let type = ObjectReference(object).key?.type else { return MergePatch.apply(patch, to: object) }
+        return StrategicMergePatch.apply(patch, to: object, schema: Schemas.schema(of: type))
     }
 
     private func withoutIdentity(_ patch: JSON) -> JSON {

@@ -4,6 +4,9 @@ import Synchronization
 ///
 /// - Thread: any thread may use it.
 final class ManifestFiles: Sendable {
+    /// The files of all clusters of the process.
+    static let shared = ManifestFiles()
+
     /// What parsing one file gave.
     private enum Parsed: Sendable {
         case documents([JSON])

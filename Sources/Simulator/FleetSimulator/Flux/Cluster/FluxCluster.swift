@@ -19,7 +19,7 @@ actor FluxCluster {
     let gitHost: GitHost
     let options: FluxOptions
     let files: ManifestFiles
-    var random: SeededGenerator
+    var random: SeededNumbers
 
     nonisolated let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -55,7 +55,7 @@ actor FluxCluster {
         self.gitHost = gitHost
         self.options = options
         self.files = files
-        random = SeededGenerator(seed: seed, name: name)
+        random = SeededNumbers(seed: seed, name: name)
         executor = QueueExecutor(label: "weir.sim.flux.\(name)")
     }
 
@@ -154,7 +154,7 @@ actor FluxCluster {
         else { return nil }
         let interval = object.isReady ? object.duration("interval") ?? 600 : KustomizationPlan.retryInterval(of: object)
         if object.kind == "Kustomization",
-            let last = ready["lastTransitionTime"]?.string.flatMap(SimulatedTime.date)
+            let last = ready["lastTransitionTime"]?.string.flatMap(WireTime.date)
         {
             let age = Date().timeIntervalSince(last)
             if age < interval { return interval - age }

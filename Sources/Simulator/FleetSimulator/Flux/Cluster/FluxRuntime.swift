@@ -4,9 +4,6 @@ import Dispatch
 ///
 /// - Thread: all members may be used from any thread but the cluster's own queue.
 package final class FluxRuntime: Sendable {
-    /// Parsed manifests are the same for all clusters of the process.
-    private static let files = ManifestFiles()
-
     private let cluster: FluxCluster
 
     /// Prepares controllers for a cluster; nothing runs before `start`.
@@ -16,7 +13,7 @@ package final class FluxRuntime: Sendable {
             store: store,
             gitHost: gitHost,
             options: options,
-            files: Self.files,
+            files: ManifestFiles.shared,
             seed: seed
         )
     }

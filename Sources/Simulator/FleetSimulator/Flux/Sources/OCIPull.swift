@@ -24,17 +24,22 @@ struct OCIPull {
             throw failed(url, "MANIFEST_UNKNOWN: manifest unknown")
         }
         if wish.semver != nil { tag = found.pointer }
-        let digest = SHA256.hex("\(url) \(found.commit.oid)")
+        return artifact(for: object, from: origin, commit: found.commit, tag: tag)
+    }
+
+    /// The artifact that CI packed from a commit.
+    func artifact(for object: JSON, from origin: ArtifactRegistry.Origin, commit: CommitSummary, tag: String?) -> JSON {
+        let digest = ContentDigest.hex("\(object.text("spec", "url") ?? "") \(commit.oid)")
         return Artifact.describe(
             object,
             revision: "\(tag ?? "latest")@sha256:\(digest)",
             file: "sha256:\(digest).tar.gz",
             content: "layer \(digest)",
             metadata: [
-                "org.opencontainers.image.created": SimulatedTime.text(
-                    Date(timeIntervalSince1970: Double(found.commit.seconds + 40))
+                "org.opencontainers.image.created": WireTime.text(
+                    Date(timeIntervalSince1970: Double(commit.seconds + 40))
                 ),
-                "org.opencontainers.image.revision": "\(origin.branch)@sha1:\(found.commit.oid)",
+                "org.opencontainers.image.revision": "\(origin.branch)@sha1:\(commit.oid)",
                 "org.opencontainers.image.source": gitHost.url(repository: origin.repository),
             ]
         )
@@ -57,7 +62,7 @@ enum StaticSource {
             return
         }
         let address = object.text("spec", "url") ?? object.text("spec", "bucketName") ?? ""
-        let digest = SHA256.hex("index of \(address)")
+        let digest = ContentDigest.hex("index of \(address)")
         let isIndex = object.kind == "HelmRepository"
         let artifact = Artifact.describe(
             object,

@@ -4,7 +4,7 @@ import Foundation
 /// What the server says about itself: groups, versions and kinds, in the plain and in the aggregated form.
 extension ClusterAPI {
     func discovery(_ parts: [String], _ request: APIRequest) -> APIAnswer {
-        let groups = APIGroup.all(of: store.types)
+        let groups = APIGroup.all(of: types)
         switch (parts[0], parts.count) {
         case ("api", 1):
             let core = groups.filter(\.name.isEmpty)

@@ -9,7 +9,7 @@ extension ClusterAPI {
         guard parts.first == "v3" else { return .pageNotFound }
         let path = parts.dropFirst().joined(separator: "/")
         if path.isEmpty { return .json(openAPIIndex, for: request) }
-        let types = store.types.filter { Self.openAPIPath($0) == path }
+        let types = self.types.filter { Self.openAPIPath($0) == path }
         guard !types.isEmpty else { return .pageNotFound }
         return .json(document(types), for: request)
     }
@@ -19,9 +19,9 @@ extension ClusterAPI {
     }
 
     private var openAPIIndex: JSON {
-        let paths = store.types.map { type in
+        let paths = types.map { type in
             let path = Self.openAPIPath(type)
-            let hash = Hexadecimal.text(SHA256.hash(data: Data(path.utf8)).prefix(16)).uppercased()
+            let hash = Hexadecimal.text(Crypto.SHA256.hash(data: Data(path.utf8)).prefix(16)).uppercased()
             return (path, ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")] as JSON)
         }
         return ["paths": .object(Dictionary(paths, uniquingKeysWith: { $1 }))]

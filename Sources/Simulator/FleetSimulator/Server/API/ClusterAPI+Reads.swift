@@ -12,36 +12,40 @@ extension ClusterAPI {
         if request.isWatch { return try watch(address, type, wanted, request) }
         guard let name = address.name else { return try list(address, type, wanted, request) }
         let key = ObjectKey(type, namespace: address.objectNamespace, name: name)
+        if address.subresource == "scale" {
+            let version = request.query["resourceVersion"]
+            return render(try store.get(key, resourceVersion: version, subresource: "scale"), wanted, request)
+        }
         let stored = try store.stored(key, resourceVersion: request.query["resourceVersion"])
-        return try answer(object: stored.json, encoded: stored.encoded, type, wanted, request)
+        return try answer(stored, wanted, request)
     }
 
     /// One object in the form that the client wants.
-    ///
-    /// `encoded` is its compact text when that is at hand.
     func answer(
         status: Int = 200,
-        object: JSON,
-        encoded: Data? = nil,
-        _ type: ResourceType,
+        _ object: StoredObject,
         _ wanted: Representation,
         _ request: APIRequest
     ) throws(APIStatus) -> APIAnswer {
+        let isCompact = wanted.encoding == .json && !request.wantsIndentation
         switch wanted.form {
         case .whole:
-            if wanted.encoding == .json, !request.wantsIndentation, let encoded {
-                return .json(text: encoded, status: status, request)
-            }
-            return render(status, object, wanted, request)
+            if isCompact { return .json(text: object.encoded, status: status, request) }
+            return render(object.json, schema: schema(object.type), status: status, wanted, request)
         case .partialMetadata:
-            return render(status, Presentation.partialMetadata(object), wanted, request)
+            if isCompact { return .json(text: object.encodedMetadata, status: status, request) }
+            return render(Presentation.partialMetadata(object.json), status: status, wanted, request)
         case .partialMetadataList:
             throw .internalError("content is not a list")
         case .table:
-            let metadata: JSON = ["resourceVersion": object[path: "metadata", "resourceVersion"] ?? ""]
             let rows = rowObject(request)
-            let table = Presentation.table([object], type: type, metadata: metadata, include: rows)
-            return render(status, table, wanted, request)
+            let table = Presentation.table(
+                [object.json],
+                type: object.type,
+                metadata: ["resourceVersion": object.json[path: "metadata", "resourceVersion"] ?? ""],
+                include: rows
+            )
+            return render(table, rows: rows, status: status, wanted, request)
         }
     }
 
@@ -53,50 +57,59 @@ extension ClusterAPI {
     ) throws(APIStatus) -> APIAnswer {
         let options = try ListOptions(query: request.query.items, type: type)
         let page = try store.list(type, namespace: address.objectNamespace, options: options)
-        return try answer(page: page, wanted, request)
+        return try answer(page, wanted, request)
     }
 
     /// A list in the form that the client wants.
-    func answer(page: ListPage, _ wanted: Representation, _ request: APIRequest) throws(APIStatus)
+    func answer(_ page: ListPage, _ wanted: Representation, _ request: APIRequest) throws(APIStatus)
         -> APIAnswer
     {
+        let isCompact = wanted.encoding == .json && !request.wantsIndentation
         switch wanted.form {
         case .whole:
-            if wanted.encoding == .json, !request.wantsIndentation {
-                return .json(text: page.body(), request)
-            }
-            return render(200, (try? JSON(parsing: page.body())) ?? .null, wanted, request)
+            if isCompact { return .json(text: page.body(), request) }
+            return render(page.json, wanted, request)
         case .partialMetadataList:
-            return render(200, Presentation.partialMetadataList(page), wanted, request)
+            if isCompact { return .json(text: page.metadataBody(), request) }
+            return render(Presentation.partialMetadataList(page), wanted, request)
         case .partialMetadata:
-            let kind = page.type.builtIn ? "\(page.type.group.isEmpty ? "core" : page.type.group)." : ""
-            let name = page.type.builtIn ? "*\(kind)\(page.type.kind)List" : "*unstructured.UnstructuredList"
+            let group = page.type.group.split(separator: ".").first.map(String.init) ?? "core"
+            let name = page.type.builtIn ? "\(group).\(page.type.kind)List" : "unstructured.UnstructuredList"
             throw APIStatus(
                 code: 406,
                 reason: "NotAcceptable",
-                message: "you requested PartialObjectMetadata, but the requested object is a list (\(name))"
+                message: "you requested PartialObjectMetadata, but the requested object is a list (*\(name))"
             )
         case .table:
-            let table = Presentation.table(
-                page.items,
-                type: page.type,
-                metadata: page.metadata,
-                include: rowObject(request)
-            )
-            return render(200, table, wanted, request)
+            let rows = rowObject(request)
+            return render(Presentation.table(page, include: rows), rows: rows, wanted, request)
         }
     }
 
-    private func render(
-        _ status: Int,
+    /// A value that has no text yet, in JSON or YAML.
+    func render(
         _ value: JSON,
+        schema: Schema? = nil,
+        rows: Presentation.RowObject = .metadata,
+        status: Int = 200,
         _ wanted: Representation,
         _ request: APIRequest
     ) -> APIAnswer {
-        guard wanted.encoding == .yaml else { return .json(value, status: status, for: request) }
+        guard wanted.encoding == .json else {
+            let text =
+                (try? Yams.dump(object: value.yamlValue, width: -1, allowUnicode: true, sortKeys: true)) ?? ""
+            return APIAnswer(status: status, contentType: "application/yaml", body: .data(Data(text.utf8)))
+        }
+        let isIndented = request.wantsIndentation
         let text =
-            (try? Yams.dump(object: value.yamlValue, width: -1, allowUnicode: true, sortKeys: true)) ?? ""
-        return APIAnswer(status: status, contentType: "application/yaml", body: .data(Data(text.utf8)))
+            schema.map { Data(value.bytes(pretty: isIndented, schema: $0)) }
+            ?? Presentation.encode(value, include: rows, pretty: isIndented)
+        return .json(text: text, status: status, request)
+    }
+
+    /// Built-in kinds have an order of their own on the wire.
+    private func schema(_ type: ResourceType) -> Schema? {
+        type.builtIn ? Schemas.schema(of: type) : nil
     }
 
     private func rowObject(_ request: APIRequest) -> Presentation.RowObject {
@@ -125,11 +138,11 @@ extension ClusterAPI {
             )
             feed.hold(ticket)
         } catch {
-            guard [410, 504].contains(error.code) else { throw error }
             // History that is gone, or not there yet, is reported inside of a stream that begins well.
+            guard [410, 504].contains(error.code) else { throw error }
             let line = WatchLines.failure(error)
             var answer = APIAnswer(status: 200, contentType: "application/json", body: .data(line))
-            if error.code == 504 { answer.delay = 3_000 }
+            if error.code == 504 { answer.delay = Self.patienceWithTheFuture }
             return answer
         }
         let requested = options.resourceVersion.flatMap(UInt64.init) ?? 0

@@ -12,7 +12,8 @@ extension ClusterAPI {
         guard known, address.version == "v1" else { return nil }
         guard request.method == "POST", address.name == nil else { throw .methodNotAllowed() }
         if request.isBodyTooLarge { throw .bodyTooLarge }
-        let body = try JSON(parsing: request.body)
+        let isProtobuf = request.contentType == ProtobufBody.contentType
+        let body = try isProtobuf ? ProtobufBody.json(request.body) ?? [:] : JSON(parsing: request.body)
         switch address.resource {
         case "selfsubjectaccessreviews": return try accessReview(body, user, request)
         case "selfsubjectrulesreviews": return try rulesReview(body, user, request)

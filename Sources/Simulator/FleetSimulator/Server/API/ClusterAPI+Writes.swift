@@ -13,17 +13,19 @@ extension ClusterAPI {
 
     private func create(_ write: WriteRequest) throws(APIStatus) -> APIAnswer {
         guard write.address.name == nil || !write.type.builtIn else { throw .methodNotAllowed() }
+        let options = try write.options(.create)
         let created = try store.create(
-            write.object,
+            write.object(options),
             type: write.type,
             namespace: write.address.objectNamespace,
-            options: write.options(.create)
+            options: options
         )
         return try answer(created, status: 201, to: write)
     }
 
     private func replace(_ write: WriteRequest) throws(APIStatus) -> APIAnswer {
-        let replaced = try store.replace(write.key, write.object, options: write.options(.update))
+        let options = try write.options(.update)
+        let replaced = try store.replace(write.key, write.object(options), options: options)
         return try answer(replaced, to: write)
     }
 
@@ -33,7 +35,7 @@ extension ClusterAPI {
     }
 
     /// Applies the patch of a request, whichever of the four forms it has.
-    func patched(_ write: WriteRequest) throws(APIStatus) -> (object: JSON, created: Bool) {
+    private func patched(_ write: WriteRequest) throws(APIStatus) -> (object: JSON, created: Bool) {
         let key = try write.key
         var accepted = ["application/json-patch+json", "application/merge-patch+json"]
         if write.type.builtIn { accepted.append("application/strategic-merge-patch+json") }
@@ -44,12 +46,7 @@ extension ClusterAPI {
             return try store.apply(key, write.yamlObject, options: write.options(.apply))
         }
         let options = try write.options(.patch)
-        let patch: JSON
-        do throws(APIStatus) {
-            patch = try JSON(parsing: write.request.body)
-        } catch {
-            throw .badRequest("error decoding patch: \(error.message)")
-        }
+        let patch = try write.json(options, context: "error decoding patch: ")
         switch form {
         case "application/merge-patch+json":
             return (try store.mergePatch(key, patch, options: options), false)
@@ -63,7 +60,7 @@ extension ClusterAPI {
     private func delete(_ write: WriteRequest) throws(APIStatus) -> APIAnswer {
         let request = write.request
         var options = try write.options(.delete)
-        let body = request.body.isEmpty ? JSON.object([:]) : try JSON(parsing: request.body)
+        let body = try deleteOptions(request)
         if body["dryRun"]?.array?.isEmpty == false { options.dryRun = true }
         guard write.address.name != nil else {
             let page = try store.deleteCollection(
@@ -72,20 +69,27 @@ extension ClusterAPI {
                 options: options,
                 selecting: ListOptions(query: request.query.items, type: write.type)
             )
-            return write.answer(try answer(page: page, write.wanted, request))
+            return write.answer(try answer(page, write.wanted, request))
         }
-        let preconditions = DeletePreconditions(
-            uid: body[path: "preconditions", "uid"]?.string,
-            resourceVersion: body[path: "preconditions", "resourceVersion"]?.string,
-            propagation: body["propagationPolicy"]?.string ?? request.query["propagationPolicy"]
-        )
+        var preconditions = DeletePreconditions(body: body)
+        preconditions.propagation = preconditions.propagation ?? request.query["propagationPolicy"]
         let result = try store.delete(write.key, options: options, preconditions: preconditions)
         return write.answer(.json(result, for: request))
+    }
+
+    private func deleteOptions(_ request: APIRequest) throws(APIStatus) -> JSON {
+        guard !request.body.isEmpty else { return [:] }
+        guard request.contentType == ProtobufBody.contentType else { return try JSON(parsing: request.body) }
+        return ProtobufBody.json(request.body) ?? [:]
     }
 
     private func answer(_ object: JSON, status: Int = 200, to write: WriteRequest) throws(APIStatus)
         -> APIAnswer
     {
-        write.answer(try answer(status: status, object: object, write.type, write.wanted, write.request))
+        guard write.address.subresource != "scale" else {
+            return write.answer(render(Scale.scale(of: object), status: status, write.wanted, write.request))
+        }
+        let stored = StoredObject(object, type: write.type, resourceVersion: 0)
+        return write.answer(try answer(status: status, stored, write.wanted, write.request))
     }
 }

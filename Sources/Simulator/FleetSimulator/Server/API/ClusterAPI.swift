@@ -13,6 +13,12 @@ struct ClusterAPI: Sendable {
     let policy: AccessPolicy
     let version: ServerVersion
 
+    /// How long a version of the future is waited for, in milliseconds.
+    static let patienceWithTheFuture = 3_000
+
+    /// The kinds that are served at the moment.
+    var types: [ResourceType] { store.types.filter(store.serves) }
+
     /// Answers a request; a watch is answered with a plan that the connection carries out.
     func answer(_ request: APIRequest) -> APIAnswer {
         guard
@@ -35,7 +41,7 @@ struct ClusterAPI: Sendable {
         } catch {
             var answer = APIAnswer.failure(error, for: request)
             // A version of the future is waited for before it is refused.
-            if error.code == 504 { answer.delay = 3_000 }
+            if error.code == 504 { answer.delay = Self.patienceWithTheFuture }
             return answer
         }
     }
@@ -92,8 +98,7 @@ struct ClusterAPI: Sendable {
         switch address.subresource {
         case nil: break
         case "status" where type.hasStatus: break
-        case "scale" where type.hasScale:
-            return try scale(address, type, request)
+        case "scale" where type.hasScale: break
         case "status" where !type.builtIn:
             // A kind without this subresource answers as if the object were missing.
             throw .notFound(type, address.name ?? "")
@@ -104,22 +109,15 @@ struct ClusterAPI: Sendable {
         case "GET", "HEAD": return try read(address, type, request)
         case "POST", "PUT", "PATCH", "DELETE": return try answer(WriteRequest(request, address, type))
         default:
-            throw APIStatus(
-                code: 405,
-                reason: "MethodNotAllowed",
-                message: " is not supported on resources of kind \"\(type.qualifiedPlural)\"",
-                details: APIStatus.details(type, "")
-            )
+            throw .methodNotAllowed(type)
         }
     }
 
     /// The kind that lives at an address, if that version of it is served there.
     private func type(_ address: ResourceAddress) -> ResourceType? {
-        let isNamespace = address.group.isEmpty && address.resource == "namespaces"
-        return store.types.first { type in
-            type.plural == address.resource && type.group == address.group && type.version == address.version
-                && (type.namespaced || address.namespace == nil || isNamespace)
-        }
+        let type = store.type(group: address.group, version: address.version, plural: address.resource)
+        guard let type, type.namespaced || address.objectNamespace == nil else { return nil }
+        return type
     }
 
     /// `ok`, or one line for each check.

@@ -54,24 +54,41 @@ struct WriteRequest: Sendable {
     // MARK: The body
 
     /// The object in the body, which must name its own kind.
-    var object: JSON {
-        get throws(APIStatus) {
-            switch request.contentType {
-            case "application/json", "": break
-            case "application/yaml": return try yamlObject
-            default:
-                throw .unsupportedMediaType(accepted: ["application/json", "application/yaml"])
-            }
-            let object = try JSON(parsing: request.body)
-            guard object["kind"]?.string?.isEmpty == false else {
-                let text = String(decoding: request.body.prefix(2_048), as: UTF8.self)
-                throw .badRequest(
-                    "the object provided is unrecognized (must be of type \(type.kind)): Object 'Kind' is missing in "
-                        + "'\(text)' (\(text))"
-                )
-            }
+    func object(_ options: WriteOptions) throws(APIStatus) -> JSON {
+        switch request.contentType {
+        case "application/json", "": break
+        case "application/yaml": return try yamlObject
+        case ProtobufBody.contentType where type.builtIn:
+            guard let object = ProtobufBody.json(request.body) else { fallthrough }
             return object
+        default:
+            throw .unsupportedMediaType(accepted: ["application/json", "application/yaml"])
         }
+        let object = try json(options)
+        guard object["kind"]?.string?.isEmpty == false else {
+            let text = String(decoding: request.body.prefix(2_048), as: UTF8.self)
+            throw .badRequest(
+                "the object provided is unrecognized (must be of type \(type.kind)): Object 'Kind' is missing in "
+                    + "'\(text)' (\(text))"
+            )
+        }
+        return object
+    }
+
+    /// The JSON of the body; keys written twice are remarked upon, or refused when the writer is strict.
+    func json(_ options: WriteOptions, context: String = "") throws(APIStatus) -> JSON {
+        var duplicates: [String] = []
+        let value = try JSON.parse(request.body, duplicates: &duplicates, context: context)
+        let sentences = duplicates.map { "duplicate field \"\($0)\"" }
+        switch options.fieldValidation {
+        case .ignore: break
+        case .warn: sentences.forEach(remarks.add)
+        case .strict:
+            guard sentences.isEmpty else {
+                throw .badRequest("strict decoding error: " + sentences.joined(separator: ", "))
+            }
+        }
+        return value
     }
 
     /// The first document of the body; JSON is YAML too, and quicker to read as what it is.

@@ -56,7 +56,7 @@ struct APIAnswer: Sendable {
         let offersPlain = Representation(accept: accept).map { $0.form == .whole } ?? false
         let offersFallback = offersPlain || MediaRange.list(accept ?? "").contains { $0.isPlainJSON }
         let isIndented = request.wantsIndentation || !offersFallback
-        var text = WireText.encode(failure.body(), order: WireText.statusOrder, indented: isIndented)
+        var text = Presentation.encode(failure.body(), pretty: isIndented)
         if !isIndented { text.append(UInt8(ascii: "\n")) }
         var answer = APIAnswer(status: failure.code, contentType: "application/json", body: .data(text))
         if failure.code == 403 || failure.message.contains("without impersonating a user name") {

@@ -29,6 +29,18 @@ extension APIStatus {
         )
     }
 
+    /// 405 in the words for a method that is none of the API's verbs.
+    static func methodNotAllowed(_ type: ResourceType) -> APIStatus {
+        var details: JSON = ["kind": .string(type.plural)]
+        if !type.group.isEmpty { details["group"] = .string(type.group) }
+        return APIStatus(
+            code: 405,
+            reason: "MethodNotAllowed",
+            message: " is not supported on resources of kind \"\(type.qualifiedPlural)\"",
+            details: details
+        )
+    }
+
     /// 413.
     static let bodyTooLarge = APIStatus(
         code: 413,

@@ -1,20 +1,16 @@
 import Foundation
 
-/// Writes JSON as a real server does where the order of the outermost keys is fixed by its types.
+/// Writes the JSON of the server's own answers, those that are neither objects nor made from them.
 enum WireText {
-    static let statusOrder = [
-        "kind", "apiVersion", "metadata", "status", "message", "reason", "details", "code",
-    ]
-    static let objectOrder = ["kind", "apiVersion", "metadata", "spec", "status"]
+    private static let firstKeys = ["kind", "apiVersion", "metadata", "spec", "status"]
 
-    /// The text of a value; a value that is no object, or has no order of its own, keeps its keys sorted.
-    ///
-    /// - Shape: keys named by `order` come first and in that order, all others follow sorted.
-    static func encode(_ value: JSON, order: [String] = objectOrder, indented: Bool = false) -> Data {
-        guard !indented, case .object(let members) = value, members["kind"] != nil else {
+    /// The text of a value; of an object with a kind, that and what belongs to it comes first.
+    static func encode(_ value: JSON, indented: Bool = false) -> Data {
+        guard !indented, case .object(let members) = value, let kind = members["kind"] else {
             return value.encoded(pretty: indented)
         }
-        let known = order.filter { members[$0] != nil }
+        guard kind != "Status" else { return Presentation.encode(value) }
+        let known = firstKeys.filter { members[$0] != nil }
         let rest = members.keys.filter { !known.contains($0) }.sorted()
         var text = Data("{".utf8)
         for key in known + rest {

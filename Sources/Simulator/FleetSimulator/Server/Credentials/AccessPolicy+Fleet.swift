@@ -38,6 +38,7 @@ extension AccessPolicy {
                     rules: tenantRules
                 ),
                 publicInformation,
+                issuerDiscovery,
             ]
         )
     }
@@ -109,5 +110,13 @@ extension AccessPolicy {
         groups: [UserIdentity.authenticatedGroup] + UserIdentity.anonymous.groups,
         rules: [],
         paths: [PathRule(verbs: ["get"], paths: ["/healthz", "/livez", "/readyz", "/version", "/version/"])]
+    )
+
+    private static let issuerDiscovery = AccessBinding(
+        name: "system:service-account-issuer-discovery",
+        role: "system:service-account-issuer-discovery",
+        groups: [UserIdentity.authenticatedGroup],
+        rules: [],
+        paths: [PathRule(verbs: ["get"], paths: ["/.well-known", "/.well-known/*"])]
     )
 }

@@ -12,6 +12,10 @@ package struct FleetOptions: Sendable {
     package var controlPort = 0
     /// Whether requests without credentials are served as `system:anonymous`.
     package var allowsAnonymous = true
+    /// How the controllers behave; each cluster is a little different within this.
+    package var flux = FluxOptions()
+    /// The namespace that the tenants live in.
+    package var tenantNamespace = "apps"
     /// Faults from the start, by cluster name; `*` means all clusters.
     package var faults: [(cluster: String, fault: Fault)] = []
 

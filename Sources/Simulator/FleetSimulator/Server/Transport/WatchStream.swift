@@ -124,13 +124,8 @@ final class WatchStream {
             finish()
         case .expire:
             let version = plan.startVersion
-            if write(
-                WatchLines.failure(
-                    .expired("too old resource version: \(version) (\(plan.currentVersion()))")
-                )
-            ) {
-                finish()
-            }
+            let failure = APIStatus.expired("too old resource version: \(version) (\(plan.currentVersion()))")
+            if write(WatchLines.failure(failure)) { finish() }
         }
     }
 

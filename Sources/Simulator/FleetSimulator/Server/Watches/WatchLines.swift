@@ -16,11 +16,11 @@ struct WatchLines {
 
     /// The event as a line with its line break.
     mutating func line(_ event: WatchEvent) -> Data {
+        // A failure is a Status in every form.
+        guard event.type != .error else { return event.line }
         switch form {
-        case .whole:
-            return event.line
-        case .partialMetadata, .partialMetadataList:
-            return line(event, object: Presentation.partialMetadata(event.object))
+        case .whole: return event.line
+        case .partialMetadata, .partialMetadataList: return event.metadataLine
         case .table:
             defer { hasSentColumns = true }
             let table = Presentation.table(
@@ -30,22 +30,15 @@ struct WatchLines {
                 include: rows,
                 columns: !hasSentColumns
             )
-            return line(event, object: table)
+            return event.line(carrying: Presentation.encode(table, include: rows))
         }
     }
 
     /// The line that ends a stream with a failure; it is a Status in every form.
     static func failure(_ failure: APIStatus) -> Data {
         var line = Data("{\"type\":\"ERROR\",\"object\":".utf8)
-        line.append(WireText.encode(failure.body(), order: WireText.statusOrder))
-        line.append(contentsOf: Data("}\n".utf8))
-        return line
-    }
-
-    private func line(_ event: WatchEvent, object: JSON) -> Data {
-        var line = Data("{\"type\":\"\(event.type.rawValue)\",\"object\":".utf8)
-        line.append(WireText.encode(object))
-        line.append(contentsOf: Data("}\n".utf8))
+        line.append(Presentation.encode(failure.body()))
+        line.append(contentsOf: "}\n".utf8)
         return line
     }
 }
