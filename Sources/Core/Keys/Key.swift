@@ -37,7 +37,6 @@ package struct MouseEvent: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case press(Button)
         case release
-        case drag(Button)
         case wheelUp
         case wheelDown
     }

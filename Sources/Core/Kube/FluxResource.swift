@@ -34,6 +34,8 @@ package struct FluxResource: Hashable, Sendable {
     package var source: SourceFacts?
     package var applier: ApplierFacts?
     package var automation: AutomationFacts?
+    /// The version of Flux that a FluxInstance or FluxReport tells, `v2.9.4`.
+    package var distribution: String?
     /// Derived by `classify` when the object was decoded.
     package var state: SyncState
 

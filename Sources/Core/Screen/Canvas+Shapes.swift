@@ -47,10 +47,18 @@ extension Canvas {
             return canvas(Rect(x: rect.x, y: rect.y, width: 0, height: 0))
         }
         let line = focused && role == .border ? Role.borderFocused : role
-        horizontalLine(x: rect.x, y: rect.y, width: rect.width, role: line)
-        horizontalLine(x: rect.x, y: rect.maxY - 1, width: rect.width, role: line)
-        verticalLine(x: rect.x, y: rect.y, height: rect.height, role: line)
-        verticalLine(x: rect.maxX - 1, y: rect.y, height: rect.height, role: line)
+        let (right, bottom) = (rect.maxX - 1, rect.maxY - 1)
+        for y in [rect.y, bottom] {
+            for x in rect.x + 1..<max(rect.x + 1, right) { join([.left, .right], x: x, y: y, role: line) }
+        }
+        for x in [rect.x, right] {
+            for y in rect.y + 1..<max(rect.y + 1, bottom) { join([.up, .down], x: x, y: y, role: line) }
+        }
+        // Corners in one piece: half a line looks like a whole one and would be joined as such.
+        join([.down, .right], x: rect.x, y: rect.y, role: line)
+        join([.down, .left], x: right, y: rect.y, role: line)
+        join([.up, .right], x: rect.x, y: bottom, role: line)
+        join([.up, .left], x: right, y: bottom, role: line)
         let room = rect.width - 4
         if !title.isEmpty, room > 0 {
             put(" ", x: rect.x + 1, y: rect.y, role: line)

@@ -19,19 +19,23 @@ package struct Canvas {
     private let area: Rect
     /// The part of the screen that may be drawn on.
     private let clip: Rect
+    /// Added to everything drawn.
+    private let common: Cell.Attributes
 
     /// A canvas for a whole new screen.
     package init(size: Size, glyphs: Glyphs = .unicode) {
         page = Page(size: size)
         area = Rect(size)
         clip = area
+        common = []
         self.glyphs = glyphs
     }
 
-    private init(page: Page, area: Rect, clip: Rect, glyphs: Glyphs) {
+    private init(page: Page, area: Rect, clip: Rect, common: Cell.Attributes, glyphs: Glyphs) {
         self.page = page
         self.area = area
         self.clip = clip
+        self.common = common
         self.glyphs = glyphs
     }
 
@@ -43,7 +47,18 @@ package struct Canvas {
     /// A canvas for a part of this one.
     package func canvas(_ rect: Rect) -> Canvas {
         let moved = Rect(x: area.x + rect.x, y: area.y + rect.y, width: rect.width, height: rect.height)
-        return Canvas(page: page, area: moved, clip: clip.intersection(moved), glyphs: glyphs)
+        return Canvas(
+            page: page,
+            area: moved,
+            clip: clip.intersection(moved),
+            common: common,
+            glyphs: glyphs
+        )
+    }
+
+    /// The same canvas, adding attributes to everything drawn on it: `.raised` for a bar or a dialog.
+    package func adding(_ attributes: Cell.Attributes) -> Canvas {
+        Canvas(page: page, area: area, clip: clip, common: common.union(attributes), glyphs: glyphs)
     }
 
     /// Shows the terminal's cursor, if the place is inside.
@@ -67,7 +82,7 @@ package struct Canvas {
     /// - Returns: the columns used, also where they were clipped.
     @discardableResult
     package func put(
-        _ text: some StringProtocol,
+        _ text: String,
         x: Int = 0,
         y: Int = 0,
         role: Role = .text,
@@ -76,30 +91,49 @@ package struct Canvas {
     ) -> Int {
         let room = max(0, width ?? (area.width - x))
         guard room > 0 else { return 0 }
+        let look = attributes.union(common)
         let row = area.y + y
-        var column = area.x + x
-        let start = column
-        let end = column + room
+        let start = area.x + x
         let needsCut = text.utf8.count > room && text.columns > room
-        let stop = needsCut ? end - 1 : end
-        for character in text {
-            let cell = Cell(character, role: role, attributes: attributes)
-            if character == " " || cell.character != " " {
-                if column + Int(cell.columns) > stop { break }
-                page.set(cell, x: column, y: row, clip: clip)
-                column += Int(cell.columns)
+        let stop = needsCut ? start + room - 1 : start + room
+        var column = start
+        if text.isPrintableASCII {
+            page.set(ascii: text, x: start, y: row, stop: stop, role: role, attributes: look, clip: clip)
+            column = min(stop, start + text.utf8.count)
+        } else {
+            var cells: [Cell] = []
+            for character in text {
+                let width = character.columns
+                if column + width > stop { break }
+                guard width > 0 else { continue }
+                cells.append(Cell(character, columns: width, role: role, attributes: look))
+                column += width
             }
+            page.set(cells, x: start, y: row, clip: clip)
         }
         if needsCut {
-            page.set(Cell(glyphs.ellipsis, role: role, attributes: attributes), x: column, y: row, clip: clip)
+            page.set([Cell(glyphs.ellipsis, role: role, attributes: look)], x: column, y: row, clip: clip)
             column += 1
         }
         return column - start
     }
 
+    /// Draws a part of a text on one line; see `put(_:x:y:role:attributes:width:)`.
+    @discardableResult
+    package func put(
+        _ text: Substring,
+        x: Int = 0,
+        y: Int = 0,
+        role: Role = .text,
+        attributes: Cell.Attributes = [],
+        width: Int? = nil
+    ) -> Int {
+        put(String(text), x: x, y: y, role: role, attributes: attributes, width: width)
+    }
+
     /// Draws text in a field of exactly `width` columns, filled with spaces of the same look.
     package func field(
-        _ text: some StringProtocol,
+        _ text: String,
         x: Int,
         y: Int,
         width: Int,
@@ -153,13 +187,11 @@ package struct Canvas {
         role: Role = .text,
         attributes: Cell.Attributes = []
     ) {
-        let cell = Cell(character, role: role, attributes: attributes)
+        let cell = Cell(character, role: role, attributes: attributes.union(common))
         let moved = Rect(x: area.x + rect.x, y: area.y + rect.y, width: rect.width, height: rect.height)
             .intersection(clip)
         guard !moved.isEmpty, !cell.isWide else { return }
-        for y in moved.y..<moved.maxY {
-            for x in moved.x..<moved.maxX { page.set(cell, x: x, y: y, clip: clip) }
-        }
+        for y in moved.y..<moved.maxY { page.fill(moved.x..<moved.maxX, y: y, with: cell) }
     }
 
     /// Fills the whole canvas with spaces of one role.
@@ -181,9 +213,7 @@ package struct Canvas {
         let moved = Rect(x: area.x + rect.x, y: area.y + rect.y, width: rect.width, height: rect.height)
             .intersection(clip)
         guard !moved.isEmpty else { return }
-        for y in moved.y..<moved.maxY {
-            for x in moved.x..<moved.maxX { page.change(x: x, y: y, change) }
-        }
+        for y in moved.y..<moved.maxY { page.change(moved.x..<moved.maxX, y: y, change) }
     }
 
     // MARK: Lines
@@ -199,8 +229,8 @@ package struct Canvas {
             // A line shared by two boxes shows that one of them has the focus.
             if old.role == .borderFocused { look = .borderFocused }
         }
-        let line = Cell(glyphs.isASCII ? joined.ascii : joined.line, role: look)
-        page.set(line, x: area.x + x, y: area.y + y, clip: clip)
+        let line = Cell(glyphs.isASCII ? joined.ascii : joined.line, role: look, attributes: common)
+        page.set([line], x: area.x + x, y: area.y + y, clip: clip)
     }
 }
 

@@ -16,11 +16,13 @@ package struct Cell: Hashable, Sendable {
         package static let dim = Attributes(rawValue: 4)
         package static let reverse = Attributes(rawValue: 8)
         package static let underline = Attributes(rawValue: 16)
+        /// The cell lies in a bar or a dialog: the theme puts the header's background behind it.
+        package static let raised = Attributes(rawValue: 32)
 
         /// Every attribute, in the order of the golden form.
         package static let names: [(Attributes, String)] = [
             (.selected, "selected"), (.bold, "bold"), (.dim, "dim"), (.reverse, "reverse"),
-            (.underline, "underline"),
+            (.underline, "underline"), (.raised, "raised"),
         ]
     }
 
@@ -47,6 +49,24 @@ package struct Cell: Hashable, Sendable {
         self.role = role
         self.attributes = attributes
     }
+
+    /// A cell for printable ASCII, quickly.
+    init(ascii byte: UInt8, role: Role, attributes: Attributes) {
+        character = Self.ascii[Int(byte)]
+        columns = 1
+        self.role = role
+        self.attributes = attributes
+    }
+
+    /// A cell for a character whose columns, 1 or 2, are known.
+    init(_ character: Character, columns: Int, role: Role, attributes: Attributes) {
+        self.character = character
+        self.columns = UInt8(columns)
+        self.role = role
+        self.attributes = attributes
+    }
+
+    private static let ascii = (0..<128).map { Character(Unicode.Scalar(UInt8($0))) }
 
     /// The second column of a wide character.
     package init(continuationOf cell: Cell) {

@@ -6,7 +6,9 @@ extension Frame {
     private static let roleLetters = Array(
         ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&*+=?@^~<>(){}[]"
     )
-    private static let attributeLetters = Array(".123456789abcdefghijklmnopqrstuv")
+    private static let attributeLetters = Array(
+        ".123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-"
+    )
 
     /// The golden form.
     package func goldenText() -> String {
@@ -65,7 +67,7 @@ extension Frame {
     }
 
     private static func letter(of attributes: Cell.Attributes) -> Character {
-        attributeLetters[Int(attributes.rawValue & 31)]
+        attributeLetters[Int(attributes.rawValue & 63)]
     }
 
     private static func size(from line: Substring) -> Size? {

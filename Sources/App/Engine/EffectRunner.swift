@@ -1,0 +1,255 @@
+import Clusters
+import Configuration
+import Dashboard
+import Git
+import Kube
+import Logging
+import Repos
+
+/// Runs effects: the only way from the state to the outside, and the one place where read-only is enforced.
+///
+/// - Thread: confined to the thread that owns the state; answers arrive through the mailbox.
+final class EffectRunner {
+    private let mailbox: Mailbox
+    private let sessions: [ClusterID: ClusterSession]
+    private let profiles: [ClusterID: ClusterProfile]
+    private let settings: Settings
+    private let cacheDirectory: String
+    private let isReadOnly: Bool
+    private var mirrors: [RepositoryID: RepositoryMirror] = [:]
+    private let log = Logger(label: "engine")
+
+    init(_ fleet: FleetAssembly, mailbox: Mailbox, seed: UInt64) {
+        self.mailbox = mailbox
+        settings = fleet.settings
+        cacheDirectory = fleet.cacheDirectory
+        isReadOnly = fleet.isReadOnly
+        profiles = Dictionary(uniqueKeysWithValues: fleet.profiles.map { ($0.id, $0) })
+        var sessions: [ClusterID: ClusterSession] = [:]
+        for (index, cluster) in fleet.clusters.enumerated() {
+            sessions[cluster.id] = ClusterSession(settings: cluster, seed: seed &+ UInt64(index)) {
+                mailbox.post(.clusterChanged($0))
+            }
+        }
+        self.sessions = sessions
+    }
+
+    /// Connects to every cluster.
+    func start() {
+        for session in sessions.values {
+            session.start()
+        }
+    }
+
+    /// Ends all connections; `then` runs on some queue when the last one is closed.
+    func stop(then: @escaping @Sendable () -> Void) {
+        let remaining = Countdown(sessions.count + mirrors.count, then: then)
+        sessions.values.forEach { $0.stop { remaining.finishOne() } }
+        mirrors.values.forEach { $0.stop { remaining.finishOne() } }
+    }
+
+    /// Asks every remote for its heads.
+    func checkRemotes() {
+        for mirror in mirrors.values {
+            mirror.checkRemote()
+        }
+    }
+
+    /// Runs one effect; those of the terminal are not for it and come back.
+    ///
+    /// - Shape: true where it was run or refused here.
+    func run(_ effect: Effect) -> Bool {
+        guard !effect.isMutating || mayChange(effect) else {
+            refuse(effect)
+            return true
+        }
+        if effect.isMutating {
+            log.notice("\(describe(effect))")
+        }
+        switch effect {
+        case .requestReconcile(let ref, let token, let force):
+            requestReconcile(ref, token: token, force: force)
+        case .setSuspended(let ref, let isSuspended, let reason):
+            setSuspended(ref, isSuspended, reason: reason)
+        case .refresh(let cluster):
+            if let cluster {
+                sessions[cluster]?.refresh()
+            } else {
+                sessions.values.forEach { $0.refresh() }
+            }
+        case .loadObject(let ref, let ticket):
+            loadObject(ref, ticket)
+        case .followRepositories(let demands):
+            follow(demands)
+        case .fetch(let repository):
+            mirrors[repository]?.fetch()
+        case .measure(let keys):
+            measure(keys)
+        case .loadLog(let query, let offset, let limit, let ticket):
+            with(query.repository, or: { .logLoaded(.failure($0), ticket) }) { [mailbox] mirror in
+                mirror.log(query, offset: offset, limit: limit) { mailbox.post(.logLoaded($0, ticket)) }
+            }
+        case .loadDiff(let repository, let commit, let ticket):
+            with(repository, or: { .diffLoaded(commit: commit, .failure($0), ticket) }) { [mailbox] mirror in
+                mirror.diff(commit: commit) { mailbox.post(.diffLoaded(commit: commit, $0, ticket)) }
+            }
+        case .planRevert(let request, let ticket):
+            with(request.repository, or: { .revertPlanned(.failure($0), ticket) }) { [mailbox] mirror in
+                mirror.plan(request) { mailbox.post(.revertPlanned($0, ticket)) }
+            }
+        case .commitAndPush(let plan, let ticket):
+            let repository = plan.value.request.repository
+            with(repository, or: { .pushed(.failure($0), ticket) }) { [mailbox] mirror in
+                mirror.commitAndPush(plan) { mailbox.post(.pushed($0, ticket)) }
+            }
+        case .copy, .bell, .nextTheme, .saveScreenshot, .redrawScreen, .suspendProcess, .quit:
+            return false
+        }
+        return true
+    }
+
+    // MARK: The choke point
+
+    /// Read-only is a property of the process or of the cluster that would change.
+    private func mayChange(_ effect: Effect) -> Bool {
+        guard !isReadOnly else {
+            return false
+        }
+        return effect.changedCluster.map { profiles[$0]?.isReadOnly == false } ?? true
+    }
+
+    private func refuse(_ effect: Effect) {
+        log.warning("refused, read-only: \(describe(effect))")
+        let words = "read-only: nothing was sent"
+        switch effect {
+        case .requestReconcile(let ref, let token, _):
+            mailbox.post(.reconcileRequested(ref, token: token, .failure(ActionFailure(.readOnly, words))))
+        case .setSuspended(let ref, let isSuspended, _):
+            let failure = ActionFailure(.readOnly, words)
+            mailbox.post(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
+        case .commitAndPush(_, let ticket):
+            mailbox.post(.pushed(.failure(GitFailure(.readOnly, words)), ticket))
+        default:
+            preconditionFailure("an effect that changes something has no refusal")
+        }
+    }
+
+    /// For the log: what is changed, never with what credentials.
+    private func describe(_ effect: Effect) -> String {
+        switch effect {
+        case .requestReconcile(let ref, _, let force):
+            "\(force ? "force" : "reconcile") \(ref) on \(ref.cluster)"
+        case .setSuspended(let ref, let isSuspended, _):
+            "\(isSuspended ? "suspend" : "resume") \(ref) on \(ref.cluster)"
+        case .commitAndPush(let plan, _):
+            "revert \(plan.value.target.id) on \(plan.value.request.branch) of \(plan.value.request.repository)"
+        default:
+            "read"
+        }
+    }
+}
+
+// MARK: Clusters
+
+extension EffectRunner {
+    private func requestReconcile(_ ref: ObjectRef, token: String, force: Bool) {
+        guard let session = sessions[ref.cluster] else {
+            let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")
+            mailbox.post(.reconcileRequested(ref, token: token, .failure(failure)))
+            return
+        }
+        let mailbox = mailbox
+        session.requestReconcile(ref, apiVersion: "", token: token, force: force) { answer in
+            mailbox.post(.reconcileRequested(ref, token: token, answer.mapError(ActionFailure.init)))
+        }
+    }
+
+    private func setSuspended(_ ref: ObjectRef, _ isSuspended: Bool, reason: String?) {
+        guard let session = sessions[ref.cluster] else {
+            let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")
+            mailbox.post(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
+            return
+        }
+        let mailbox = mailbox
+        session.setSuspended(ref, isSuspended, by: Operator.name, reason: reason) { answer in
+            let result = answer.mapError(ActionFailure.init)
+            mailbox.post(.suspensionChanged(ref, isSuspended: isSuspended, result))
+        }
+    }
+
+    private func loadObject(_ ref: ObjectRef, _ ticket: Ticket) {
+        guard let session = sessions[ref.cluster] else {
+            let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")
+            mailbox.post(.objectLoaded(ref, .failure(failure), ticket))
+            return
+        }
+        let mailbox = mailbox
+        session.describe(ref) { mailbox.post(.objectLoaded(ref, $0.mapError(ActionFailure.init), ticket)) }
+    }
+}
+
+// MARK: Repositories
+
+extension EffectRunner {
+    /// Keeps just the mirrors that are demanded.
+    private func follow(_ demands: [RepositoryDemand]) {
+        for demand in demands {
+            if let mirror = mirrors[demand.id] {
+                mirror.follow(refs: Set(demand.refs))
+                continue
+            }
+            let mirror = RepositoryMirror(
+                settings: RepositorySettings(
+                    id: demand.id,
+                    url: demand.url,
+                    cacheDirectory: cacheDirectory,
+                    refs: Set(demand.refs),
+                    isReadOnly: isReadOnly,
+                    authorName: settings.git.authorName,
+                    authorEmail: settings.git.authorEmail
+                )
+            ) { [mailbox] in mailbox.post(.repositoryChanged($0)) }
+            mirrors[demand.id] = mirror
+            mirror.fetch()
+        }
+        let wanted = Set(demands.map(\.id))
+        for id in mirrors.keys.filter({ !wanted.contains($0) }) {
+            mirrors.removeValue(forKey: id)?.stop()
+        }
+    }
+
+    private func measure(_ keys: [DistanceKey]) {
+        for (repository, keys) in Dictionary(grouping: keys, by: \.repository) {
+            let mailbox = mailbox
+            mirrors[repository]?.distances(keys) { mailbox.post(.distancesMeasured($0)) }
+        }
+    }
+
+    private func with(
+        _ repository: RepositoryID,
+        or failed: (GitFailure) -> Event,
+        _ run: (RepositoryMirror) -> Void
+    ) {
+        guard let mirror = mirrors[repository] else {
+            mailbox.post(failed(GitFailure(.notFound, "no cluster reads \(repository) at the moment")))
+            return
+        }
+        run(mirror)
+    }
+}
+
+extension ActionFailure {
+    fileprivate init(_ failure: ClusterFailure) {
+        let cause: Cause =
+            switch failure.cause {
+            case .unreachable: .unreachable
+            case .unauthenticated, .forbidden: .forbidden
+            case .notFound: .notFound
+            case .conflict: .conflict
+            case .readOnly: .readOnly
+            case .invalid: .invalid
+            case .other: .other
+            }
+        self.init(cause, failure.message)
+    }
+}

@@ -1,0 +1,170 @@
+import Clusters
+import Configuration
+import Dashboard
+import FoundationEssentials
+import Kube
+import KubeWire
+
+/// What weir is to watch, put together from the command line, its config and the kubeconfigs.
+///
+/// - Shape: `clusters` and `profiles` go together, in the order in which they are named.
+struct FleetAssembly {
+    var settings: Settings
+    var clusters: [ClusterSettings]
+    var profiles: [ClusterProfile]
+    /// Sentences about what was wrong with the input and left out.
+    var problems: [String]
+    var cacheDirectory: String
+    var isReadOnly: Bool
+
+    /// Reads everything.
+    ///
+    /// - Errors: only where nothing is left to show: a named file that does not exist, a `--context` that
+    ///   matches nothing, no usable kubeconfig at all.
+    init(_ options: LaunchOptions) throws(LaunchFailure) {
+        (settings, problems) = try FleetAssembly.settings(options)
+        isReadOnly = options.isReadOnly || settings.general.isReadOnly
+        cacheDirectory = options.cacheDirectory ?? FleetAssembly.cacheDirectory(settings)
+        (clusters, profiles) = ([], [])
+
+        let main = try FleetAssembly.kubeconfig(at: options.kubeconfig)
+        problems += main.problems.filter { $0.context == nil }.map(\.description)
+        if options.contexts.isEmpty, !settings.clusters.isEmpty {
+            try addConfigured(main: main, explicitFile: options.kubeconfig)
+        } else {
+            try add(from: main, matching: options.contexts)
+        }
+        guard !clusters.isEmpty else {
+            throw LaunchFailure(FleetAssembly.nothingFound(options, problems: problems))
+        }
+    }
+
+    /// The contexts that the rules of the config name, each from the kubeconfig that its rule names.
+    private mutating func addConfigured(main: Kubeconfig, explicitFile: String?) throws(LaunchFailure) {
+        var others: [String: Kubeconfig] = [:]
+        for rule in settings.clusters {
+            var kubeconfig = main
+            if let path = rule.kubeconfig.map(FleetAssembly.expanded), explicitFile == nil {
+                if others[path] == nil {
+                    others[path] = try FleetAssembly.kubeconfig(at: path)
+                    problems += others[path]?.problems.filter { $0.context == nil }.map(\.description) ?? []
+                }
+                kubeconfig = others[path] ?? main
+            }
+            let glob = Glob(rule.context)
+            let matches = kubeconfig.contexts.filter { glob?.matches($0.name) == true }
+            if matches.isEmpty {
+                problems.append(
+                    "[[cluster]] context = \"\(rule.context)\" matches no context of the kubeconfig"
+                )
+            }
+            matches.forEach { add($0) }
+        }
+    }
+
+    /// The contexts that the command line names, or all.
+    private mutating func add(from kubeconfig: Kubeconfig, matching patterns: [String]) throws(LaunchFailure) {
+        guard !patterns.isEmpty else {
+            kubeconfig.contexts.forEach { add($0) }
+            return
+        }
+        for pattern in patterns {
+            let glob = Glob(pattern)
+            let matches = kubeconfig.contexts.filter { $0.name == pattern || glob?.matches($0.name) == true }
+            guard !matches.isEmpty else {
+                let names = kubeconfig.contexts.map(\.name).prefix(8).joined(separator: ", ")
+                throw LaunchFailure(
+                    "--context \(pattern) matches no context of the kubeconfig; it has "
+                        + (names.isEmpty ? "none" : names)
+                )
+            }
+            matches.forEach { add($0) }
+        }
+    }
+
+    private mutating func add(_ context: KubeContext) {
+        let id = ClusterID(context.name)
+        guard !clusters.contains(where: { $0.id == id }) else {
+            return
+        }
+        let rule = settings.rule(forContext: context.name)
+        let isClusterReadOnly = isReadOnly || rule?.isReadOnly == true
+        var cluster = ClusterSettings(
+            id: id,
+            displayName: rule?.name,
+            access: context.access,
+            namespaces: rule?.namespaces ?? [],
+            isReadOnly: isClusterReadOnly
+        )
+        if let timeout = rule?.timeout {
+            cluster.requestTimeout = timeout
+            cluster.connectTimeout = min(timeout, cluster.connectTimeout)
+        }
+        clusters.append(cluster)
+        profiles.append(
+            ClusterProfile(
+                id: id,
+                displayName: rule?.name ?? context.name,
+                group: rule?.group ?? "",
+                isProtected: rule?.isProtected ?? false,
+                isReadOnly: isClusterReadOnly,
+                colour: rule?.colour
+            )
+        )
+    }
+}
+
+extension FleetAssembly {
+    private static func settings(
+        _ options: LaunchOptions
+    ) throws(LaunchFailure) -> (Settings, [String]) {
+        let path = options.config.map(expanded) ?? defaultConfigPath
+        guard let bytes = try TextFile.bytes(at: path) else {
+            guard options.config == nil else {
+                throw LaunchFailure("the config file \(path) does not exist")
+            }
+            return (Settings(), [])
+        }
+        let (settings, diagnostics) = Settings.read(String(decoding: bytes, as: UTF8.self), file: path)
+        return (settings, diagnostics.map(\.description))
+    }
+
+    private static var defaultConfigPath: String {
+        let base = TextFile.environment("XDG_CONFIG_HOME").flatMap { $0.isEmpty ? nil : $0 }
+        return "\(base ?? "\(TextFile.home)/.config")/weir/config.toml"
+    }
+
+    private static func cacheDirectory(_ settings: Settings) -> String {
+        if let configured = settings.general.cacheDirectory {
+            return expanded(configured)
+        }
+        let base = TextFile.environment("XDG_CACHE_HOME").flatMap { $0.isEmpty ? nil : $0 }
+        return "\(base ?? "\(TextFile.home)/.cache")/weir"
+    }
+
+    static func expanded(_ path: String) -> String {
+        path == "~" || path.hasPrefix("~/") ? TextFile.home + path.dropFirst() : path
+    }
+
+    /// One named file that must exist, or what kubectl would read.
+    static func kubeconfig(at explicit: String?) throws(LaunchFailure) -> Kubeconfig {
+        let kubeconfig = Kubeconfig.read(
+            explicit: explicit.map { [$0] } ?? [],
+            environment: ProcessInfo.processInfo.environment
+        )
+        if let explicit, kubeconfig.contexts.isEmpty, let problem = kubeconfig.problems.first {
+            throw LaunchFailure("the kubeconfig \(explicit) cannot be used: \(problem)")
+        }
+        return kubeconfig
+    }
+
+    private static func nothingFound(_ options: LaunchOptions, problems: [String]) -> String {
+        if let first = problems.first {
+            return first
+        }
+        if let file = options.kubeconfig {
+            return "\(file) has no contexts; name a kubeconfig with at least one"
+        }
+        return "no kubeconfig with a context was found; set KUBECONFIG, use --kubeconfig, or try weir demo"
+    }
+}

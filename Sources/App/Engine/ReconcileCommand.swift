@@ -1,0 +1,112 @@
+import Chrono
+import Dashboard
+import HashTreeCollections
+import Kube
+
+package struct ReconcileCommand {
+    private let resource: String
+    private let namespace: String
+    private let withSource: Bool
+    private let force: Bool
+    private let waits: Bool
+    private let timeout: String
+
+    package init(
+        resource: String,
+        namespace: String,
+        withSource: Bool,
+        force: Bool,
+        waits: Bool,
+        timeout: String
+    ) {
+        self.resource = resource
+        self.namespace = namespace
+        self.withSource = withSource
+        self.force = force
+        self.waits = waits
+        self.timeout = timeout
+    }
+
+    /// Asks Flux to reconcile the resource on every named cluster that has it; with `--wait` until the end.
+    ///
+    /// - Shape: 0 when it was asked, or is ready in the end; 1 when it is not ready; 2 when it was not asked.
+    package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
+        let limit = try Duration.argument(timeout, option: "--timeout")
+        let parts = resource.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let kind = FluxKind.named(parts[0]) else {
+            let names = FluxKind.all.map(\.short).joined(separator: ", ")
+            throw LaunchFailure("\(resource) is not KIND/NAME with a kind of Flux; the kinds are \(names)")
+        }
+        guard !options.contexts.isEmpty else {
+            throw LaunchFailure("name the cluster: --context NAME, which may be repeated")
+        }
+        try LogFile.start(options)
+        let fleet = try HeadlessFleet(options)
+        defer { fleet.stop() }
+        fleet.settle(within: .seconds(20), gitWithin: .zero)
+        let refs = fleet.store.state.profiles.map { profile in
+            ObjectRef(cluster: profile.id, group: kind.group, kind: kind.kind, namespace: namespace, name: parts[1])
+        }
+        return order(refs, on: fleet, limit: limit)
+    }
+
+    private func order(_ refs: [ObjectRef], on fleet: HeadlessFleet, limit: Duration) -> Int32 {
+        let store = fleet.store
+        var isRefused = false
+        for ref in refs {
+            var answer: Result<Void, ActionFailure> = .success(())
+            store.perform { state in
+                answer = state.orderResync(of: ref, withSource: withSource, force: force, now: SystemClock.now)
+                return []
+            }
+            if case .failure(let failure) = answer {
+                CommandLineOutput.complain("weir: \(explained(failure, ref, store.state))")
+                isRefused = true
+            }
+        }
+        store.dispatch(.timePassed)
+        fleet.run(for: limit) { state in
+            state.resyncs.open.allSatisfy { waits ? false : $0.phase == .asked }
+        }
+        for resync in store.state.resyncs.all where !resync.isSource {
+            print(resync, store.state)
+        }
+        return exitCode(store.state, isRefused: isRefused)
+    }
+
+    /// A cluster that does not answer says why, in place of "does not exist".
+    private func explained(_ failure: ActionFailure, _ ref: ObjectRef, _ state: AppState) -> String {
+        let problem = state.clusters[ref.cluster]?.snapshot.link.problem
+        return problem.map { "\(ref) on \(ref.cluster) was not asked: \($0)" } ?? failure.message
+    }
+
+    private func print(_ resync: Resync, _ state: AppState) {
+        let name = "\(resync.ref) on \(state.profile(resync.ref.cluster).displayName)"
+        let revision = state.resource(resync.ref)?.revision.map { " at \($0.short)" } ?? ""
+        switch resync.phase {
+        case .ended(.ready):
+            CommandLineOutput.print("\(name): ready\(revision) after \(resync.took?.took ?? "0s")")
+        case .ended:
+            CommandLineOutput.print("\(name): \(resync.outcomeWords)")
+        case .asked where !waits:
+            CommandLineOutput.print("\(name): asked")
+        case .queued, .resuming, .asking, .asked:
+            CommandLineOutput.print("\(name): no answer within \(timeout)")
+        }
+    }
+
+    private func exitCode(_ state: AppState, isRefused: Bool) -> Int32 {
+        var worst: Int32 = isRefused ? 2 : 0
+        for resync in state.resyncs.all {
+            switch resync.phase {
+            case .ended(.ready): break
+            case .ended(.refused): worst = 2
+            case .asked where !waits: break
+            // Without --wait a queued applier behind its source was not asked, but will be by nobody.
+            case .queued where !waits: worst = max(worst, 1)
+            default: worst = max(worst, 1)
+            }
+        }
+        return worst
+    }
+}

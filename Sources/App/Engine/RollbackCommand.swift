@@ -1,0 +1,199 @@
+import Chrono
+import Glibc
+import Dashboard
+import Git
+import Kube
+
+package struct RollbackCommand {
+    package struct Request {
+        package var commit = ""
+        package var source = ""
+        package var branch: String?
+        package var mainline: Int?
+        package var reason = ""
+        package var isDryRun = false
+        package var isConfirmed = false
+        /// The name of a protected cluster, as the dashboard would have it typed.
+        package var typedName = ""
+        package var waits = false
+        package var timeout = "10m"
+
+        package init() {}
+    }
+
+    private let request: Request
+
+    package init(_ request: Request) {
+        self.request = request
+    }
+
+    /// Plans, shows, asks, pushes and watches.
+    ///
+    /// - Shape: 0 done (or planned, with `--dry-run`); 1 pushed and not healthy in time; 2 nothing was pushed.
+    package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
+        let limit = try Duration.argument(request.timeout, option: "--timeout")
+        try LogFile.start(options)
+        var options = options
+        if request.isDryRun {
+            options.isReadOnly = true
+        }
+        let fleet = try HeadlessFleet(options)
+        defer { fleet.stop() }
+        fleet.settle(within: .seconds(20), gitWithin: .seconds(30))
+        let place = try target(in: fleet.store.state)
+        let rollback = try plan(place, on: fleet)
+        guard let plan = rollback.plan, let radius = rollback.blastRadius else {
+            throw LaunchFailure("the revert could not be planned")
+        }
+        CommandLineOutput.print(RollbackText(plan: plan, radius: radius, state: fleet.store.state).text)
+        if let obstacle = rollback.obstacle {
+            throw LaunchFailure("nothing was pushed: \(obstacle)")
+        }
+        if request.isDryRun {
+            return 0
+        }
+        try confirm(rollback, on: fleet)
+        return try push(on: fleet, limit: limit)
+    }
+
+    // MARK: Where
+
+    private struct Place {
+        let repository: RepositoryID
+        let branch: String
+    }
+
+    /// The repository that the name or address means, and the branch that its sources follow.
+    private func target(in state: AppState) throws(LaunchFailure) -> Place {
+        let tracks = state.clusters.values.flatMap(\.tracks).filter(\.isSource)
+        let wanted = RepositoryID(url: request.source)
+        var matching = tracks.filter { $0.repository == wanted }
+        if matching.isEmpty {
+            matching = tracks.filter {
+                $0.ref.name == request.source || $0.ref.path == request.source
+                    || $0.repository.name == request.source
+            }
+        }
+        let repositories = Set(matching.map(\.repository)).sorted()
+        guard let repository = repositories.first else {
+            let known = Set(tracks.map(\.repository.address)).sorted().joined(separator: ", ")
+            throw LaunchFailure(
+                "--source \(request.source) names no Git source of these clusters; they read "
+                    + (known.isEmpty ? "none" : known)
+            )
+        }
+        guard repositories.count == 1 else {
+            let names = repositories.map(\.address).joined(separator: ", ")
+            throw LaunchFailure("--source \(request.source) may be \(names); give the address of one")
+        }
+        if let branch = request.branch {
+            return Place(repository: repository, branch: branch)
+        }
+        let branches = Set(matching.compactMap(\.follows.branch))
+        guard let branch = branches.first, branches.count == 1 else {
+            let names = branches.sorted().joined(separator: ", ")
+            throw LaunchFailure(
+                branches.isEmpty
+                    ? "no cluster follows a branch of \(repository); name one with --branch"
+                    : "the clusters follow \(names) of \(repository); name one with --branch"
+            )
+        }
+        return Place(repository: repository, branch: branch)
+    }
+
+    // MARK: Plan and confirmation
+
+    private func plan(_ place: Place, on fleet: HeadlessFleet) throws(LaunchFailure) -> RollbackState {
+        if case .failed(let reason) = fleet.store.state.repositories[place.repository]?.health {
+            throw LaunchFailure("nothing was pushed: \(place.repository) cannot be read: \(reason)")
+        }
+        fleet.store.perform {
+            $0.orderPlan(
+                repository: place.repository,
+                branch: place.branch,
+                commit: request.commit,
+                mainline: request.mainline,
+                reason: request.reason
+            )
+        }
+        fleet.run(for: .seconds(60)) { $0.openRollback?.step != .planning }
+        guard let rollback = fleet.store.state.openRollback, rollback.step != .planning else {
+            throw LaunchFailure("nothing was pushed: the plan took longer than a minute")
+        }
+        if case .impossible(let failure) = rollback.step {
+            throw LaunchFailure(failure.sentence)
+        }
+        return rollback
+    }
+
+    /// Asks on the terminal, unless `--yes` answered already.
+    private func confirm(_ rollback: RollbackState, on fleet: HeadlessFleet) throws(LaunchFailure) {
+        var typed = request.typedName
+        if !request.isConfirmed {
+            guard isatty(STDIN_FILENO) == 1 else {
+                throw LaunchFailure("nothing was pushed: without a terminal --yes is needed")
+            }
+            let wanted = rollback.requiredName ?? "yes"
+            CommandLineOutput.print("Push this? Type \(wanted) to go on: ", terminator: "")
+            let answer = readLine() ?? ""
+            guard answer == wanted else {
+                throw LaunchFailure("nothing was pushed", exitCode: 2)
+            }
+            typed = answer
+        }
+        if let name = rollback.requiredName, typed != name {
+            throw LaunchFailure("nothing was pushed: \(name) is protected; add --confirm \(name)")
+        }
+        fleet.store.perform { $0.confirmRollback(typedName: typed, now: SystemClock.now) }
+    }
+
+    // MARK: Push and convergence
+
+    private func push(on fleet: HeadlessFleet, limit: Duration) throws(LaunchFailure) -> Int32 {
+        let store = fleet.store
+        fleet.run(for: .seconds(120)) { $0.openRollback?.isCommitted != true }
+        guard let convergence = store.state.rollouts.convergences.last else {
+            let problem = store.state.openRollback?.problem ?? "nothing was pushed: no answer within two minutes"
+            throw LaunchFailure(problem)
+        }
+        CommandLineOutput.print(
+            "pushed \(convergence.receipt.commit) to \(convergence.receipt.branch) of \(convergence.receipt.repository)"
+        )
+        for remark in convergence.receipt.remarks {
+            CommandLineOutput.print("remote: \(remark)")
+        }
+        guard request.waits else {
+            // The clusters are still asked to look at once; that takes one answer each.
+            fleet.run(for: .seconds(10)) { $0.resyncs.open.allSatisfy { $0.phase == .asked } }
+            return 0
+        }
+        var told = 0
+        fleet.run(for: limit) { state in
+            guard let current = state.rollouts.convergences.last else {
+                return true
+            }
+            if current.done != told {
+                told = current.done
+                CommandLineOutput.print("\(current.done) of \(current.rows.count) healthy")
+            }
+            return current.finished != nil
+        }
+        return report(store.state)
+    }
+
+    private func report(_ state: AppState) -> Int32 {
+        guard let convergence = state.rollouts.convergences.last else {
+            return 1
+        }
+        for row in convergence.rows {
+            let name = "\(row.member.applier) on \(state.profile(row.member.applier.cluster).displayName)"
+            if let healthy = row.healthy {
+                CommandLineOutput.print("\(name): healthy after \(healthy.since(convergence.pushed).took)")
+            } else {
+                let words = row.stuck ?? (row.note.isEmpty ? "not there yet" : row.note)
+                CommandLineOutput.print("\(name): \(row.stage): \(words)")
+            }
+        }
+        return convergence.finished == nil ? 1 : 0
+    }
+}

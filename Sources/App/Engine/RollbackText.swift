@@ -1,0 +1,70 @@
+import Dashboard
+import Git
+import Kube
+import Text
+
+/// A plan in plain text: what it does, whom it changes, what stands in its way, and the diff.
+struct RollbackText {
+    let plan: RevertPlan
+    let radius: BlastRadius
+    let state: AppState
+
+    var text: String {
+        var lines = [
+            "Revert \(plan.target.short) \"\(plan.target.subject)\" by \(plan.target.author)",
+            "New commit on \(plan.request.branch): \(plan.message.prefix { $0 != "\n" })",
+            "\(plan.diff.files.count) files, +\(plan.diff.added) -\(plan.diff.removed)",
+            "",
+        ]
+        lines += conflicts
+        if !radius.rows.isEmpty {
+            lines.append("Who changes")
+            lines += StatusTable.aligned(radius.rows.map(cells)).map { "  \($0)" }
+            lines.append("")
+        }
+        if !radius.traps.isEmpty {
+            lines.append("Before you go")
+            lines += radius.traps.map { "  ! \($0.sentence)" } + [""]
+        }
+        return (lines + diff).joined(separator: "\n")
+    }
+
+    private func cells(_ row: BlastRadius.Row) -> [String] {
+        let reach: String =
+            switch row.reach {
+            case .changes: "changes, \(row.state.word) now"
+            case .later(let why): "later: \(why)"
+            case .notAffected(let why): "not affected: \(why)"
+            }
+        return [state.profile(row.ref.cluster).displayName, "\(row.short) \(row.ref.path)", reach]
+    }
+
+    private var conflicts: [String] {
+        plan.conflicts.flatMap { conflict in
+            ["conflict in \(conflict.path)"]
+                + conflict.changedBy.prefix(5).map { "  changed by \($0.short) \($0.subject)" }
+                + conflict.lines.map { "    \($0)" } + [""]
+        }
+    }
+
+    private var diff: [String] {
+        var lines: [String] = []
+        for file in plan.diff.files {
+            lines.append("\(file.path)  +\(file.added) -\(file.removed)")
+            for hunk in file.hunks {
+                lines.append(hunk.header)
+                lines += hunk.lines.map { line in
+                    switch line.origin {
+                    case .context: "  \(line.text)"
+                    case .added: "+ \(line.text)"
+                    case .removed: "- \(line.text)"
+                    }
+                }
+            }
+        }
+        if plan.diff.isCut {
+            lines.append("(more was left out)")
+        }
+        return lines
+    }
+}

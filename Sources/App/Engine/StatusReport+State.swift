@@ -1,0 +1,80 @@
+import Chrono
+import Dashboard
+import HashTreeCollections
+import Kube
+
+extension StatusReport {
+    /// The fleet as the state has it, clusters in the order of the kubeconfig, resources by name.
+    init(_ state: AppState, now: Timestamp) {
+        self.init(
+            generated: now.rfc3339,
+            clusters: state.profiles.compactMap { state.clusters[$0.id] }.map(Cluster.init)
+        )
+    }
+}
+
+extension StatusReport.Cluster {
+    fileprivate init(_ picture: ClusterPicture) {
+        let snapshot = picture.snapshot
+        let isLive = snapshot.link == .live
+        var error = snapshot.link.problem
+        if snapshot.link == .connecting {
+            error = "no answer yet"
+        }
+        var missing: [ObjectRef: [String]] = [:]
+        for object in snapshot.missing {
+            missing[object.applier, default: []].append(object.entry.ref(in: snapshot.id).description)
+        }
+        self.init(
+            name: picture.profile.displayName,
+            group: picture.profile.group.isEmpty ? nil : picture.profile.group,
+            reachable: isLive || snapshot.link == .withoutFlux,
+            error: error,
+            freshness: snapshot.isStale ? "stale" : isLive ? "live" : "none",
+            confirmed: snapshot.confirmed?.rfc3339,
+            serverVersion: snapshot.serverVersion,
+            fluxVersion: snapshot.fluxVersion,
+            notes: snapshot.notes + snapshot.kinds.compactMap { $1.note(of: $0) }.sorted(),
+            resources: snapshot.resources.values.sorted { $0.ref < $1.ref }.map { resource in
+                StatusReport.Resource(
+                    resource,
+                    behind: picture.behind[resource.ref],
+                    missing: missing[resource.ref]
+                )
+            }
+        )
+    }
+}
+
+extension StatusReport.Resource {
+    fileprivate init(_ resource: FluxResource, behind: Behind?, missing: [String]?) {
+        var here: Int?
+        if case .commits(_, let touching) = behind {
+            here = touching
+        }
+        self.init(
+            kind: resource.ref.kind,
+            namespace: resource.ref.namespace,
+            name: resource.ref.name,
+            state: resource.state.word,
+            reason: resource.reason,
+            message: resource.message,
+            revision: resource.revision?.text,
+            behind: behind?.count,
+            behindHere: here,
+            suspended: resource.isSuspended,
+            lastReconciled: resource.lastReconciled?.rfc3339,
+            missing: missing?.sorted()
+        )
+    }
+}
+
+extension KindState {
+    fileprivate func note(of kind: FluxKind) -> String? {
+        switch self {
+        case .listing, .watching: nil
+        case .stale(let reason): "\(kind.plural) are stale: \(reason)"
+        case .forbidden(let reason): "\(kind.plural) may not be read: \(reason)"
+        }
+    }
+}

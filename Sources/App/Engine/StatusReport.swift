@@ -1,0 +1,63 @@
+import FoundationEssentials
+
+/// What `weir status -o json` prints: one snapshot of the fleet in a form that scripts may rely on.
+///
+/// - Shape: documented in the README; `version` grows only when a field changes its meaning or goes.
+package struct StatusReport: Encodable, Sendable {
+    package struct Cluster: Encodable, Sendable {
+        var name: String
+        var group: String?
+        var reachable: Bool
+        /// One sentence; absent where nothing is wrong with the connection.
+        var error: String?
+        /// `live`, `stale` or `none`.
+        var freshness: String
+        /// When the cluster last confirmed anything, RFC 3339.
+        var confirmed: String?
+        var serverVersion: String?
+        var fluxVersion: String?
+        var notes: [String]
+        var resources: [Resource]
+    }
+
+    package struct Resource: Encodable, Sendable {
+        var kind: String
+        var namespace: String
+        var name: String
+        var state: String
+        var reason: String
+        var message: String
+        var revision: String?
+        /// Commits between what runs and the remote head; absent where Git does not tell.
+        var behind: Int?
+        /// Those of `behind` that change what the applier builds from.
+        var behindHere: Int?
+        var suspended: Bool
+        var lastReconciled: String?
+        var missing: [String]?
+    }
+
+    var version = 1
+    var generated: String
+    var clusters: [Cluster]
+
+    /// The worst that the fleet is: the exit code of `weir status`.
+    package var exitCode: Int32 {
+        if clusters.contains(where: { !$0.reachable }) {
+            return 2
+        }
+        let isCalm = clusters.allSatisfy { cluster in
+            cluster.resources.allSatisfy { ["ready", "suspended"].contains($0.state) }
+        }
+        return isCalm ? 0 : 1
+    }
+
+    package var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let bytes = try? encoder.encode(self) else {
+            preconditionFailure("a report of strings and numbers always encodes")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

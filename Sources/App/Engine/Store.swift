@@ -1,0 +1,70 @@
+import Chrono
+import Dashboard
+import Kube
+
+/// The state of the fleet with the means to change it: events in, effects out.
+///
+/// - Thread: confined to the thread that made it.
+final class Store {
+    private(set) var state: AppState
+    let mailbox: Mailbox
+    private let runner: EffectRunner
+    /// Effects of the terminal that nobody has run yet, oldest first.
+    private(set) var screenEffects: [Effect] = []
+
+    init(_ fleet: FleetAssembly, columns: Int, rows: Int, ring: @escaping @Sendable () -> Void) {
+        mailbox = Mailbox(ring: ring)
+        // Jitter must differ between two weirs that start together, and nothing else depends on the seed.
+        runner = EffectRunner(fleet, mailbox: mailbox, seed: UInt64(bitPattern: SystemClock.uptime))
+        state = AppState(
+            settings: fleet.settings,
+            profiles: fleet.profiles,
+            isReadOnly: fleet.isReadOnly,
+            columns: columns,
+            rows: rows
+        )
+        for problem in fleet.problems {
+            dispatch(.noticed(problem, isProblem: true))
+        }
+    }
+
+    func start() {
+        runner.start()
+    }
+
+    func stop(then: @escaping @Sendable () -> Void) {
+        runner.stop(then: then)
+    }
+
+    /// Folds one event in and runs what follows from it.
+    func dispatch(_ event: Event) {
+        perform { reduce(&$0, event, now: SystemClock.now) }
+    }
+
+    /// Folds in everything that arrived; false where nothing did.
+    @discardableResult
+    func drain() -> Bool {
+        let events = mailbox.drain()
+        for event in events {
+            dispatch(event)
+        }
+        return !events.isEmpty
+    }
+
+    /// Changes the state by one of the Dashboard's own flows.
+    func perform(_ change: (inout AppState) -> [Effect]) {
+        for effect in change(&state) where !runner.run(effect) {
+            screenEffects.append(effect)
+        }
+    }
+
+    func takeScreenEffects() -> [Effect] {
+        defer { screenEffects = [] }
+        return screenEffects
+    }
+
+    /// Asks every remote for its heads.
+    func checkRemotes() {
+        runner.checkRemotes()
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Engine
+
+struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print one snapshot of all clusters.",
+        discussion: """
+            Exit code 0: all ready; 1: something is not ready; 2: something is unreachable or wrong.
+
+            Example: weir status -o json --context 'prod-*'
+            """
+    )
+
+    enum Form: String, ExpressibleByArgument, CaseIterable {
+        case table, json
+    }
+
+    @OptionGroup var fleet: FleetOptions
+
+    @Option(name: .shortAndLong, help: "The form of the output: table or json.")
+    var output = Form.table
+
+    @Option(help: "How long to wait for the slowest cluster, as a duration such as 20s.")
+    var timeout = "20s"
+
+    mutating func run() throws {
+        let options = fleet.launch
+        try leave { () throws(LaunchFailure) in
+            try StatusCommand(asJSON: output == .json, timeout: timeout).run(options)
+        }
+    }
+}
+
+struct Reconcile: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask Flux to reconcile one resource now.",
+        discussion: "Example: weir reconcile ks/checkout -n apps --context prod-eu --with-source --wait"
+    )
+
+    @OptionGroup var fleet: FleetOptions
+
+    @Argument(help: "The resource as KIND/NAME; kinds may be short, such as ks, hr or git.")
+    var resource: String
+
+    @Option(name: .shortAndLong, help: "The resource's namespace.")
+    var namespace: String
+
+    @Flag(help: "Reconcile its source first.")
+    var withSource = false
+
+    @Flag(help: "Force a HelmRelease: one upgrade even where nothing changed.")
+    var force = false
+
+    @Flag(help: "Wait for the end and exit 1 where it is not ready.")
+    var wait = false
+
+    @Option(help: "How long to wait, as a duration such as 5m.")
+    var timeout = "5m"
+
+    mutating func run() throws {
+        let options = fleet.launch
+        try leave { () throws(LaunchFailure) in
+            try ReconcileCommand(
+                resource: resource,
+                namespace: namespace,
+                withSource: withSource,
+                force: force,
+                waits: wait,
+                timeout: timeout
+            ).run(options)
+        }
+    }
+}
+
+struct Rollback: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Revert a commit in Git and watch every cluster converge.",
+        discussion: """
+            Shows the plan, the diff and whom it changes, and asks before it pushes. Nothing is ever force-pushed.
+
+            Example: weir rollback 9f2c1ab --source fleet --reason "bad health check" --wait
+            """
+    )
+
+    @OptionGroup var fleet: FleetOptions
+
+    @Argument(help: "The commit to revert, whole or a prefix that names just one.")
+    var commit: String
+
+    @Option(help: "The GitRepository by name, or the repository's address.")
+    var source: String
+
+    @Option(help: "The branch that gets the new commit. (default: the one the source follows)")
+    var branch: String?
+
+    @Option(help: "For a merge: the parent to go back to, from 1.")
+    var mainline: Int?
+
+    @Option(help: "Why, for the commit message.")
+    var reason = ""
+
+    @Flag(help: "Show the plan and change nothing.")
+    var dryRun = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask; without a terminal nothing is pushed without it.")
+    var yes = false
+
+    @Option(help: "The name of a protected cluster that changes, in place of typing it.")
+    var confirm = ""
+
+    @Flag(help: "Wait until every affected cluster is healthy on the new commit; exit 1 where one is not.")
+    var wait = false
+
+    @Option(help: "How long to wait, as a duration such as 10m.")
+    var timeout = "10m"
+
+    mutating func run() throws {
+        var request = RollbackCommand.Request()
+        request.commit = commit
+        request.source = source
+        request.branch = branch
+        request.mainline = mainline
+        request.reason = reason
+        request.isDryRun = dryRun
+        request.isConfirmed = yes
+        request.typedName = confirm
+        request.waits = wait
+        request.timeout = timeout
+        let options = fleet.launch
+        try leave { () throws(LaunchFailure) in
+            try RollbackCommand(request).run(options)
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package import Configuration
+import Chrono
+import Keys
+import Kube
+
+// Help and hints: both read the same table of what works here now.
+extension AppState {
+    /// The most useful commands here, for the line at the bottom, best first.
+    package var hints: [HelpLine] {
+        let wanted: [Command] =
+            switch screen {
+            case .fleet where fleet.focus == .clusters: [.open, .filter, .sort, .commandPrompt, .help]
+            case .fleet, .drift:
+                [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .open, .filter, .commandPrompt, .help]
+            case .matrix: [.open, .resync, .filter, .back, .help]
+            case .commits: [.rollBack, .diff, .fetch, .filter, .limitToPath, .copy, .back, .help]
+            case .events: [.open, .filter, .back, .help]
+            case .rollouts: [.open, .undo, .back, .help]
+            case .convergence: [.undo, .viewRollouts, .back, .help]
+            case .resource: [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .back, .help]
+            case .wall: [.backOrQuit, .hold, .help]
+            }
+        return wanted.filter { works($0) }.map { line(for: $0, isHint: true) }
+    }
+
+    /// Everything that works here now, by topic.
+    package var helpLines: [HelpLine] {
+        Command.allCases.filter { works($0) }.map { line(for: $0, isHint: false) }
+    }
+
+    /// True where a command does something on this screen, in this process.
+    package func works(_ command: Command) -> Bool {
+        if command.isMutating, isReadOnly {
+            return false
+        }
+        let isFleet = screen == .fleet
+        switch command {
+        case .resync, .resyncWithSource, .suspend, .resume, .describe, .yaml, .events, .tree:
+            return selectedRef != nil || !marks.isEmpty
+        case .force:
+            return actionTargets.contains { $0.kind == FluxKind.helmRelease.kind }
+        case .rollBack: return selectedRef != nil || screen == .commits
+        case .undo: return !undoables.isEmpty
+        case .sort, .fold, .enlarge, .shrink: return isFleet
+        case .mark, .markAll: return [.fleet, .drift, .matrix].contains(screen)
+        case .filter: return [.fleet, .matrix, .commits, .drift, .events].contains(screen)
+        case .limitToPath, .diff: return screen == .commits
+        case .nextMatch, .previousMatch: return focusedList.count > 0
+        case .viewConvergence: return !rollouts.convergences.isEmpty
+        case .fetch: return screen == .commits || selectedRef != nil
+        case .showAddress: return commitAddress != nil
+        default: return true
+        }
+    }
+
+    private func line(for command: Command, isHint: Bool) -> HelpLine {
+        HelpLine(
+            command: command,
+            keys: settings.keymap.keys(for: command).map(\.notation),
+            text: isHint ? command.label : command.summary,
+            topic: command.topic
+        )
+    }
+
+    mutating func openHelp() {
+        let lines = helpLines
+        var help = HelpState(all: lines, shown: lines)
+        help.cursor.settle(in: lines, height: listHeight)
+        modal = .help(help)
+    }
+
+    mutating func press(_ key: Key, in help: HelpState, _ now: Timestamp) -> [Effect] {
+        var help = help
+        let command = settings.keymap.lookup(key)
+        switch key {
+        case .escape where help.isFiltering && !help.input.text.isEmpty:
+            help.input.set("")
+            help.isFiltering = false
+        case .escape:
+            modal = nil
+            return []
+        case .enter:
+            modal = nil
+            return help.cursor.selected.map { run($0.command, now) } ?? []
+        case .up, .down, .pageUp, .pageDown, .home, .end: help.move(command, height: listHeight)
+        default:
+            if help.isFiltering {
+                _ = help.input.type(key)
+            } else if command == .filter {
+                help.isFiltering = true
+            } else if command == .help || command == .backOrQuit {
+                modal = nil
+                return []
+            } else {
+                help.move(command, height: listHeight)
+            }
+        }
+        help.refilter(height: listHeight)
+        modal = .help(help)
+        return []
+    }
+}
+
+extension HelpState {
+    mutating func move(_ command: Command?, height: Int) {
+        let motion: Motion? =
+            switch command {
+            case .moveDown: .rows(1)
+            case .moveUp: .rows(-1)
+            case .moveTop: .top
+            case .moveBottom: .bottom
+            case .halfPageDown: .halfPages(1)
+            case .halfPageUp: .halfPages(-1)
+            case .pageDown: .halfPages(2)
+            case .pageUp: .halfPages(-2)
+            default: nil
+            }
+        if let motion {
+            let target = motion.target(from: cursor.index, count: shown.count, height: height)
+            cursor.select(target, in: shown, height: height)
+        }
+    }
+
+    mutating func refilter(height: Int) {
+        let words = input.text.lowercased().split(separator: " ").map(String.init)
+        let found = all.filter { line in
+            words.allSatisfy { word in
+                line.text.contains(lowered: word) || line.topic.contains(lowered: word)
+                    || line.keys.contains { $0.lowercased() == word }
+            }
+        }
+        if found != shown {
+            shown = found
+            cursor.settle(in: shown, height: height)
+        }
+    }
+}
+
+extension Command {
+    /// The heading under which help lists it.
+    package var topic: String {
+        switch self {
+        case .moveDown, .moveUp, .moveTop, .moveBottom, .halfPageDown, .halfPageUp, .pageDown, .pageUp, .left,
+            .right, .nextPane, .previousPane, .nextMatch, .previousMatch:
+            "Move"
+        case .viewFleet, .viewMatrix, .viewCommits, .viewConvergence, .viewDrift, .viewEvents, .viewRollouts,
+            .wall:
+            "Views"
+        case .resync, .resyncWithSource, .force, .suspend, .resume, .rollBack, .undo: "Change"
+        case .open, .describe, .yaml, .events, .tree, .diff, .fetch, .limitToPath, .copy, .showAddress: "Look"
+        case .filter, .mark, .markAll, .sort, .fold, .enlarge, .shrink: "Lists"
+        case .back, .backOrQuit, .quit, .commandPrompt, .help, .refresh, .hold, .theme, .redraw, .stopProcess,
+            .screenshot:
+            "weir"
+        }
+    }
+}

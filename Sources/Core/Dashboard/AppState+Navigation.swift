@@ -1,0 +1,165 @@
+import Chrono
+import Configuration
+import Git
+package import Kube
+
+// From screen to screen.
+extension AppState {
+    /// Goes to another screen; Esc leads back.
+    mutating func go(to next: Screen) {
+        guard next != screen else {
+            return
+        }
+        trail.append(screen)
+        // The way back need not be longer than anyone remembers.
+        if trail.count > 20 {
+            trail.removeFirst()
+        }
+        screen = next
+    }
+
+    mutating func show(_ command: Command, _ now: Timestamp) -> [Effect] {
+        switch command {
+        case .viewFleet:
+            screen = .fleet
+            trail = []
+        case .viewMatrix: go(to: .matrix)
+        case .viewCommits: return openCommits(of: selectedRef, now)
+        case .viewConvergence:
+            guard let last = rollouts.convergences.last else {
+                notice("nothing was pushed from here yet", .told, now)
+                return []
+            }
+            openConvergence(last.id)
+        case .viewDrift: go(to: .drift)
+        case .viewEvents: go(to: .events)
+        case .viewRollouts: go(to: .rollouts)
+        case .wall: go(to: .wall)
+        default: break
+        }
+        return []
+    }
+
+    mutating func openConvergence(_ id: Int) {
+        rollouts.scroll = 0
+        go(to: .convergence(id))
+    }
+
+    mutating func open(_ now: Timestamp) -> [Effect] {
+        switch screen {
+        case .fleet:
+            switch fleet.focus {
+            case .clusters: setFocus(.sync)
+            case .sync, .recent: return openResource(.summary, now)
+            case .drift: return openDrift(selectedDrift, now)
+            }
+        case .drift: return openDrift(selectedDrift, now)
+        case .matrix, .events: return openResource(.summary, now)
+        case .commits: commits.isDiffFocused.toggle()
+        case .rollouts:
+            switch rollouts.cursor.selected {
+            case .push(let id): openConvergence(id)
+            case .resync(let batch):
+                if let ref = resyncs.all.last(where: { $0.batch == batch && !$0.isSource })?.ref {
+                    return openResource(ref, .summary)
+                }
+            case nil: break
+            }
+        case .convergence, .resource, .wall: break
+        }
+        return []
+    }
+
+    private mutating func openDrift(_ row: DriftRow?, _ now: Timestamp) -> [Effect] {
+        switch row?.kind {
+        case .source, .rewritten, .apply: openCommits(of: row?.about, now)
+        case .missing, .helm: openResource(.summary, now)
+        case nil: []
+        }
+    }
+
+    mutating func back() {
+        switch screen {
+        case .fleet:
+            if !marks.isEmpty {
+                marks = []
+            } else if fleet.filters[fleet.focus] != nil {
+                fleet.filters[fleet.focus] = nil
+            } else if fleet.enlarged != nil {
+                fleet.enlarged = nil
+            } else if notices.isEmpty {
+                setFocus(.clusters)
+            }
+            notices = []
+        case .matrix where !matrix.filter.isEmpty: matrix.filter = .none
+        case .drift where !drift.filter.isEmpty: drift.filter = .none
+        case .events where !events.filter.isEmpty: events.filter = .none
+        case .commits where commits.isDiffFocused: commits.isDiffFocused = false
+        default:
+            if case .resource = screen {
+                resource = nil
+                stopAwaiting(.object)
+            }
+            screen = trail.popLast() ?? .fleet
+            if case .resource(let ref) = screen {
+                resource = ResourceState(ref: ref, tab: .summary)
+            }
+        }
+    }
+
+    mutating func backOrQuit() -> [Effect] {
+        if screen == .fleet, marks.isEmpty, fleet.filters[fleet.focus] == nil, fleet.enlarged == nil {
+            return [.quit]
+        }
+        back()
+        return []
+    }
+
+    // MARK: What is selected
+
+    /// The object that the screen's selection is about; nil where it is about none.
+    package var selectedRef: ObjectRef? {
+        switch screen {
+        case .fleet:
+            switch fleet.focus {
+            case .clusters: nil
+            case .sync: fleet.syncCursor.selected
+            case .drift: fleet.driftCursor.selected?.about
+            case .recent: fleet.recentCursor.selected?.ref
+            }
+        case .matrix: selectedMatrixRef
+        case .drift: drift.cursor.selected?.about
+        case .events: selectedEvent?.about
+        case .resource(let ref): ref
+        case .commits: commits.applier
+        case .rollouts, .convergence, .wall: nil
+        }
+    }
+
+    private var selectedMatrixRef: ObjectRef? {
+        guard matrix.columns.indices.contains(matrix.column), let row = matrix.cursor.selected else {
+            return nil
+        }
+        return matrix.made[row]?.cells[matrix.columns[matrix.column]]?.ref
+    }
+
+    /// The event selected in the events view.
+    package var selectedEvent: FluxEvent? {
+        events.rows.indices.contains(events.cursor.index) ? events.rows[events.cursor.index] : nil
+    }
+
+    /// The drift row selected, in the pane or in the drift view.
+    package var selectedDrift: DriftRow? {
+        let (rows, index) =
+            screen == .drift ? (drift.rows, drift.cursor.index) : (fleet.driftRows, fleet.driftCursor.index)
+        return rows.indices.contains(index) ? rows[index] : nil
+    }
+
+    /// What an action would be done to: the marked objects, else the selected one.
+    var actionTargets: [ObjectRef] {
+        if !marks.isEmpty {
+            return marks.sorted()
+        }
+        return selectedRef.map { [$0] } ?? []
+    }
+}

@@ -1,0 +1,289 @@
+import Chrono
+package import Git
+import HashTreeCollections
+import Kube
+
+// The way to a revert: planned, read, confirmed, pushed.
+extension AppState {
+    /// From a commit: plans its revert. From a resource: opens the commits that may have broken it.
+    mutating func startRollback(_ now: Timestamp) -> [Effect] {
+        guard screen == .commits else {
+            guard let ref = selectedRef else {
+                notice("select a resource or a commit first", .told, now)
+                return []
+            }
+            return openProposal(for: ref, now)
+        }
+        guard let query = commits.query, commits.commits.indices.contains(commits.cursor.index) else {
+            notice("no commit is selected", .told, now)
+            return []
+        }
+        return startRollback(of: commits.commits[commits.cursor.index], in: query, now)
+    }
+
+    private mutating func startRollback(of commit: Commit, in query: LogQuery, _ now: Timestamp) -> [Effect] {
+        guard !isReadOnly else {
+            notice(AppState.readOnlySentence, .problem, now)
+            return []
+        }
+        guard query.ref.hasPrefix("refs/heads/") else {
+            notice("\(query.ref) is no branch: a revert needs one to be pushed to", .problem, now)
+            return []
+        }
+        return plan(
+            RevertRequest(
+                repository: query.repository,
+                branch: String(query.ref.dropFirst(11)),
+                commit: commit.id,
+                mainline: commit.isMerge ? 1 : nil,
+                paths: paths(in: query.repository)
+            ),
+            commit: commit,
+            isUndo: false
+        )
+    }
+
+    /// Plans the revert of a revert.
+    mutating func startRevert(of receipt: PushReceipt, _ now: Timestamp) -> [Effect] {
+        plan(
+            RevertRequest(
+                repository: receipt.repository,
+                branch: receipt.branch,
+                commit: receipt.commit,
+                paths: paths(in: receipt.repository)
+            ),
+            commit: nil,
+            isUndo: true
+        )
+    }
+
+    mutating func plan(_ request: RevertRequest, commit: Commit?, isUndo: Bool) -> [Effect] {
+        modal = .rollback(RollbackState(request: request, commit: commit, origin: commits.applier, isUndo: isUndo))
+        return [.planRevert(request, ask(.plan))]
+    }
+
+    /// The paths of all appliers of a repository, on all clusters.
+    func paths(in repository: RepositoryID) -> Set<String> {
+        var paths: Set<String> = []
+        for picture in clusters.values where picture.repositories.contains(repository) {
+            for track in picture.tracks where track.repository == repository && !track.isSource {
+                paths.insert(track.path)
+            }
+        }
+        return paths
+    }
+
+    /// Changes the open rollback; nothing where none is open.
+    mutating func changeRollback(_ change: (inout RollbackState) -> Void) {
+        guard case .rollback(var rollback) = modal else {
+            return
+        }
+        change(&rollback)
+        modal = .rollback(rollback)
+    }
+
+    mutating func takePlan(_ result: Result<RevertPlan, GitFailure>, _ now: Timestamp) -> [Effect] {
+        stopAwaiting(.plan)
+        switch result {
+        case .failure(let failure):
+            changeRollback { rollback in
+                rollback.step = .impossible(failure)
+                rollback.isPlanning = false
+            }
+        case .success(let plan):
+            let radius = BlastRadius(of: plan, clusters: clusters, isReadOnly: isReadOnly)
+            let name = requiredName(radius.clusters)
+            changeRollback { rollback in
+                let hadPlan = rollback.plan != nil
+                rollback.step = .preview(plan, radius)
+                rollback.isPlanning = false
+                rollback.requiredName = name
+                if !hadPlan {
+                    rollback.suspendsBots = !radius.bots.isEmpty
+                    rollback.scroll = 0
+                }
+                if !rollback.fields.contains(rollback.focus) {
+                    rollback.focus = rollback.fields.first ?? .push
+                }
+            }
+        }
+        return []
+    }
+
+    // MARK: What happens after the confirmation
+
+    func isBotOfRollback(_ ref: ObjectRef) -> Bool {
+        guard case .rollback(let rollback) = modal, case .suspendingBots(_, _, let pending) = rollback.step else {
+            return false
+        }
+        return pending.contains(ref)
+    }
+
+    mutating func takeBotSuspension(
+        _ result: Result<FluxResource?, ActionFailure>,
+        of ref: ObjectRef,
+        _ now: Timestamp
+    ) -> [Effect] {
+        guard
+            case .rollback(var rollback) = modal,
+            case .suspendingBots(let plan, let radius, var pending) = rollback.step
+        else {
+            return []
+        }
+        pending.remove(ref)
+        switch result {
+        case .success:
+            rollback.suspendedBots.append(ref)
+            undoables.append(.suspended([ref]))
+        case .failure(let failure):
+            rollback.problem =
+                "nothing was pushed: \(ref.path) could not be suspended: \(failure.message)"
+            rollback.confirmed = nil
+        }
+        if rollback.confirmed == nil {
+            rollback.step = .preview(plan, radius)
+            modal = .rollback(rollback)
+            return []
+        }
+        rollback.step = .suspendingBots(plan, radius, pending: pending)
+        modal = .rollback(rollback)
+        return pending.isEmpty ? push() : []
+    }
+
+    /// Sends what was confirmed.
+    mutating func push() -> [Effect] {
+        guard
+            case .rollback(var rollback) = modal, let confirmed = rollback.confirmed,
+            let radius = rollback.blastRadius
+        else {
+            return []
+        }
+        rollback.confirmed = nil
+        rollback.step = .pushing(confirmed.value, radius)
+        modal = .rollback(rollback)
+        return [.commitAndPush(confirmed, ask(.push))]
+    }
+
+    mutating func takePush(_ result: Result<PushReceipt, GitFailure>, _ now: Timestamp) -> [Effect] {
+        stopAwaiting(.push)
+        guard case .rollback(var rollback) = modal, case .pushing(let plan, let radius) = rollback.step else {
+            return []
+        }
+        switch result {
+        case .success(let receipt): return follow(receipt, plan, radius, rollback, now)
+        case .failure(let failure):
+            rollback.step = .preview(plan, radius)
+            rollback.problem = failure.sentence
+            guard case .movedTip(let tip) = failure.cause else {
+                modal = .rollback(rollback)
+                return []
+            }
+            // What was read is not what would be pushed any more: plan anew, confirm anew.
+            rollback.problem =
+                "\(plan.request.branch) moved to \(tip.prefix(7)) meanwhile: nothing was pushed; "
+                + "this is the plan for the new tip, read it again"
+            rollback.typedName = TextInput()
+            rollback.focus = rollback.fields.first ?? .push
+            rollback.isPlanning = true
+            modal = .rollback(rollback)
+            return [.planRevert(rollback.request, ask(.plan))]
+        }
+    }
+
+    private mutating func follow(
+        _ receipt: PushReceipt,
+        _ plan: RevertPlan,
+        _ radius: BlastRadius,
+        _ rollback: RollbackState,
+        _ now: Timestamp
+    ) -> [Effect] {
+        modal = nil
+        if rollback.isUndo {
+            undoables.removeAll { undoable in
+                if case .pushed(let earlier) = undoable {
+                    return earlier.commit == plan.target.id
+                }
+                return false
+            }
+        }
+        undoables.append(.pushed(receipt))
+        let subject = plan.message.split(separator: "\n").first.map(String.init) ?? plan.target.subject
+        let remarks = receipt.remarks.isEmpty ? "" : " (\(receipt.remarks.joined(separator: " ")))"
+        notice("pushed \(receipt.commit.prefix(7)) to \(receipt.branch)\(remarks)", .done, now)
+        startConvergence(receipt, subject: subject, radius, now)
+        resyncAffected(radius, now)
+        return [.fetch(receipt.repository)]
+    }
+
+    /// Asks the sources and the appliers that the push changes to look at once.
+    private mutating func resyncAffected(_ radius: BlastRadius, _ now: Timestamp) {
+        let orders = radius.rows.compactMap { row -> ResyncQueue.Order? in
+            guard row.reach == .changes, !isReadOnly(row.ref.cluster), let resource = resource(row.ref) else {
+                return nil
+            }
+            return resource.canResync && !resource.isSuspended
+                ? ResyncQueue.Order(ref: row.ref, sources: sources(of: row.ref)) : nil
+        }
+        enqueue(orders, now)
+    }
+
+    // MARK: Convergence
+
+    private mutating func startConvergence(
+        _ receipt: PushReceipt,
+        subject: String,
+        _ radius: BlastRadius,
+        _ now: Timestamp
+    ) {
+        let members = radius.affected.compactMap { row -> Convergence.Member? in
+            // A Helm chart from Git tells versions, never commits: its arrival cannot be seen.
+            guard row.ref.kind != FluxKind.helmRelease.kind else {
+                return nil
+            }
+            let running = newest(row.ref.cluster)?.resources[row.ref]?.commit
+            return Convergence.Member(applier: row.ref, source: row.source, before: running)
+        }
+        let id = rollouts.nextID
+        rollouts.nextID += 1
+        rollouts.convergences.append(
+            Convergence(id: id, receipt: receipt, subject: subject, pushed: now, members: members)
+        )
+        if rollouts.convergences.count > 50 {
+            rollouts.convergences.removeFirst()
+        }
+        openConvergence(id)
+    }
+
+    /// Reads convergences off a snapshot; says when one is complete.
+    mutating func observeConvergences(_ snapshot: ClusterSnapshot, _ now: Timestamp) -> [Effect] {
+        var effects: [Effect] = []
+        for index in rollouts.convergences.indices
+        where rollouts.convergences[index].finished == nil {
+            let questions = rollouts.convergences[index].observe(snapshot, distances: distances, now: now)
+            effects += measure(questions)
+            let convergence = rollouts.convergences[index]
+            if convergence.finished != nil {
+                let time = now.since(convergence.pushed).took
+                let clusters = convergence.clusters.count
+                notice(
+                    "\(convergence.subject): healthy on \(clusters == 1 ? "1 cluster" : "all \(clusters) clusters") "
+                        + "after \(time)",
+                    .done,
+                    now
+                )
+                effects.append(.bell)
+            }
+        }
+        return effects
+    }
+}
+
+extension GitFailure {
+    /// What went wrong and what became of the push, in one sentence.
+    package var sentence: String {
+        switch cause {
+        case .unclear: message
+        default: "nothing was pushed: \(message)"
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import Chrono
+import Configuration
+import Git
+import Keys
+import Kube
+
+// The keys of an open rollback, and the one place where a plan is confirmed.
+extension AppState {
+    mutating func press(_ key: Key, in rollback: RollbackState, _ now: Timestamp) -> [Effect] {
+        if key == .escape {
+            return leave(rollback)
+        }
+        guard !rollback.isCommitted else {
+            return []
+        }
+        switch key {
+        case .tab: return focus(rollback, 1)
+        case .backTab: return focus(rollback, -1)
+        case .enter: return enter(rollback, now)
+        default: break
+        }
+        if isTyping {
+            changeRollback { rollback in
+                if rollback.focus == .name {
+                    _ = rollback.typedName.type(key)
+                } else {
+                    _ = rollback.reason.type(key)
+                }
+            }
+            return []
+        }
+        return press(key, onPreviewOf: rollback, now)
+    }
+
+    private mutating func press(_ key: Key, onPreviewOf rollback: RollbackState, _ now: Timestamp) -> [Effect] {
+        if key == .character("m") {
+            return changeMainline(rollback)
+        }
+        switch settings.keymap.lookup(key) {
+        case .describe, .diff: changeRollback { $0.showDiff(!rollback.showsDiff) }
+        case .moveDown: return scrollModal(by: 1)
+        case .moveUp: return scrollModal(by: -1)
+        case .halfPageDown: return scrollModal(by: max(1, rows / 2))
+        case .halfPageUp: return scrollModal(by: -max(1, rows / 2))
+        case .pageDown: return scrollModal(by: rows)
+        case .pageUp: return scrollModal(by: -rows)
+        case .moveTop: return scrollModal(by: -rollback.scroll)
+        case .moveBottom: return scrollModal(by: rollback.lineCount)
+        case .mark where rollback.focus == .bots: changeRollback { $0.suspendsBots.toggle() }
+        case .backOrQuit: return leave(rollback)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func leave(_ rollback: RollbackState) -> [Effect] {
+        if rollback.isCommitted {
+            changeRollback { $0.problem = "it is being pushed: wait for the answer" }
+        } else if rollback.showsDiff {
+            changeRollback { $0.showDiff(false) }
+        } else {
+            modal = nil
+            stopAwaiting(.plan)
+        }
+        return []
+    }
+
+    /// Goes back to another parent of a merge.
+    private mutating func changeMainline(_ rollback: RollbackState) -> [Effect] {
+        guard let commit = rollback.plan?.target ?? rollback.commit, commit.isMerge else {
+            return []
+        }
+        var request = rollback.request
+        request.mainline = (request.mainline ?? 0) % commit.parents.count + 1
+        return replan(request)
+    }
+
+    private mutating func replan(_ request: RevertRequest) -> [Effect] {
+        changeRollback { rollback in
+            rollback.request = request
+            rollback.isPlanning = true
+            rollback.problem = nil
+        }
+        return [.planRevert(request, ask(.plan))]
+    }
+
+    /// To another field; a reason that was typed goes into the message, so the plan is made anew.
+    private mutating func focus(_ rollback: RollbackState, _ steps: Int) -> [Effect] {
+        let fields = rollback.fields
+        let next = fields.after(rollback.focus, steps)
+        changeRollback { rollback in
+            rollback.focus = next
+            rollback.problem = nil
+        }
+        return rollback.focus == .reason ? takeReason(rollback) : []
+    }
+
+    private mutating func takeReason(_ rollback: RollbackState) -> [Effect] {
+        guard rollback.reason.text != rollback.request.reason else {
+            return []
+        }
+        var request = rollback.request
+        request.reason = rollback.reason.text
+        return replan(request)
+    }
+
+    private mutating func enter(_ rollback: RollbackState, _ now: Timestamp) -> [Effect] {
+        switch rollback.focus {
+        case .diff:
+            changeRollback { $0.showDiff(!rollback.showsDiff) }
+            return []
+        case .bots:
+            changeRollback { $0.suspendsBots.toggle() }
+            return []
+        case .reason: return focus(rollback, 1)
+        case .name, .push: return confirm(rollback, now)
+        }
+    }
+
+    /// The confirm step: here, and nowhere else, a plan becomes one that may be pushed.
+    mutating func confirm(_ rollback: RollbackState, _ now: Timestamp) -> [Effect] {
+        let refusal: String? =
+            if isReadOnly {
+                AppState.readOnlySentence
+            } else if rollback.isPlanning {
+                "the plan is being made anew: wait for it and read it"
+            } else if let obstacle = rollback.obstacle {
+                obstacle
+            } else if let name = rollback.requiredName, rollback.typedName.text != name {
+                "type \(name) to confirm: it is protected"
+            } else {
+                nil
+            }
+        guard refusal == nil, case .preview(let plan, let radius) = rollback.step, plan.isPossible else {
+            changeRollback { changed in
+                changed.problem = refusal ?? "there is nothing to push"
+                if rollback.requiredName != nil, !rollback.isPlanning, rollback.obstacle == nil {
+                    changed.focus = .name
+                }
+            }
+            return []
+        }
+        let bots = rollback.suspendsBots ? radius.bots.filter { resource($0)?.isSuspended == false } : []
+        changeRollback { changed in
+            changed.problem = nil
+            changed.showsDiff = false
+            changed.confirmed = Confirmed(byOperator: plan)
+            changed.step = .suspendingBots(plan, radius, pending: Set(bots))
+        }
+        guard !bots.isEmpty else {
+            return push()
+        }
+        let reason = "would redo what the revert of \(plan.target.short) takes back"
+        return bots.sorted().map { .setSuspended($0, true, reason: reason) }
+    }
+
+    // MARK: Scrolling in modals
+
+    mutating func scrollModal(by rows: Int) -> [Effect] {
+        switch modal {
+        case .rollback:
+            changeRollback { rollback in
+                rollback.scroll = min(max(0, rollback.scroll + rows), max(0, rollback.lineCount - 1))
+            }
+        case .help(var help):
+            help.cursor.move(by: rows, in: help.shown, height: listHeight)
+            modal = .help(help)
+        case .prompt, .confirm, nil: break
+        }
+        return []
+    }
+}
+
+extension RollbackState {
+    mutating func showDiff(_ shows: Bool) {
+        showsDiff = shows && plan != nil
+        scroll = 0
+    }
+
+    /// Lines of what is shown, as far as the state can tell: what scrolling is bounded by.
+    package var lineCount: Int {
+        guard let plan else {
+            return 0
+        }
+        if showsDiff {
+            return plan.diff.lineCount + plan.conflicts.reduce(0) { $0 + 1 + $1.lines.count }
+        }
+        return (blastRadius?.rows.count ?? 0) + (blastRadius?.traps.count ?? 0) + plan.conflicts.count + 6
+    }
+}

@@ -1,0 +1,97 @@
+package import Chrono
+package import Git
+import HashTreeCollections
+package import Kube
+
+extension AppState {
+    /// An object as last heard of.
+    package func resource(_ ref: ObjectRef) -> FluxResource? {
+        clusters[ref.cluster]?.snapshot.resources[ref]
+    }
+
+    package func profile(_ cluster: ClusterID) -> ClusterProfile {
+        clusters[cluster]?.profile ?? ClusterProfile(id: cluster)
+    }
+
+    /// The cluster that the fleet's panes follow.
+    package var selectedCluster: ClusterPicture? {
+        fleet.cluster.flatMap { clusters[$0] }
+    }
+
+    /// True where nothing can be changed on the cluster through weir.
+    package func isReadOnly(_ cluster: ClusterID) -> Bool {
+        isReadOnly || profile(cluster).isReadOnly
+    }
+
+    /// The texts of one row; made for the rows that are drawn only.
+    package func line(_ row: SyncRow) -> SyncLine {
+        let resource = resource(row.ref)
+        return SyncLine(
+            row: row,
+            path: row.ref.path,
+            revision: resource?.revision?.short ?? "",
+            message: message(row, resource),
+            isMarked: marks.contains(row.ref),
+            resync: resyncs.phase(of: row.ref),
+            isRetrying: resource?.isRetrying ?? false
+        )
+    }
+
+    private func message(_ row: SyncRow, _ resource: FluxResource?) -> String {
+        if row.state == .waiting, let dependency = row.waitsFor {
+            return "waits for \(dependency.path)"
+        }
+        if row.state == .suspended {
+            let by = resource?.suspendedBy.map { "by \($0)" }
+            let words = [by, resource?.suspendReason].compactMap(\.self)
+            return words.isEmpty ? "suspended" : words.joined(separator: ": ")
+        }
+        // "Applied revision: …" repeats the column beside it.
+        return row.state == .ready ? "" : resource?.message ?? ""
+    }
+
+    /// Who sits at a commit of the repository that the commits view shows, worst state first.
+    package func markers(at commit: String) -> [CommitMarker] {
+        guard let repository = commits.query?.repository else {
+            return []
+        }
+        let found = clusters.values.compactMap { $0.marker(at: commit, of: repository) }
+        return found.sorted { ($0.state, $0.cluster) < ($1.state, $1.cluster) }
+    }
+
+    /// The repository that the commits view shows.
+    package var shownRepository: RepositorySnapshot? {
+        commits.query.flatMap { repositories[$0.repository] }
+    }
+
+    /// What is told of the last reconciliations of a cluster.
+    package func statistics(of cluster: ClusterID, now: Timestamp) -> ReconcileStatistics {
+        ReconcileStatistics(clusters[cluster]?.snapshot, now: now)
+    }
+}
+
+extension ClusterPicture {
+    func marker(at commit: String, of repository: RepositoryID) -> CommitMarker? {
+        guard let places = runningAt[commit] else {
+            return nil
+        }
+        let here = places.map { tracks[$0] }.filter { $0.repository == repository && !$0.isSource }
+        guard let worst = here.map(\.state).min() else {
+            return nil
+        }
+        let all = tracks.count { $0.repository == repository && !$0.isSource && $0.commit != nil }
+        return CommitMarker(
+            cluster: profile.id,
+            state: worst,
+            appliers: here.map(\.ref).sorted(),
+            isWhole: here.count == all
+        )
+    }
+}
+
+extension ResyncQueue {
+    /// Where the newest open resync of an object stands; nil where there is none.
+    package func phase(of ref: ObjectRef) -> Resync.Phase? {
+        all.last { $0.ref == ref && !$0.isEnded }?.phase
+    }
+}

@@ -1,0 +1,179 @@
+import HashTreeCollections
+import Kube
+
+// Lists that are worked out when their causes changed, and only then.
+extension AppState {
+    /// Brings every list on the screen up to date with what it is made of.
+    mutating func settle() {
+        settleClusters()
+        settlePanes()
+        switch screen {
+        case .matrix: settleMatrix()
+        case .drift: settleDrift()
+        case .events: settleEvents()
+        case .rollouts: settleRollouts()
+        case .commits: settleCommits()
+        case .fleet, .wall, .convergence, .resource: break
+        }
+    }
+
+    private mutating func settleClusters() {
+        let basis = ClusterBasis(
+            world: worldGeneration,
+            sort: fleet.clusterSort,
+            filter: fleet.filters[.clusters] ?? .none
+        )
+        guard basis != fleet.clusterBasis else {
+            return
+        }
+        fleet.clusterBasis = basis
+        let shown = clusters.values.filter { picture in
+            basis.filter.isEmpty || basis.filter.matches(picture.filterSubject)
+        }
+        fleet.clusterRows = shown.sorted { ClusterPicture.isBefore($0, $1, by: basis.sort) }.map(\.profile.id)
+        fleet.clusterCursor.settle(in: fleet.clusterRows, height: height(of: .clusters), staysOnTop: !hasOperator)
+    }
+
+    private mutating func settlePanes() {
+        let picture = selectedCluster
+        let basis = RowBasis(
+            cluster: picture?.profile.id,
+            generation: picture?.generation ?? 0,
+            sort: fleet.syncSort,
+            filters: fleet.filters,
+            unfolded: fleet.unfolded
+        )
+        guard basis != fleet.syncBasis else {
+            return
+        }
+        let isOtherCluster = basis.cluster != fleet.syncBasis?.cluster
+        fleet.syncBasis = basis
+        if isOtherCluster {
+            fleet.syncCursor = Cursor()
+            fleet.driftCursor = Cursor()
+            fleet.recentCursor = Cursor()
+        }
+        guard let picture else {
+            (fleet.syncRows, fleet.syncIDs, fleet.driftRows, fleet.driftIDs) = ([], [], [], [])
+            fleet.recentRows = []
+            return
+        }
+        fleet.syncRows = SyncRow.rows(
+            of: picture,
+            sort: basis.sort,
+            filter: basis.filters[.sync] ?? .none,
+            unfolded: basis.unfolded
+        )
+        fleet.syncIDs = fleet.syncRows.map(\.ref)
+        fleet.syncCursor.settle(in: fleet.syncIDs, height: height(of: .sync), staysOnTop: !hasOperator)
+
+        let name = picture.profile.displayName
+        let driftFilter = basis.filters[.drift] ?? .none
+        fleet.driftRows = picture.drift.filter {
+            driftFilter.isEmpty || driftFilter.matches($0.filterSubject(cluster: name))
+        }
+        fleet.driftIDs = fleet.driftRows.map(\.id)
+        fleet.driftCursor.settle(in: fleet.driftIDs, height: height(of: .drift), staysOnTop: !hasOperator)
+
+        let recentFilter = basis.filters[.recent] ?? .none
+        fleet.recentRows = picture.snapshot.recent.filter { record in
+            let kind = FluxKind.of(group: record.ref.group, kind: record.ref.kind)
+            let subject = FilterSubject(record.ref, kind: kind, state: record.outcome, cluster: name)
+            return recentFilter.isEmpty || recentFilter.matches(subject)
+        }
+        fleet.recentCursor.settle(in: fleet.recentRows, height: height(of: .recent), staysOnTop: !hasOperator)
+    }
+
+    /// Rows that a pane of the fleet view has room for, as far as the state can tell.
+    ///
+    /// Views may lay out otherwise: `Cursor.window` keeps the selection in view whatever the height.
+    package func height(of pane: Pane) -> Int {
+        let body = max(1, rows - 2)
+        if fleet.enlarged != nil || columns < 60 || rows < 16 {
+            return max(1, body - 3)
+        }
+        let upper = body * 11 / 20
+        switch pane {
+        case .clusters: return max(1, upper - 3)
+        case .sync: return columns < 100 ? max(1, body - upper - 3) : max(1, upper - 3)
+        case .recent: return max(1, body - upper - 3)
+        case .drift: return max(1, body - upper - 2)
+        }
+    }
+
+    /// Rows that the one list of another screen has room for, as far as the state can tell.
+    package var listHeight: Int {
+        screen == .commits ? max(1, (rows - 4) / 2) : max(1, rows - 5)
+    }
+}
+
+/// Everything that the rows of the clusters pane depend on.
+struct ClusterBasis: Hashable, Sendable {
+    var world: Int
+    var sort: ClusterSort
+    var filter: Filter
+}
+
+extension ClusterPicture {
+    fileprivate var filterSubject: FilterSubject {
+        let states = SyncState.allCases.filter { summary.counts[$0] > 0 }.map(\.word)
+        return FilterSubject(
+            name: profile.displayName,
+            namespace: profile.group,
+            state: snapshot.link.problem == nil ? "live" : "unreachable",
+            cluster: profile.displayName,
+            texts: states + [profile.group, summary.problem ?? ""]
+        )
+    }
+
+    fileprivate static func isBefore(_ left: ClusterPicture, _ right: ClusterPicture, by sort: ClusterSort) -> Bool {
+        let (first, second) = (left.summary, right.summary)
+        switch sort {
+        case .worst:
+            let (one, two) = (first.rank, second.rank)
+            if one != two {
+                return one.lexicographicallyPrecedes(two)
+            }
+        case .drift where first.drifted != second.drifted: return first.drifted > second.drifted
+        case .behind where first.behind != second.behind: return (first.behind ?? -1) > (second.behind ?? -1)
+        case .last where first.lastReconciled != second.lastReconciled:
+            guard let one = first.lastReconciled, let two = second.lastReconciled else {
+                return first.lastReconciled != nil
+            }
+            return one > two
+        case .name, .drift, .behind, .last: break
+        }
+        return (left.profile.group, left.profile.displayName, left.profile.id)
+            < (right.profile.group, right.profile.displayName, right.profile.id)
+    }
+}
+
+extension ClusterSummary {
+    /// Smaller is worse, number by number.
+    fileprivate var rank: [Int] {
+        [severity, -counts.troubled, -counts[.waiting]]
+    }
+}
+
+extension DriftRow {
+    func filterSubject(cluster: String) -> FilterSubject {
+        var subject = FilterSubject(
+            about,
+            kind: FluxKind.of(group: about.group, kind: about.kind),
+            state: .unknown,
+            cluster: cluster
+        )
+        switch kind {
+        case .source, .rewritten: subject.state = "source"
+        case .apply: subject.state = "apply"
+        case .helm(let message):
+            subject.state = "helm"
+            subject.texts = [message]
+        case .missing(let entry):
+            subject.state = "missing"
+            subject.kinds.append(entry.kind)
+            subject.texts = ["\(entry.namespace)/\(entry.name)"]
+        }
+        return subject
+    }
+}

@@ -1,0 +1,105 @@
+package import Chrono
+package import Configuration
+package import Git
+package import Kube
+
+/// Everything that weir shows: a value that `reduce` changes and `render` draws.
+package struct AppState: Sendable {
+    // What weir was started with.
+    package let settings: Settings
+    /// True where no change of anything is possible in this process.
+    package let isReadOnly: Bool
+    /// In the order of the kubeconfig.
+    package let profiles: [ClusterProfile]
+
+    // The world, as last heard of.
+    package internal(set) var clusters: [ClusterID: ClusterPicture]
+    package internal(set) var repositories: [RepositoryID: RepositorySnapshot]
+    package internal(set) var distances: [DistanceKey: Distance]
+    package internal(set) var totals: FleetTotals
+    /// When each head was first seen where it is.
+    var headsSince: [RepositoryID: [String: Timestamp]]
+    var askedDistances: Set<DistanceKey>
+    /// Counts up with every change of any cluster's picture.
+    var worldGeneration: Int
+    var demands: [RepositoryDemand]
+
+    // The screen.
+    package internal(set) var columns: Int
+    package internal(set) var rows: Int
+    package internal(set) var screen: Screen
+    /// Where Esc leads, last first.
+    package internal(set) var trail: [Screen]
+    package internal(set) var fleet: FleetState
+    package internal(set) var matrix: MatrixState
+    package internal(set) var commits: CommitsState
+    package internal(set) var drift: DriftState
+    package internal(set) var events: EventsState
+    package internal(set) var rollouts: RolloutsState
+    package internal(set) var resource: ResourceState?
+    package internal(set) var modal: Modal?
+    package internal(set) var notices: [Notice]
+    package internal(set) var marks: Set<ObjectRef>
+    /// False until the first key: before, the worst rows are selected as they come in.
+    var hasOperator: Bool
+    /// What came in while the screen is held still; nil where it is not.
+    package internal(set) var held: HeldNews?
+
+    // What is under way.
+    package internal(set) var resyncs: ResyncQueue
+    package internal(set) var undoables: [Undoable]
+    var awaited: [Question: Ticket]
+    var lastTicket: Int
+    var lastNotice: Int
+    var lastToken: Int64
+
+    package init(
+        settings: Settings = Settings(),
+        profiles: [ClusterProfile],
+        isReadOnly: Bool = false,
+        columns: Int = 80,
+        rows: Int = 24
+    ) {
+        self.settings = settings
+        self.isReadOnly = isReadOnly || settings.general.isReadOnly
+        self.profiles = profiles
+        self.columns = columns
+        self.rows = rows
+        clusters = Dictionary(
+            profiles.map { ($0.id, ClusterPicture(profile: $0)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        repositories = [:]
+        distances = [:]
+        totals = FleetTotals()
+        headsSince = [:]
+        askedDistances = []
+        worldGeneration = 0
+        demands = []
+        screen = .fleet
+        trail = []
+        fleet = FleetState()
+        matrix = MatrixState()
+        commits = CommitsState()
+        drift = DriftState()
+        events = EventsState()
+        rollouts = RolloutsState()
+        notices = []
+        marks = []
+        hasOperator = false
+        resyncs = ResyncQueue()
+        undoables = []
+        awaited = [:]
+        lastTicket = 0
+        lastNotice = 0
+        lastToken = 0
+        settle()
+    }
+}
+
+/// What came in while the screen is held still: the newest of each.
+package struct HeldNews: Sendable {
+    package let since: Timestamp
+    package internal(set) var clusters: [ClusterID: ClusterSnapshot] = [:]
+    package internal(set) var repositories: [RepositoryID: RepositorySnapshot] = [:]
+}

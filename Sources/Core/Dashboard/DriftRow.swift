@@ -1,0 +1,51 @@
+package import Chrono
+package import Kube
+
+/// One difference between what Git says and what a cluster runs.
+package struct DriftRow: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// Git's head is ahead of the fetched artifact; `here` counts those commits that touch an applier.
+        case source(commits: Int, here: Int)
+        /// History was rewritten under the fetched artifact.
+        case rewritten
+        /// The fetched artifact is ahead of what is applied: `fetched` and `applied`, short.
+        case apply(fetched: String, applied: String)
+        /// An object of the inventory is gone.
+        case missing(InventoryEntry)
+        /// Helm's own drift detection, with its message.
+        case helm(String)
+    }
+
+    package let kind: Kind
+    /// The source or applier that it is about.
+    package let about: ObjectRef
+    /// The short name of its kind.
+    package let short: String
+    /// Since when, as far as weir or the cluster can tell.
+    package let since: Timestamp?
+    /// Why it lasts, in a few words: `suspended`, `failed: …`; empty where it is just under way.
+    package let why: String
+    /// The branch that is ahead, for source drift.
+    package let branch: String
+
+    /// Stays the same while the row's numbers change.
+    package var id: DriftID {
+        switch kind {
+        case .source, .rewritten: DriftID(about: about, what: .source, entry: nil)
+        case .apply: DriftID(about: about, what: .apply, entry: nil)
+        case .missing(let entry): DriftID(about: about, what: .missing, entry: entry)
+        case .helm: DriftID(about: about, what: .helm, entry: nil)
+        }
+    }
+}
+
+/// Names a row of the drift pane.
+package struct DriftID: Hashable, Sendable {
+    package enum What: Hashable, Sendable {
+        case source, apply, missing, helm
+    }
+
+    package let about: ObjectRef
+    package let what: What
+    package let entry: InventoryEntry?
+}

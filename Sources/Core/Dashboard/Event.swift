@@ -1,0 +1,43 @@
+package import Git
+package import Keys
+package import Kube
+
+/// A fact that `reduce` folds into the state. The moment it is folded in comes as `now`.
+package enum Event: Sendable {
+    case keyPressed(Key)
+    /// The mouse hit something that the views drew.
+    case pointed(PointerTarget)
+    case resized(columns: Int, rows: Int)
+    /// Nothing happened but time: what expires, expires.
+    case timePassed
+    case clusterChanged(ClusterSnapshot)
+    case repositoryChanged(RepositorySnapshot)
+    case distancesMeasured([DistanceKey: Distance])
+    case logLoaded(Result<LogPage, GitFailure>, Ticket)
+    case diffLoaded(commit: String, Result<CommitDiff, GitFailure>, Ticket)
+    case revertPlanned(Result<RevertPlan, GitFailure>, Ticket)
+    case pushed(Result<PushReceipt, GitFailure>, Ticket)
+    /// The answer to the patch that carries the token; the object as it is after the patch, where told.
+    case reconcileRequested(ObjectRef, token: String, Result<FluxResource?, ActionFailure>)
+    case suspensionChanged(ObjectRef, isSuspended: Bool, Result<FluxResource?, ActionFailure>)
+    /// The object as text, one harmless line each.
+    case objectLoaded(ObjectRef, Result<[String], ActionFailure>, Ticket)
+    /// Something that the operator should read, in one sentence: of the settings, of a saved screenshot.
+    case noticed(String, isProblem: Bool)
+}
+
+/// What lies under the pointer; the views know, because they drew it.
+package enum PointerTarget: Hashable, Sendable {
+    /// A row of a pane of the fleet view, counted in the whole list.
+    case fleetRow(Pane, index: Int)
+    /// A pane of the fleet view outside its rows.
+    case pane(Pane)
+    /// A row of the one list of any other screen.
+    case row(index: Int)
+    /// A line of the help or of the completions.
+    case modalRow(index: Int)
+    /// A key hint, a tab: as if its key was pressed.
+    case command(String)
+    /// The wheel, over anything: negative is up.
+    case wheel(rows: Int)
+}

@@ -1,0 +1,38 @@
+package import Chrono
+
+/// Folds one event into the state and says what must be done outside.
+///
+/// - Shape: effects in the order in which they are to start.
+/// - Thread: pure; Engine calls it on the UI thread.
+package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> [Effect] {
+    // The one gate: an answer whose question was replaced or left changes nothing.
+    guard state.isAwaited(event) else {
+        return []
+    }
+    state.expire(now)
+    var effects: [Effect] = []
+    switch event {
+    case .keyPressed(let key): effects += state.press(key, now)
+    case .pointed(let target): effects += state.point(at: target, now)
+    case .resized(let columns, let rows):
+        (state.columns, state.rows) = (max(1, columns), max(1, rows))
+    case .timePassed: break
+    case .clusterChanged(let snapshot): effects += state.take(snapshot, now)
+    case .repositoryChanged(let snapshot): effects += state.take(snapshot, now)
+    case .distancesMeasured(let answers): effects += state.take(answers, now)
+    case .logLoaded(let result, _): effects += state.takeLog(result)
+    case .diffLoaded(let commit, let result, _): state.takeDiff(result, of: commit)
+    case .revertPlanned(let result, _): effects += state.takePlan(result, now)
+    case .pushed(let result, _): effects += state.takePush(result, now)
+    case .reconcileRequested(let ref, let token, let result):
+        effects += state.takeRequest(result, of: ref, token: token, now)
+    case .suspensionChanged(let ref, let isSuspended, let result):
+        effects += state.takeSuspension(result, of: ref, isSuspended: isSuspended, now)
+    case .objectLoaded(_, let result, _): state.takeObject(result)
+    case .noticed(let text, let isProblem): state.notice(text, isProblem ? .problem : .told, now)
+    }
+    effects += state.pump(now)
+    state.settle()
+    effects += state.neededEffects()
+    return effects
+}

@@ -1,0 +1,142 @@
+package import Chrono
+package import Git
+package import Kube
+
+/// What fills the screen below the top line.
+package enum Screen: Hashable, Sendable {
+    case fleet, matrix, commits, drift, events, rollouts, wall
+    /// The convergence with this number.
+    case convergence(Int)
+    case resource(ObjectRef)
+}
+
+/// The matrix: appliers by name, clusters as columns.
+package struct MatrixState: Sendable {
+    package internal(set) var filter = Filter.none
+    /// Columns, by group and name.
+    package internal(set) var columns: [ClusterID] = []
+    package internal(set) var rows: [MatrixRow] = []
+    package internal(set) var cursor = Cursor<MatrixRow.ID>()
+    /// The selected column.
+    package internal(set) var column = 0
+    /// The generations that the columns were made of.
+    var generations: [ClusterID: Int] = [:]
+    var table: [MatrixRow.ID: [ClusterID: MatrixRow.Cell]] = [:]
+    var names: [ClusterID: [MatrixRow.ID]] = [:]
+    var made: [MatrixRow.ID: MatrixRow] = [:]
+    var basisFilter: Filter?
+
+    package init() {}
+}
+
+/// One applier name with its cell in each cluster.
+package struct MatrixRow: Hashable, Sendable {
+    package struct ID: Hashable, Sendable {
+        package let group: String
+        package let kind: String
+        package let namespace: String
+        package let name: String
+    }
+
+    package struct Cell: Hashable, Sendable {
+        package let ref: ObjectRef
+        package let state: SyncState
+        /// Short, `9f2c1ab` or `6.1.4`.
+        package let revision: String
+        package let behind: Behind
+        /// True where the revision is another than that of most cells of the row.
+        package internal(set) var isOdd: Bool
+    }
+
+    package let id: ID
+    package let short: String
+    package let cells: [ClusterID: Cell]
+}
+
+/// The resource view.
+package struct ResourceState: Sendable {
+    package enum Tab: String, CaseIterable, Sendable {
+        case summary, tree, events, history, yaml
+    }
+
+    package internal(set) var ref: ObjectRef
+    package internal(set) var tab: Tab
+    package internal(set) var scroll = 0
+    /// The object as YAML, when it was read.
+    package internal(set) var yaml: [String]?
+    package internal(set) var problem: String?
+    package internal(set) var isLoading = false
+}
+
+/// The events view.
+package struct EventsState: Sendable {
+    package internal(set) var filter = Filter.none
+    /// Newest first, of all clusters, bounded.
+    package internal(set) var rows: [FluxEvent] = []
+    package internal(set) var cursor = Cursor<EventID>()
+    var ids: [EventID] = []
+    var basis: ListBasis?
+
+    /// The most events that the view shows.
+    package static let limit = 2_000
+
+    package init() {}
+}
+
+/// Everything that a list of all clusters depends on.
+struct ListBasis: Hashable, Sendable {
+    var world: Int
+    var filter: Filter
+}
+
+/// Names an event across clusters.
+package struct EventID: Hashable, Sendable {
+    package let cluster: ClusterID
+    package let uid: String
+}
+
+/// The drift view: all clusters.
+package struct DriftState: Sendable {
+    package internal(set) var filter = Filter.none
+    package internal(set) var rows: [DriftRow] = []
+    package internal(set) var cursor = Cursor<DriftID>()
+    var ids: [DriftID] = []
+    var basis: ListBasis?
+
+    package init() {}
+}
+
+/// The rollouts view and the convergence views: what was changed in this session and how it goes on.
+package struct RolloutsState: Sendable {
+    package internal(set) var convergences: [Convergence] = []
+    package internal(set) var cursor = Cursor<RolloutRow.ID>()
+    package internal(set) var rows: [RolloutRow] = []
+    /// The first row shown of a convergence.
+    package internal(set) var scroll = 0
+    var nextID = 1
+
+    package init() {}
+}
+
+/// One line of the rollouts view: a push or a batch of resyncs.
+package struct RolloutRow: Hashable, Sendable {
+    package enum ID: Hashable, Sendable {
+        case push(Int)
+        case resync(batch: Int)
+    }
+
+    package let id: ID
+    package let started: Timestamp
+    package let title: String
+    package let done: Int
+    package let total: Int
+    package let failed: Int
+    package let isFinished: Bool
+}
+
+/// Something that `z` can take back.
+package enum Undoable: Hashable, Sendable {
+    case suspended([ObjectRef])
+    case resumed([ObjectRef], reasons: [ObjectRef: String])
+    case pushed(PushReceipt)
+}

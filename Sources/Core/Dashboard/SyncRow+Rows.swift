@@ -1,0 +1,127 @@
+import Chrono
+import HashTreeCollections
+import Kube
+
+extension SyncRow {
+    /// The rows of the sync pane: filtered, sorted, and those that wait folded under what they wait for.
+    ///
+    /// - Shape: with a filter nothing is folded, so that whatever matches is seen.
+    static func rows(
+        of picture: ClusterPicture,
+        sort: SyncSort,
+        filter: Filter,
+        unfolded: Set<ObjectRef>
+    ) -> [SyncRow] {
+        var rows: [SyncRow] = []
+        rows.reserveCapacity(picture.snapshot.resources.count)
+        for (ref, resource) in picture.snapshot.resources {
+            guard filter.isEmpty || filter.matches(subject(ref, resource, filter, picture.profile)) else {
+                continue
+            }
+            rows.append(
+                SyncRow(
+                    ref: ref,
+                    kind: resource.kind,
+                    state: resource.state,
+                    behind: picture.behind[ref] ?? .notApplicable,
+                    last: resource.lastReconciled,
+                    depth: 0,
+                    folded: 0,
+                    waitsFor: resource.state == .waiting
+                        ? resource.firstUnready(in: picture.snapshot) : nil
+                )
+            )
+        }
+        rows.sort { isBefore($0, $1, by: sort) }
+        return filter.isEmpty ? folding(rows, unfolded) : rows
+    }
+
+    private static func subject(
+        _ ref: ObjectRef,
+        _ resource: FluxResource,
+        _ filter: Filter,
+        _ profile: ClusterProfile
+    ) -> FilterSubject {
+        let texts = filter.readsTexts ? [resource.message, resource.reason, resource.revision?.text ?? ""] : []
+        return FilterSubject(
+            ref,
+            kind: resource.kind,
+            state: resource.state,
+            cluster: profile.displayName,
+            texts: texts
+        )
+    }
+
+    private static func isBefore(_ left: SyncRow, _ right: SyncRow, by sort: SyncSort) -> Bool {
+        switch sort {
+        case .worst where left.state != right.state: return left.state < right.state
+        case .kind where left.kind != right.kind: return left.kind.short < right.kind.short
+        case .behind where left.behind.weight != right.behind.weight:
+            return left.behind.weight > right.behind.weight
+        case .last where left.last != right.last:
+            guard let one = left.last, let two = right.last else {
+                return left.last != nil
+            }
+            return one > two
+        case .worst, .name, .kind, .behind, .last: return left.ref < right.ref
+        }
+    }
+
+    /// Hangs waiting rows below the one at the root of their waiting, or hides them in its count.
+    private static func folding(_ rows: [SyncRow], _ unfolded: Set<ObjectRef>) -> [SyncRow] {
+        var waits: [ObjectRef: ObjectRef] = [:]
+        for row in rows {
+            waits[row.ref] = row.waitsFor
+        }
+        guard !waits.isEmpty else {
+            return rows
+        }
+        let present = Set(rows.map(\.ref))
+        var below: [ObjectRef: [SyncRow]] = [:]
+        var tops: [SyncRow] = []
+        for row in rows {
+            if let root = root(of: row.ref, waits), root != row.ref, present.contains(root) {
+                var hanging = row
+                hanging.depth = 1
+                below[root, default: []].append(hanging)
+            } else {
+                tops.append(row)
+            }
+        }
+        return tops.flatMap { top -> [SyncRow] in
+            guard let hanging = below[top.ref] else {
+                return [top]
+            }
+            if unfolded.contains(top.ref) {
+                return [top] + hanging
+            }
+            var folded = top
+            folded.folded = hanging.count
+            return [folded]
+        }
+    }
+
+    /// Where a chain of waiting begins; nil for a row that does not wait or waits in a circle.
+    private static func root(of ref: ObjectRef, _ waits: [ObjectRef: ObjectRef]) -> ObjectRef? {
+        guard var next = waits[ref] else {
+            return nil
+        }
+        var seen: Set<ObjectRef> = [ref]
+        while let further = waits[next] {
+            guard seen.insert(next).inserted else {
+                return nil
+            }
+            next = further
+        }
+        return next
+    }
+}
+
+extension FluxResource {
+    /// The first dependency that is not ready, as a resource that exists; nil where all are or none is known.
+    func firstUnready(in snapshot: ClusterSnapshot) -> ObjectRef? {
+        applier?.dependsOn.first { dependency in
+            snapshot.resources[dependency].map { $0.state != .ready } ?? false
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Chrono
+import Text
+
+extension ApplierFacts {
+    /// Reads what an applier tells; nil for the others.
+    init?(kind: FluxKind, spec: Fields, status: Fields, owner: ObjectRef) {
+        guard kind.category == .applier else {
+            return nil
+        }
+        if kind == .helmRelease {
+            self.init(release: spec, status: status, owner: owner)
+        } else {
+            self.init(
+                source: SourceReference(spec["sourceRef"], owner: owner)?.ref,
+                path: spec.text("path"),
+                prunes: spec.value("prune") ?? (kind != .kustomization),
+                waits: spec.flag("wait"),
+                dependsOn: ApplierFacts.dependencies(spec, owner: owner)
+            )
+            lastApplied = status.revision("lastAppliedRevision")
+            lastAttempted = status.revision("lastAttemptedRevision")
+            origin = status.revision("lastAppliedOriginRevision")
+            history = status.list("history", limit: 5).map { HistoryEntry(run: $0) }
+        }
+        isRemote = spec.has("kubeConfig")
+        inventory = ApplierFacts.inventory(status["inventory"])
+    }
+
+    private init(release spec: Fields, status: Fields, owner: ObjectRef) {
+        let template = spec["chart"]["spec"]
+        let reference = spec["chartRef"]
+        let source =
+            SourceReference(reference, owner: owner) ?? SourceReference(template["sourceRef"], owner: owner)
+        self.init(
+            source: source?.ref,
+            prunes: true,
+            waits: true,
+            dependsOn: ApplierFacts.dependencies(spec, owner: owner),
+            history: status.list("history", limit: 5).map { HistoryEntry(release: $0) },
+            chart: template.text("chart") ?? reference.text("name")
+        )
+        // There is no lastAppliedRevision in v2: what is deployed is the newest release in the history.
+        if let newest = history.first, newest.status == "deployed" {
+            lastApplied = newest.revision
+        }
+        lastAttempted = status.revision("lastAttemptedRevision")
+    }
+
+    private static func dependencies(_ spec: Fields, owner: ObjectRef) -> [ObjectRef] {
+        spec.list("dependsOn", limit: 200).compactMap { item in
+            guard let name = item.text("name") else {
+                return nil
+            }
+            let group = item.text("apiVersion").map { GroupVersion($0).group } ?? owner.group
+            return ObjectRef(
+                cluster: owner.cluster,
+                group: group,
+                kind: item.text("kind") ?? owner.kind,
+                namespace: item.text("namespace") ?? owner.namespace,
+                name: name
+            )
+        }
+    }
+
+    private static func inventory(_ fields: Fields) -> Inventory {
+        Inventory(
+            fields.list("entries", limit: inventoryLimit).lazy.compactMap { entry in
+                guard let id = entry.text("id", limit: 1024), let version = entry.text("v", limit: 60) else {
+                    return nil
+                }
+                return (id: id, version: version)
+            }
+        )
+    }
+
+    /// More objects than any applier can hold in one API object of 1.5 MiB.
+    private static let inventoryLimit = 50_000
+}
+
+/// A reference to a source, by kind, name and perhaps namespace.
+struct SourceReference {
+    let ref: ObjectRef
+
+    init?(_ fields: Fields, owner: ObjectRef) {
+        guard let name = fields.text("name"), let kind = fields.text("kind", limit: 120) else {
+            return nil
+        }
+        let group =
+            fields.text("apiVersion").map { GroupVersion($0).group }
+            ?? (kind == "ArtifactGenerator" ? FluxKind.extensionsGroup : FluxKind.sourceGroup)
+        ref = ObjectRef(
+            cluster: owner.cluster,
+            group: group,
+            kind: kind,
+            namespace: fields.text("namespace") ?? owner.namespace,
+            name: name
+        )
+    }
+}
+
+extension HistoryEntry {
+    /// Reads an entry of a Kustomization or an operator kind.
+    fileprivate init(run fields: Fields) {
+        let metadata = fields["metadata"]
+        self.init(
+            firstReconciled: fields.time("firstReconciled"),
+            lastReconciled: fields.time("lastReconciled"),
+            duration: fields.duration("lastReconciledDuration"),
+            status: fields.text("lastReconciledStatus", limit: 120) ?? "",
+            revision: metadata.revision("revision") ?? metadata.revision("flux"),
+            count: fields.value("totalReconciliations") ?? 1
+        )
+    }
+
+    /// Reads a release of a HelmRelease.
+    fileprivate init(release fields: Fields) {
+        self.init(
+            firstReconciled: fields.time("firstDeployed"),
+            lastReconciled: fields.time("lastDeployed"),
+            status: fields.text("status", limit: 120) ?? "",
+            revision: fields.revision("chartVersion")
+        )
+    }
+}
+
+extension AutomationFacts {
+    init(spec: Fields, status: Fields, owner: ObjectRef) {
+        let git = spec["git"]
+        let reference = spec["sourceRef"]
+        self.init(
+            source: SourceReference(reference, owner: owner)?.ref,
+            pushBranch: git["push"].text("branch"),
+            checkoutBranch: git["checkout"]["ref"].text("branch"),
+            updatePath: spec["update"].text("path"),
+            authorEmail: git["commit"]["author"].text("email"),
+            lastPushCommit: status.text("lastPushCommit"),
+            lastRun: status.time("lastAutomationRunTime")
+        )
+    }
+}

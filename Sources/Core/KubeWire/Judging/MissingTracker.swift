@@ -1,0 +1,226 @@
+package import Chrono
+package import Kube
+
+/// A kind without its version.
+package struct GroupKind: Hashable, Sendable {
+    package let group: String
+    package let kind: String
+
+    package init(group: String, kind: String) {
+        self.group = group
+        self.kind = kind
+    }
+}
+
+/// Finds objects that Kustomizations applied and that are gone from the cluster.
+///
+/// It is told of inventories and of the objects seen by watches, and says what must be looked at. An object
+/// that no watch shows is only a suspicion, as it may have lost its owner label: it counts as missing once a
+/// look at the object itself was answered with "not found".
+/// - Shape: kinds that may not be read, that expire by themselves (Jobs) or hold secrets are never suspected.
+package struct MissingTracker: Sendable {
+    /// What a look at one object found.
+    package enum Finding: Sendable {
+        case absent, present, unknown
+    }
+
+    private struct Applier {
+        var inventory: Inventory
+        /// True while a run may be creating and pruning objects: what is absent then means nothing.
+        var isBusy: Bool
+    }
+
+    private var appliers: [ObjectRef: Applier] = [:]
+    /// Objects by kind; names are kept as hashes, as there are many and only presence matters.
+    private var seen: [GroupKind: Set<Int>] = [:]
+    private var uses: [GroupKind: Int] = [:]
+    private var versions: [GroupKind: String] = [:]
+    private var dirty: Set<ObjectRef> = []
+    private var found: [InventoryEntry: MissingObject] = [:]
+    /// Objects that exist without showing in a watch, and when that was seen.
+    private var unlabelled: [InventoryEntry: Timestamp] = [:]
+    private var asked: [InventoryEntry: ObjectRef] = [:]
+
+    package init() {}
+
+    /// The missing objects by name.
+    package var missing: [MissingObject] {
+        found.values.sorted { left, right in
+            (left.applier, left.entry.namespace, left.entry.name, left.entry.kind)
+                < (right.applier, right.entry.namespace, right.entry.name, right.entry.kind)
+        }
+    }
+
+    /// True where `suspicions` has something to look at.
+    package var hasWork: Bool { !dirty.isEmpty }
+
+    /// The kinds whose objects are to be watched, those with most objects first.
+    package var wantedKinds: [(kind: GroupKind, version: String)] {
+        uses.sorted { ($1.value, $0.key.kind, $0.key.group) < ($0.value, $1.key.kind, $1.key.group) }
+            .map { ($0.key, versions[$0.key] ?? "v1") }
+    }
+
+    // MARK: - Facts
+
+    /// A Kustomization as it is now; appliers of other clusters' objects are left out by themselves.
+    package mutating func applierChanged(_ resource: FluxResource) {
+        guard resource.kind == .kustomization, let facts = resource.applier, !facts.isRemote else {
+            applierRemoved(resource.ref)
+            return
+        }
+        let old = appliers[resource.ref]
+        let isBusy =
+            resource.isTerminating || resource.ready.map { $0.status == .unknown } ?? true
+        appliers[resource.ref] = Applier(inventory: facts.inventory, isBusy: isBusy)
+        if old?.inventory != facts.inventory {
+            count(old?.inventory, by: -1)
+            count(facts.inventory, by: 1)
+        }
+        dirty.insert(resource.ref)
+    }
+
+    package mutating func applierRemoved(_ ref: ObjectRef) {
+        guard let old = appliers.removeValue(forKey: ref) else {
+            return
+        }
+        count(old.inventory, by: -1)
+        dirty.remove(ref)
+        found = found.filter { $0.value.applier != ref }
+    }
+
+    /// All objects of a kind are known: what is not among them is suspect from now on.
+    package mutating func listed(_ kind: GroupKind, _ names: some Sequence<ObjectName>) {
+        seen[kind] = Set(names.map(\.hashed))
+        dirty.formUnion(appliers.keys)
+    }
+
+    package mutating func appeared(_ kind: GroupKind, _ name: ObjectName) {
+        seen[kind]?.insert(name.hashed)
+        for entry in found.keys where entry.matches(kind, name) {
+            found[entry] = nil
+        }
+        for entry in unlabelled.keys where entry.matches(kind, name) {
+            unlabelled[entry] = nil
+        }
+    }
+
+    /// An object is gone; `owner` is the Kustomization that its labels name.
+    package mutating func vanished(_ kind: GroupKind, _ name: ObjectName, owner: ObjectName?) {
+        seen[kind]?.remove(name.hashed)
+        guard let owner else {
+            dirty.formUnion(appliers.keys)
+            return
+        }
+        for ref in appliers.keys where ref.name == owner.name && ref.namespace == owner.namespace {
+            dirty.insert(ref)
+        }
+    }
+
+    /// A kind cannot be read any more: nothing is said of its objects.
+    package mutating func lostSight(of kind: GroupKind) {
+        seen[kind] = nil
+        found = found.filter { $0.key.groupKind != kind }
+    }
+
+    /// Everything is to be judged again, such as after the Flux kinds themselves were listed.
+    package mutating func recheck() {
+        dirty.formUnion(appliers.keys)
+    }
+
+    // MARK: - Judging
+
+    /// Judges what changed since the last call and returns the objects to look at one by one.
+    ///
+    /// - Shape: `fluxObject` says of an object of a Flux kind whether its own watch shows it, nil where there
+    ///   is no such watch.
+    package mutating func suspicions(
+        now: Timestamp,
+        fluxObject: (InventoryEntry) -> Bool?
+    ) -> [InventoryEntry] {
+        var questions: [InventoryEntry] = []
+        let waiting = dirty.filter { appliers[$0]?.isBusy == true }
+        for ref in dirty.subtracting(waiting) {
+            guard let applier = appliers[ref] else {
+                continue
+            }
+            var stillMissing: Set<InventoryEntry> = []
+            for entry in applier.inventory {
+                guard isAbsent(entry, fluxObject) else {
+                    continue
+                }
+                stillMissing.insert(entry)
+                if let checked = unlabelled[entry], now.since(checked) < .seconds(60) {
+                    continue
+                }
+                if found[entry] == nil, asked[entry] == nil {
+                    asked[entry] = ref
+                    questions.append(entry)
+                }
+            }
+            found = found.filter { $0.value.applier != ref || stillMissing.contains($0.key) }
+        }
+        // A busy applier is judged when its run is over, which is a change of its own.
+        dirty = []
+        return questions
+    }
+
+    /// The answer to one of `suspicions`.
+    package mutating func looked(at entry: InventoryEntry, _ finding: Finding, now: Timestamp) {
+        guard let applier = asked.removeValue(forKey: entry) else {
+            return
+        }
+        unlabelled[entry] = nil
+        switch finding {
+        case .absent where appliers[applier] != nil && seen[entry.groupKind] != nil || entry.isOfFlux:
+            found[entry] = MissingObject(entry: entry, applier: applier, since: now)
+        case .present:
+            unlabelled[entry] = now
+        case .absent, .unknown:
+            break
+        }
+    }
+
+    private func isAbsent(_ entry: InventoryEntry, _ fluxObject: (InventoryEntry) -> Bool?) -> Bool {
+        if entry.isOfFlux {
+            return fluxObject(entry) == false
+        }
+        guard let seen = seen[entry.groupKind] else {
+            return false
+        }
+        return !seen.contains(ObjectName(namespace: entry.namespace, name: entry.name).hashed)
+    }
+
+    private mutating func count(_ inventory: Inventory?, by step: Int) {
+        for entry in inventory ?? Inventory() where !entry.isOfFlux && !entry.isBeyondJudgement {
+            uses[entry.groupKind, default: 0] += step
+            versions[entry.groupKind] = entry.version
+            if uses[entry.groupKind] == 0 {
+                uses[entry.groupKind] = nil
+                versions[entry.groupKind] = nil
+            }
+        }
+    }
+}
+
+extension ObjectName {
+    fileprivate var hashed: Int {
+        var hasher = Hasher()
+        hasher.combine(self)
+        return hasher.finalize()
+    }
+}
+
+extension InventoryEntry {
+    fileprivate var groupKind: GroupKind { GroupKind(group: group, kind: kind) }
+
+    fileprivate var isOfFlux: Bool { FluxKind.of(group: group, kind: kind) != nil }
+
+    /// Secrets are nobody's business, and finished Jobs go by themselves.
+    fileprivate var isBeyondJudgement: Bool {
+        (group.isEmpty && kind == "Secret") || (group == "batch" && kind == "Job")
+    }
+
+    fileprivate func matches(_ other: GroupKind, _ object: ObjectName) -> Bool {
+        name == object.name && namespace == object.namespace && groupKind == other
+    }
+}

@@ -1,0 +1,100 @@
+import Dashboard
+import Kube
+import Screen
+import Text
+
+/// The question before a change: what, to what, on how many clusters.
+struct ConfirmDialog {
+    let pen: Pen
+    let confirmation: Confirmation
+
+    func draw(_ body: Rect, on canvas: Canvas) {
+        let width = min(body.width, 84)
+        let lines = self.lines(width: width - 4)
+        let rect = body.centered(width: width, height: min(body.height, lines.count + footHeight + 2))
+        canvas.canvas(rect).clear(role: .dialog)
+        let inside = canvas.box(rect, title: title, role: .dialogBorder)
+        let (content, foot) = inside.bounds.splitBottom(footHeight)
+        for (index, line) in lines.prefix(content.height).enumerated() {
+            inside.put(line, x: 1, y: index, width: content.width - 2)
+        }
+        drawFoot(inside.canvas(foot))
+    }
+
+    private var title: String {
+        let count = confirmation.targets.count
+        let what = count == 1 ? confirmation.targets[0].path : "\(count) resources"
+        let clusters = Set(confirmation.targets.map(\.cluster))
+        let place = clusters.count == 1 ? pen.name(clusters.first ?? ClusterID("")) : "\(clusters.count) clusters"
+        let verb: String =
+            switch confirmation.action {
+            case .resync(_, force: true): "Force"
+            case .resync(withSource: true, _): "Resync with source"
+            case .resync: "Resync"
+            case .suspend: "Suspend"
+            case .resume: "Resume"
+            }
+        return confirmation.targets.isEmpty ? verb : "\(verb) \(what) on \(place)"
+    }
+
+    private func lines(width: Int) -> [[Span]] {
+        var lines: [[Span]] = []
+        for ref in confirmation.targets.prefix(8) {
+            let state = pen.state.resource(ref)?.state ?? .unknown
+            lines.append([
+                Span("\(pen.name(ref.cluster).padded(to: 14)) "), pen.span(state), Span(" \(ref.description)"),
+            ])
+        }
+        if confirmation.targets.count > 8 {
+            lines.append([Span("and \(confirmation.targets.count - 8) more", .dim)])
+        }
+        for refusal in confirmation.refused.prefix(5) {
+            lines.append([Span("left out: ", .warning), Span("\(refusal.ref.path) \(refusal.why)")])
+        }
+        for ref in confirmation.suspended.prefix(5) {
+            lines.append([Span("suspended: ", .suspended), Span("\(ref.path) on \(pen.name(ref.cluster))")])
+        }
+        return lines
+    }
+
+    private var footHeight: Int {
+        2 + (confirmation.suspended.isEmpty ? 0 : 1) + (confirmation.action == .suspend ? 1 : 0)
+            + (confirmation.requiredName == nil ? 0 : 1)
+    }
+
+    private func drawFoot(_ foot: Canvas) {
+        var y = 0
+        if !confirmation.suspended.isEmpty {
+            let sign = confirmation.resumesSuspended ? String(pen.glyphs.checkOn) : " "
+            let role: Role = confirmation.focus == .offer ? .buttonFocused : .button
+            foot.put("[\(sign)] resume what is suspended first (Space)", x: 1, y: y, role: role)
+            y += 1
+        }
+        if confirmation.action == .suspend {
+            drawField("Reason", confirmation.reason, isFocused: confirmation.focus == .reason, y: y, on: foot)
+            y += 1
+        }
+        if let name = confirmation.requiredName {
+            let isFocused = confirmation.focus == .name
+            drawField("protected: type \(name)", confirmation.typedName, isFocused: isFocused, y: y, on: foot)
+            y += 1
+        }
+        if let problem = confirmation.problem {
+            foot.put(problem, x: 1, y: y, role: .bad)
+        }
+        foot.put(
+            [
+                Span("Enter", .key), Span(" do it   ", .keyLabel), Span("Tab", .key),
+                Span(" next field   ", .keyLabel), Span("Esc", .key), Span(" leave with nothing changed", .keyLabel),
+            ],
+            x: 1,
+            y: foot.size.rows - 1
+        )
+    }
+
+    private func drawField(_ label: String, _ input: TextInput, isFocused: Bool, y: Int, on foot: Canvas) {
+        let used = foot.put("\(label) ", x: 1, y: y, role: isFocused ? .accent : .dim)
+        let room = foot.size.columns - used - 2
+        InputField(input: input).draw(x: 1 + used, y: y, width: room, isFocused: isFocused, on: foot)
+    }
+}

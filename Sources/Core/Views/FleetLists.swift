@@ -1,0 +1,128 @@
+import Chrono
+import Dashboard
+import Git
+import Kube
+import Screen
+import Text
+
+/// What differs from Git, on all clusters.
+struct DriftView {
+    let pen: Pen
+
+    func draw(_ body: Rect, on canvas: Canvas) {
+        let drift = pen.state.drift
+        let list = ListPane(pen: pen, title: title("Drift", drift.filter), isFocused: true)
+        guard !drift.rows.isEmpty else {
+            list.drawEmpty(body, words: "every cluster runs what Git says, as far as is known", on: canvas)
+            return
+        }
+        list.draw(
+            body,
+            columns: [
+                .init("CLUSTER", 14), .init("OBJECT", 34), .init("WHAT", 20),
+                .init("SINCE", 5, .right, priority: 2),
+            ],
+            flexible: 2,
+            cursor: drift.cursor,
+            count: drift.rows.count,
+            target: { .row(index: $0) },
+            on: canvas
+        ) { index, line, places in
+            DriftLine(pen: pen, row: drift.rows[index]).draw(on: line, places, showsCluster: true)
+        }
+    }
+}
+
+/// Events of the whole fleet, newest first.
+struct EventsView {
+    let pen: Pen
+
+    func draw(_ body: Rect, on canvas: Canvas) {
+        let events = pen.state.events
+        let list = ListPane(pen: pen, title: title("Events", events.filter), isFocused: true)
+        guard !events.rows.isEmpty else {
+            list.drawEmpty(body, words: events.filter.isEmpty ? "no events" : "no event matches", on: canvas)
+            return
+        }
+        list.draw(
+            body,
+            columns: [
+                .init("AGE", 4, .right), .init("CLUSTER", 12, priority: 2), .init("REASON", 22, priority: 3),
+                .init("OBJECT", 28), .init("MESSAGE", 20),
+            ],
+            flexible: 4,
+            cursor: events.cursor,
+            count: events.rows.count,
+            target: { .row(index: $0) },
+            on: canvas
+        ) { index, line, places in
+            EventLine(pen: pen, event: events.rows[index]).draw(on: line, places)
+        }
+    }
+}
+
+struct EventLine {
+    let pen: Pen
+    let event: FluxEvent
+
+    func draw(on line: Canvas, _ places: [ListPane.Place]) {
+        for place in places {
+            switch place.index {
+            case 0: line.put(pen.age(event.at), in: place, role: .age)
+            case 1: line.put(pen.name(event.about.cluster), in: place)
+            case 2:
+                let count = event.count > 1 ? " \(pen.glyphs.times)\(event.count)" : ""
+                line.put(event.reason + count, in: place, role: event.isWarning ? .bad : .dim)
+            case 3:
+                let kind = FluxKind.of(group: event.about.group, kind: event.about.kind)?.short ?? event.about.kind
+                line.put("\(kind) \(event.about.path)", in: place)
+            default: line.put(event.message, in: place, role: event.isWarning ? .text : .dim)
+            }
+        }
+    }
+}
+
+/// What was changed through weir in this session, and how it goes on.
+struct RolloutsView {
+    let pen: Pen
+
+    func draw(_ body: Rect, on canvas: Canvas) {
+        let rollouts = pen.state.rollouts
+        let list = ListPane(pen: pen, title: [Span("Rollouts and resyncs", .titleFocused)], isFocused: true)
+        guard !rollouts.rows.isEmpty else {
+            list.drawEmpty(body, words: "nothing was changed from here yet", on: canvas)
+            return
+        }
+        list.draw(
+            body,
+            columns: [
+                .init("STARTED", 8), .init("WHAT", 30), .init("DONE", 7, .right), .init("", 10, priority: 2),
+            ],
+            flexible: 1,
+            cursor: rollouts.cursor,
+            count: rollouts.rows.count,
+            target: { .row(index: $0) },
+            on: canvas
+        ) { index, line, places in
+            draw(rollouts.rows[index], on: line, places)
+        }
+    }
+
+    private func draw(_ row: RolloutRow, on line: Canvas, _ places: [ListPane.Place]) {
+        for place in places {
+            switch place.index {
+            case 0: line.put(row.started.clock, in: place, role: .age)
+            case 1: line.put(row.title, in: place)
+            case 2: line.put("\(row.done)/\(row.total)", in: place)
+            default:
+                let words = row.failed > 0 ? "\(row.failed) failed" : row.isFinished ? "done" : "under way"
+                line.put(words, in: place, role: row.failed > 0 ? .bad : row.isFinished ? .good : .reconciling)
+            }
+        }
+    }
+}
+
+private func title(_ name: String, _ filter: Filter) -> [Span] {
+    filter.isEmpty
+        ? [Span(name, .titleFocused)] : [Span(name, .titleFocused), Span("  /\(filter.text)", .matched)]
+}

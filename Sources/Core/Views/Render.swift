@@ -1,0 +1,43 @@
+package import Chrono
+package import Dashboard
+package import Screen
+
+/// Draws the state: the one function from what weir knows to what the operator sees.
+///
+/// - Shape: any size, down to a single cell; what does not fit is left out from the least important on.
+/// - Source: `now` decides ages alone; the same state at the same moment is the same frame.
+package func render(_ state: AppState, size: Size, glyphs: Glyphs, now: Timestamp) -> Drawing {
+    let canvas = Canvas(size: size, glyphs: glyphs)
+    let pen = Pen(state: state, now: now, glyphs: glyphs, pointer: PointerMap())
+    let (top, belowTop) = canvas.bounds.splitTop(1)
+    let (body, bottom) = belowTop.splitBottom(1)
+    TopBar(pen: pen).draw(on: canvas.canvas(top))
+    drawScreen(pen, body, on: canvas)
+    BottomLine(pen: pen).draw(bottom, on: canvas)
+    drawModal(pen, body, on: canvas)
+    return Drawing(frame: canvas.frame, targets: pen.pointer.areas)
+}
+
+private func drawScreen(_ pen: Pen, _ body: Rect, on canvas: Canvas) {
+    switch pen.state.screen {
+    case .fleet: FleetView(pen: pen).draw(body, on: canvas)
+    case .matrix: MatrixView(pen: pen).draw(body, on: canvas)
+    case .commits: CommitsView(pen: pen).draw(body, on: canvas)
+    case .drift: DriftView(pen: pen).draw(body, on: canvas)
+    case .events: EventsView(pen: pen).draw(body, on: canvas)
+    case .rollouts: RolloutsView(pen: pen).draw(body, on: canvas)
+    case .wall: WallView(pen: pen).draw(body, on: canvas)
+    case .convergence(let id): ConvergenceView(pen: pen, id: id).draw(body, on: canvas)
+    case .resource(let ref): ResourceView(pen: pen, ref: ref).draw(body, on: canvas)
+    }
+}
+
+private func drawModal(_ pen: Pen, _ body: Rect, on canvas: Canvas) {
+    switch pen.state.modal {
+    case .help(let help): HelpDialog(pen: pen, help: help).draw(body, on: canvas)
+    case .confirm(let confirmation): ConfirmDialog(pen: pen, confirmation: confirmation).draw(body, on: canvas)
+    case .rollback(let rollback): RollbackDialog(pen: pen, rollback: rollback).draw(body, on: canvas)
+    case .prompt(let prompt): CompletionList(pen: pen, prompt: prompt).draw(body, on: canvas)
+    case nil: break
+    }
+}

@@ -1,0 +1,166 @@
+import Chrono
+import Dashboard
+import Kube
+import Screen
+import Text
+
+/// One object: its conditions and revisions, what it applies, its events, its history, its YAML.
+struct ResourceView {
+    let pen: Pen
+    let ref: ObjectRef
+
+    func draw(_ body: Rect, on canvas: Canvas) {
+        guard let view = pen.state.resource else {
+            return
+        }
+        let inside = canvas.box(body, title: title(view), focused: true)
+        guard let resource = pen.state.resource(ref) else {
+            inside.put("\(ref.description) is not on \(pen.name(ref.cluster)) any more", x: 1, y: 0, role: .warning)
+            return
+        }
+        let lines = self.lines(resource, view, width: inside.size.columns - 2)
+        let first = min(view.scroll, max(0, lines.count - inside.size.rows))
+        for (index, line) in lines.dropFirst(first).prefix(inside.size.rows).enumerated() {
+            inside.put(line, x: 1, y: index, width: inside.size.columns - 2)
+        }
+        canvas.scrollbar(
+            first: first,
+            visible: inside.size.rows,
+            total: lines.count,
+            x: body.maxX - 1,
+            y: body.y + 1,
+            height: inside.size.rows
+        )
+    }
+
+    private func title(_ view: ResourceState) -> [Span] {
+        var title = [Span("\(pen.name(ref.cluster)) \(pen.glyphs.dot) \(ref.description)  ", .titleFocused)]
+        for tab in ResourceState.Tab.allCases {
+            title.append(Span(" \(tab.rawValue) ", tab == view.tab ? .tabActive : .tab))
+        }
+        return title
+    }
+
+    private func lines(_ resource: FluxResource, _ view: ResourceState, width: Int) -> [[Span]] {
+        switch view.tab {
+        case .summary: summary(resource, width: width)
+        case .tree: tree(resource)
+        case .events: events(width: width)
+        case .history: history(resource)
+        case .yaml:
+            if let problem = view.problem {
+                [[Span(problem, .bad)]]
+            } else {
+                view.yaml?.map { [Span($0)] } ?? [[Span("reading the object", .dim)]]
+            }
+        }
+    }
+
+    private func field(_ name: String, _ value: String?, _ role: Role = .text) -> [[Span]] {
+        guard let value, !value.isEmpty else {
+            return []
+        }
+        return [[Span(name.padded(to: 14), .heading), Span(value, role)]]
+    }
+
+    private func summary(_ resource: FluxResource, width: Int) -> [[Span]] {
+        var lines: [[Span]] = [
+            [
+                Span("state".padded(to: 14), .heading), pen.span(resource.state),
+                Span(" \(resource.state.word)", pen.role(resource.state)),
+                Span(resource.reason.isEmpty ? "" : "  \(resource.reason)", .dim),
+            ]
+        ]
+        for (index, text) in resource.message.wrapped(to: max(10, width - 14)).enumerated() where !text.isEmpty {
+            lines.append([Span((index == 0 ? "message" : "").padded(to: 14), .heading), Span(text)])
+        }
+        lines += field("revision", resource.revision?.text, .revision)
+        if let attempted = resource.applier?.lastAttempted, attempted != resource.applier?.lastApplied {
+            lines += field("attempted", attempted.text, .revision)
+        }
+        lines += field("origin", resource.applier?.origin?.text ?? resource.source?.origin?.text, .revision)
+        if let behind = pen.state.clusters[ref.cluster]?.behind[ref], behind.isBehind {
+            lines += field("behind", pen.text(behind), .behind)
+        }
+        lines += field("source", resource.applier?.source?.description)
+        lines += field("path", resource.applier?.path)
+        lines += field("chart", resource.applier?.chart)
+        lines += field("url", resource.source?.url)
+        lines += field("follows", resource.source?.follows.words)
+        lines += field("applied by", resource.parent?.description)
+        let dependencies = resource.applier?.dependsOn ?? []
+        lines += field("depends on", dependencies.map(\.path).joined(separator: ", "))
+        let timing = [
+            resource.interval.map { "every \($0.took)" }, resource.timeout.map { "timeout \($0.took)" },
+            resource.lastReconciled.map { "last \(pen.now.since($0).age) ago" },
+        ]
+        lines += field("timing", timing.compactMap(\.self).joined(separator: ", "))
+        if resource.isSuspended {
+            lines += field("suspended", "by \(resource.suspendedBy ?? "unknown") \(resource.suspendReason ?? "")")
+        }
+        lines += [[], [Span("CONDITION", .heading)]]
+        for condition in resource.conditions {
+            lines += spans(condition, width: width)
+        }
+        return lines
+    }
+
+    private func spans(_ condition: Condition, width: Int) -> [[Span]] {
+        let word: String =
+            switch condition.status {
+            case .yes: "True"
+            case .no: "False"
+            case .unknown: "Unknown"
+            }
+        let head = [
+            Span("\(condition.type.padded(to: 20)) "), Span("\(word.padded(to: 8)) "),
+            Span("\(condition.reason)  ", .accent), Span(pen.age(condition.lastTransition), .age),
+        ]
+        return [head] + condition.message.wrapped(to: max(10, width - 4)).filter { !$0.isEmpty }.map { [Span("    \($0)", .dim)] }
+    }
+
+    private func tree(_ resource: FluxResource) -> [[Span]] {
+        guard let applier = resource.applier, !applier.inventory.isEmpty else {
+            return [[Span("it applies no objects, or does not list them", .dim)]]
+        }
+        let missing = Set(
+            pen.state.clusters[ref.cluster]?.snapshot.missing.filter { $0.applier == ref }.map(\.entry) ?? []
+        )
+        return applier.inventory.map { entry in
+            let object = entry.ref(in: ref.cluster)
+            if missing.contains(entry) {
+                return [Span("\(pen.glyphs.drift) ", .drift), Span(object.description), Span("  missing", .drift)]
+            }
+            guard let child = pen.state.resource(object) else {
+                return [Span("  "), Span(object.description), Span(applier.isRemote ? "  on another cluster" : "", .dim)]
+            }
+            return [pen.span(child.state), Span(" \(object.description)"), Span("  \(child.revision?.short ?? "")", .revision)]
+        }
+    }
+
+    private func events(width: Int) -> [[Span]] {
+        let events = pen.state.clusters[ref.cluster]?.snapshot.events.filter { $0.about == ref } ?? []
+        guard !events.isEmpty else {
+            return [[Span("no events in the last hour or so", .dim)]]
+        }
+        return events.map { event in
+            [
+                Span("\(pen.age(event.at).padded(to: 5, alignment: .right)) ", .age),
+                Span("\(event.reason)  ", event.isWarning ? .bad : .dim), Span(event.message),
+            ]
+        }
+    }
+
+    private func history(_ resource: FluxResource) -> [[Span]] {
+        guard let history = resource.applier?.history, !history.isEmpty else {
+            return [[Span("Flux keeps no history of it", .dim)]]
+        }
+        return history.map { entry in
+            [
+                Span("\(pen.age(entry.lastReconciled).padded(to: 5, alignment: .right)) ", .age),
+                Span("\(entry.revision?.short ?? "") ", .revision), Span("\(entry.status)  "),
+                Span("\(pen.glyphs.times)\(entry.count)  \(entry.duration?.took ?? "")", .dim),
+            ]
+        }
+    }
+}

@@ -1,0 +1,237 @@
+import Chrono
+import Dashboard
+import Git
+import Kube
+import Screen
+import Text
+
+/// The way to a revert: what it does, whom it changes, what stands in its way, and one confirmation.
+struct RollbackDialog {
+    let pen: Pen
+    let rollback: RollbackState
+
+    func draw(_ body: Rect, on canvas: Canvas) {
+        let width = min(body.width, 110)
+        let rect = body.centered(width: width, height: min(body.height, max(14, body.height - 2)))
+        canvas.canvas(rect).clear(role: .dialog)
+        let inside = canvas.box(rect, title: title, role: .dialogBorder)
+        let (content, foot) = inside.bounds.splitBottom(footHeight)
+        let lines = self.lines(width: content.width - 2)
+        let first = min(rollback.scroll, max(0, lines.count - content.height))
+        if rollback.showsDiff, let plan = rollback.plan {
+            DiffText(diff: plan.diff).draw(from: rollback.scroll, on: inside.canvas(content))
+        } else {
+            for (index, line) in lines.dropFirst(first).prefix(content.height).enumerated() {
+                inside.put(line, x: 1, y: index, width: content.width - 2)
+            }
+            canvas.scrollbar(
+                first: first,
+                visible: content.height,
+                total: lines.count,
+                x: rect.maxX - 1,
+                y: rect.y + 1,
+                height: content.height
+            )
+        }
+        drawFoot(inside.canvas(foot))
+    }
+
+    private var title: [Span] {
+        let short = rollback.commit?.short ?? String(rollback.request.commit.prefix(7))
+        var title = [Span("Roll back ", .dialogTitle), Span(short, .revision)]
+        if let commit = rollback.plan?.target ?? rollback.commit {
+            title.append(Span(" \"\(commit.subject)\"", .dialogTitle))
+            title.append(Span("  \(commit.author), \(pen.age(commit.committed)) ago", .dim))
+        }
+        return title
+    }
+
+    // MARK: What can be scrolled
+
+    private func lines(width: Int) -> [[Span]] {
+        switch rollback.step {
+        case .planning:
+            [[Span("working out the revert", .dim)]]
+        case .impossible(let failure):
+            failure.message.wrapped(to: max(1, width)).map { [Span($0, .bad)] }
+                + [[], [Span("Nothing was changed.", .text)]]
+        case .preview(let plan, let radius), .suspendingBots(let plan, let radius, _), .pushing(let plan, let radius):
+            lines(plan, radius, width: width)
+        }
+    }
+
+    private func lines(_ plan: RevertPlan, _ radius: BlastRadius, width: Int) -> [[Span]] {
+        let subject = plan.message.prefix { $0 != "\n" }
+        var lines: [[Span]] = [
+            [Span("New commit on ", .dim), Span(plan.request.branch, .revision), Span(": \(subject)")],
+            [
+                Span("\(plan.diff.files.count) file\(plan.diff.files.count == 1 ? "" : "s")  ", .dim),
+                Span("+\(plan.diff.added)", .diffAdded), Span(" -\(plan.diff.removed)", .diffRemoved),
+                Span("   by \(plan.author) <\(plan.email)>", .dim),
+            ],
+            [],
+        ]
+        if !plan.conflicts.isEmpty {
+            lines += conflictLines(plan)
+            return lines
+        }
+        if plan.diff.files.isEmpty {
+            lines.append([Span("The revert changes nothing: its effect is gone already.", .bad)])
+            return lines
+        }
+        lines.append([Span("Who changes", .heading)])
+        lines += radius.rows.map { spans($0) }
+        if radius.rows.isEmpty {
+            lines.append([Span("  no applier that weir can see", .dim)])
+        }
+        if !radius.traps.isEmpty {
+            lines += [[], [Span("Before you go", .heading)]]
+            for trap in radius.traps {
+                let words = trap.sentence
+                for (index, text) in words.wrapped(to: max(10, width - 4)).enumerated() {
+                    let sign = index == 0 ? "  \(pen.glyphs.caution) " : "    "
+                    lines.append([Span(sign, .warning), Span(text)])
+                }
+            }
+        }
+        return lines
+    }
+
+    private func spans(_ row: BlastRadius.Row) -> [Span] {
+        let name = pen.name(row.ref.cluster).padded(to: 14)
+        var spans = [Span("  \(name) "), Span("\(row.short) ", .dim), Span("\(row.ref.path.padded(to: 26)) ")]
+        switch row.reach {
+        case .changes:
+            spans += [pen.span(row.state), Span(" now", .text)]
+        case .later(let why):
+            spans += [pen.span(row.state), Span(" later: \(why)", .warning)]
+        case .notAffected(let why):
+            spans.append(Span("not affected: \(why)", .dim))
+        }
+        return spans
+    }
+
+    private func conflictLines(_ plan: RevertPlan) -> [[Span]] {
+        var lines: [[Span]] = [
+            [Span("Newer commits changed the same lines: this revert cannot be made by itself.", .bad)],
+            [Span("Revert the newer commits first, or resolve it in a clone of your own.", .text)],
+        ]
+        for conflict in plan.conflicts {
+            lines += [[], [Span(conflict.path, .diffHeader, .bold)]]
+            for commit in conflict.changedBy.prefix(5) {
+                lines.append([
+                    Span("  changed by ", .dim), Span(commit.short, .revision), Span(" \(commit.subject)"),
+                    Span("  \(commit.author)", .author),
+                ])
+            }
+            lines += conflict.lines.map { [Span("  \($0)", $0.hasPrefix("<") || $0.hasPrefix(">") ? .diffHunk : .diffContext)] }
+        }
+        return lines
+    }
+
+    // MARK: What is always seen
+
+    private var isOpenForInput: Bool {
+        if case .preview(let plan, _) = rollback.step {
+            return plan.isPossible
+        }
+        return false
+    }
+
+    private var footHeight: Int {
+        guard isOpenForInput else {
+            return 2
+        }
+        return 4 + (rollback.requiredName == nil ? 0 : 1) + (rollback.blastRadius?.bots.isEmpty == false ? 1 : 0)
+    }
+
+    private func drawFoot(_ foot: Canvas) {
+        var y = 0
+        if isOpenForInput {
+            if rollback.blastRadius?.bots.isEmpty == false {
+                let isFocused = rollback.focus == .bots
+                let sign = rollback.suspendsBots ? String(pen.glyphs.checkOn) : " "
+                let role: Role = isFocused ? .buttonFocused : .button
+                foot.put([Span("[\(sign)] suspend the image automation first", role)], x: 1, y: y)
+                y += 1
+            }
+            drawField("Reason", rollback.reason, isFocused: rollback.focus == .reason, y: y, on: foot)
+            y += 1
+            if let name = rollback.requiredName {
+                drawField(
+                    "protected: type \(name) to confirm",
+                    rollback.typedName,
+                    isFocused: rollback.focus == .name,
+                    y: y,
+                    on: foot
+                )
+                y += 1
+            }
+        }
+        if isOpenForInput {
+            drawButtons(y: y, on: foot)
+            y += 1
+        }
+        if let problem = rollback.problem {
+            foot.put(problem, x: 1, y: y, role: .bad)
+        }
+        foot.put(keys, x: 1, y: foot.size.rows - 1)
+    }
+
+    private func drawButtons(y: Int, on foot: Canvas) {
+        let branch = rollback.request.branch
+        let diff = rollback.showsDiff ? "[ hide the diff ]" : "[ show the diff ]"
+        foot.put(
+            [
+                Span(diff, rollback.focus == .diff ? .buttonFocused : .button), Span("  "),
+                Span("[ push to \(branch) ]", rollback.focus == .push ? .buttonFocused : .button),
+            ],
+            x: 1,
+            y: y
+        )
+    }
+
+    private func drawField(_ label: String, _ input: TextInput, isFocused: Bool, y: Int, on foot: Canvas) {
+        let used = foot.put("\(label) ", x: 1, y: y, role: isFocused ? .accent : .dim)
+        InputField(input: input).draw(
+            x: 1 + used,
+            y: y,
+            width: min(60, foot.size.columns - used - 2),
+            isFocused: isFocused,
+            on: foot
+        )
+    }
+
+    private var enterWords: String {
+        switch rollback.focus {
+        case .diff: rollback.showsDiff ? "hide the diff" : "show the diff"
+        case .bots: "change"
+        case .reason: "go on"
+        case .name, .push: "push the revert"
+        }
+    }
+
+    private var keys: [Span] {
+        var keys: [Span] = []
+        func add(_ key: String, _ label: String) {
+            keys += [Span(key, .key), Span(" \(label)   ", .keyLabel)]
+        }
+        switch rollback.step {
+        case .planning: break
+        case .impossible: break
+        case .preview(let plan, _):
+            if plan.isPossible {
+                add(rollback.focus == .bots ? "Space" : "Enter", enterWords)
+                add("Tab", "next")
+            }
+            add("j k", "scroll")
+        case .suspendingBots: keys.append(Span("suspending the image automation   ", .reconciling))
+        case .pushing: keys.append(Span("pushing   ", .reconciling))
+        }
+        if case .pushing = rollback.step {
+            return keys
+        }
+        add("Esc", "leave with nothing changed")
+        return keys
+    }
+}

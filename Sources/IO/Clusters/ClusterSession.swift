@@ -1,0 +1,113 @@
+import Dispatch
+package import Kube
+import Wire
+
+/// weir's live connection to one cluster: discovery, lists, watches, credentials, health, and changes.
+///
+/// - Thread: callable from anywhere; everything happens on the session's own serial queue, where `publish`
+///   and completions are called too. They must return at once.
+package final class ClusterSession: Sendable {
+    package let id: ClusterID
+    private let queue: DispatchQueue
+    private let worker: QueueBound<ClusterWorker>
+
+    /// Makes a session that does nothing until it is started.
+    ///
+    /// - Shape: the first change is published at once, a burst at most every 30 ms.
+    /// - Source: `seed` decides jitter and watch lengths.
+    package convenience init(
+        settings: ClusterSettings,
+        seed: UInt64,
+        publish: @escaping @Sendable (ClusterSnapshot) -> Void
+    ) {
+        self.init(settings: settings, seed: seed, plugins: .shared, publish: publish)
+    }
+
+    package init(
+        settings: ClusterSettings,
+        seed: UInt64,
+        plugins: ExecPlugins,
+        publish: @escaping @Sendable (ClusterSnapshot) -> Void
+    ) {
+        id = settings.id
+        queue = DispatchQueue(label: "weir.cluster.\(settings.id)", qos: .userInitiated)
+        worker = QueueBound(
+            ClusterWorker(settings: settings, seed: seed, queue: queue, plugins: plugins, publish: publish),
+            on: queue
+        )
+    }
+
+    /// Connects and follows the cluster until `stop`.
+    package func start() {
+        queue.async { [worker] in worker.value.start() }
+    }
+
+    /// Ends everything; `then` is called once nothing of the session runs any more.
+    package func stop(then: @escaping @Sendable () -> Void) {
+        queue.async { [worker] in worker.value.stop(then: then) }
+    }
+
+    /// Tries again at once where it waits for a retry, looks at discovery, and asks again what was forbidden.
+    package func refresh() {
+        queue.async { [worker] in worker.value.refresh() }
+    }
+
+    /// Asks Flux to reconcile an object by the annotation `reconcile.fluxcd.io/requestedAt`.
+    ///
+    /// - Shape: `token` must be new, or nothing happens; `force` repeats it in `forceAt`; an empty `apiVersion`
+    ///   means the one that is watched. The answer is the object as the server then had it, nil where it
+    ///   could not be read.
+    /// - Errors: never retried; after `.unreachable` the change may have happened.
+    package func requestReconcile(
+        _ ref: ObjectRef,
+        apiVersion: String,
+        token: String,
+        force: Bool,
+        completion: @escaping @Sendable (Result<FluxResource?, ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in
+            worker.value.requestReconcile(
+                ref,
+                apiVersion: apiVersion,
+                token: token,
+                force: force,
+                completion: completion
+            )
+        }
+    }
+
+    /// Suspends or resumes an object in the way its kind knows.
+    ///
+    /// - Shape: `by` and `reason` are kept in annotations while it is suspended.
+    package func setSuspended(
+        _ ref: ObjectRef,
+        _ suspended: Bool,
+        by: String?,
+        reason: String?,
+        completion: @escaping @Sendable (Result<FluxResource?, ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in
+            worker.value.setSuspended(ref, suspended, by: by, reason: reason, completion: completion)
+        }
+    }
+
+    /// The whole object as YAML for a detail view, without managedFields; every line is harmless.
+    package func describe(
+        _ ref: ObjectRef,
+        completion: @escaping @Sendable (Result<[String], ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in worker.value.describe(ref, completion: completion) }
+    }
+
+    /// Asks the cluster whether the user may do something to a kind; an empty namespace means all of them.
+    package func mayI(
+        _ verb: String,
+        _ kind: FluxKind,
+        namespace: String,
+        completion: @escaping @Sendable (Result<Bool, ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in
+            worker.value.mayI(verb, kind, namespace: namespace, completion: completion)
+        }
+    }
+}

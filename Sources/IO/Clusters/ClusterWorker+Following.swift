@@ -1,0 +1,309 @@
+import Chrono
+import HashTreeCollections
+import Kube
+import KubeWire
+
+extension ClusterWorker {
+    /// Brings what is followed in line with what is served, and goes on where the link was lost.
+    func follow() {
+        let served = discovery.fluxResources
+        planDiscovery()
+        guard !served.isEmpty else {
+            forgetEverything()
+            show(.withoutFlux)
+            return
+        }
+        for (kind, following) in kinds where !served.contains(where: { $0.kind == kind }) {
+            // The backend of a stale group is down; its kinds are not gone.
+            if !discovery.staleGroups.contains(kind.group) {
+                forget(kind, following)
+            }
+        }
+        for (kind, resource) in served {
+            guard let following = kinds[kind] else {
+                begin(kind, resource)
+                continue
+            }
+            if following.resource != resource || following.isGone {
+                following.stop()
+                begin(kind, resource)
+            } else {
+                following.followers.forEach { $0.linkRestored() }
+            }
+        }
+        eventFollowers.forEach { $0.linkRestored() }
+        watchedKinds.values.forEach { $0.linkRestored() }
+        show(.live)
+        planSecondPart()
+    }
+
+    // MARK: - Flux kinds
+
+    private func begin(_ kind: FluxKind, _ resource: ServedResource) {
+        let following = KindFollowing(resource: resource)
+        kinds[kind] = following
+        if settings.namespaces.isEmpty {
+            add(kind, following, namespace: nil)
+        } else {
+            settings.namespaces.forEach { add(kind, following, namespace: $0) }
+        }
+        following.followers.forEach { $0.start() }
+        showState(of: kind)
+    }
+
+    private func add(_ kind: FluxKind, _ following: KindFollowing, namespace: String?) {
+        following.add { place in
+            Follower(
+                Follower<FluxResource>.Scope(resource: following.resource, namespace: namespace),
+                cluster: settings.id,
+                kind: kind,
+                line: line,
+                alarms: alarms,
+                patience: settings.requestTimeout,
+                seed: random.next(),
+                hooks: Follower<FluxResource>.Hooks(
+                    known: { [unowned self] in known(kind, namespace) },
+                    recognises: { [unowned self] sample in recognises(sample, kind) },
+                    apply: { [unowned self] changes, isWhole in apply(changes, isWhole: isWhole) },
+                    show: { [unowned self, unowned following] state in
+                        following.set(state, at: place)
+                        narrowOrShow(kind, following, state)
+                    },
+                    gone: { [unowned self, unowned following] in
+                        following.isGone = true
+                        planDiscovery(soon: true)
+                    },
+                    unauthenticated: { [unowned self] status in perform(link.unauthenticated(status)) },
+                    lost: { [unowned self] reason in perform(link.lost(reason)) }
+                )
+            )
+        }
+    }
+
+    /// Where the whole cluster may not be listed, the namespace of the context may be.
+    private func narrowOrShow(_ kind: FluxKind, _ following: KindFollowing, _ state: KindState) {
+        if case .forbidden = state, settings.namespaces.isEmpty, !following.isNarrowed,
+            case .success(let access) = settings.access, let namespace = access.namespace
+        {
+            following.narrow()
+            add(kind, following, namespace: namespace)
+            following.followers.forEach { $0.start() }
+        }
+        showState(of: kind)
+    }
+
+    private func showState(of kind: FluxKind) {
+        guard let state = kinds[kind]?.state, snapshot.kinds[kind] != state else {
+            return
+        }
+        snapshot.kinds[kind] = state
+        changed()
+        planSecondPart()
+    }
+
+    private func known(_ kind: FluxKind, _ namespace: String?) -> [ObjectRef] {
+        snapshot.resources.keys.filter { ref in
+            ref.kind == kind.kind && ref.group == kind.group
+                && (namespace == nil || ref.namespace == namespace)
+        }
+    }
+
+    private func recognises(_ sample: ObjectMetadata, _ kind: FluxKind) -> Bool {
+        let ref = ObjectRef(
+            cluster: settings.id,
+            group: kind.group,
+            kind: kind.kind,
+            namespace: sample.namespace,
+            name: sample.name
+        )
+        return snapshot.resources[ref].map { $0.uid == sample.uid } ?? true
+    }
+
+    private func apply(_ changes: [Reflector<FluxResource>.Change], isWhole: Bool) {
+        let now = Clock.now()
+        var isChanged = false
+        for change in changes {
+            switch change {
+            case .put(let new):
+                let old = snapshot.resources[new.ref]
+                guard old?.resourceVersion != new.resourceVersion || old?.uid != new.uid else {
+                    continue
+                }
+                snapshot.resources[new.ref] = new
+                note(new, after: old, now: now)
+            case .remove(let ref, _):
+                guard snapshot.resources.removeValue(forKey: ref) != nil else {
+                    continue
+                }
+                missing.applierRemoved(ref)
+            }
+            isChanged = true
+        }
+        if isChanged {
+            snapshot.recent = log.records
+            judgeMissing()
+            changed()
+        }
+    }
+
+    private func note(_ new: FluxResource, after old: FluxResource?, now: Timestamp) {
+        if let old {
+            log.changed(from: old, to: new, now: now)
+        } else {
+            log.found(new)
+        }
+        missing.applierChanged(new)
+        if let version = new.distribution {
+            snapshot.fluxVersion = version
+        }
+    }
+
+    private func forget(_ kind: FluxKind, _ following: KindFollowing) {
+        following.stop()
+        kinds[kind] = nil
+        snapshot.kinds[kind] = nil
+        for ref in known(kind, nil) {
+            snapshot.resources[ref] = nil
+            missing.applierRemoved(ref)
+        }
+        changed()
+    }
+
+    private func forgetEverything() {
+        for (kind, following) in kinds {
+            forget(kind, following)
+        }
+        eventFollowers.forEach { $0.stop() }
+        eventFollowers = []
+        watchedKinds.values.forEach { $0.stop() }
+        watchedKinds = [:]
+        hasSecondPart = false
+    }
+
+    // MARK: - The second part
+
+    /// Events, Flux's version and the objects of inventories wait until the picture itself is there.
+    private func planSecondPart() {
+        guard !hasSecondPart, link.isLive else {
+            return
+        }
+        let isComplete = snapshot.link == .live && snapshot.isComplete
+        alarms.set(secondPartAlarm, after: isComplete ? .zero : .seconds(5)) { [unowned self] in
+            beginSecondPart()
+        }
+    }
+
+    private func beginSecondPart() {
+        guard !hasSecondPart, link.isLive else {
+            return
+        }
+        hasSecondPart = true
+        beginEvents()
+        askFluxVersion()
+        missing.recheck()
+        judgeMissing()
+    }
+
+    private func beginEvents() {
+        let namespaces = scopes
+        for namespace in namespaces {
+            let follower = Follower(
+                Follower<DecodedEvent>.Scope(
+                    resource: .events,
+                    namespace: namespace,
+                    sendsBookmarks: false
+                ),
+                cluster: settings.id,
+                kind: nil,
+                line: line,
+                alarms: alarms,
+                patience: settings.requestTimeout,
+                seed: random.next(),
+                hooks: Follower<DecodedEvent>.Hooks(
+                    known: { [] },
+                    recognises: { _ in true },
+                    apply: { [unowned self] changes, _ in apply(changes) },
+                    show: { [unowned self] state in
+                        if case .forbidden(let reason) = state {
+                            note("Events may not be read: \(reason)")
+                        }
+                    },
+                    gone: {},
+                    unauthenticated: { [unowned self] status in perform(link.unauthenticated(status)) },
+                    lost: { [unowned self] reason in perform(link.lost(reason)) }
+                )
+            )
+            eventFollowers.append(follower)
+            follower.start()
+        }
+    }
+
+    /// The namespaces to look at: all, or those that are configured or left after a refusal.
+    var scopes: [String?] {
+        guard settings.namespaces.isEmpty else {
+            return settings.namespaces
+        }
+        guard kinds.values.contains(where: \.isNarrowed), case .success(let access) = settings.access else {
+            return [nil]
+        }
+        return [access.namespace]
+    }
+
+    private func note(_ sentence: String) {
+        if !snapshot.notes.contains(sentence) {
+            snapshot.notes.append(sentence)
+            changed()
+        }
+    }
+
+    /// Events kept; older ones are the ledger's business.
+    private static let eventLimit = 300
+
+    private func apply(_ changes: [Reflector<DecodedEvent>.Change]) {
+        var events = snapshot.events
+        for change in changes {
+            // An event that runs out is still something that happened.
+            guard case .put(let decoded) = change, let event = decoded.event else {
+                continue
+            }
+            events.removeAll { $0.uid == event.uid }
+            let place = events.firstIndex { $0.at <= event.at } ?? events.count
+            guard place < ClusterWorker.eventLimit else {
+                continue
+            }
+            events.insert(event, at: place)
+            log.reported(event)
+        }
+        guard events != snapshot.events else {
+            return
+        }
+        snapshot.events = Array(events.prefix(ClusterWorker.eventLimit))
+        snapshot.recent = log.records
+        changed()
+    }
+
+    /// Without the operator's kinds the labels of Flux's own Deployments tell its version.
+    private func askFluxVersion() {
+        guard snapshot.fluxVersion == nil,
+            let deployments = discovery.resource(group: "apps", kind: "Deployment", version: "v1")
+        else {
+            return
+        }
+        let request = KubeRequest.list(
+            deployments,
+            namespace: scopes.count == 1 ? scopes[0] : "flux-system",
+            labelSelector: "app.kubernetes.io/part-of=flux",
+            metadataOnly: true
+        )
+        line.collect(request) { [unowned self] result in
+            guard !isStopped, case .success(let answer) = result, answer.isSuccess,
+                let page = try? AnswerReader<ObjectMetadata>(cluster: settings.id).page(answer.body),
+                let version = page.items.compactMap(\.versionLabel).max(), snapshot.fluxVersion == nil
+            else {
+                return
+            }
+            snapshot.fluxVersion = version
+            changed()
+        }
+    }
+}

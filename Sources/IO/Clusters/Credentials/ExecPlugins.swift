@@ -1,0 +1,152 @@
+import Chrono
+import Dispatch
+package import KubeWire
+import Wire
+
+/// Runs exec plugins for all sessions: equal plugins once, few at a time, each with a time limit.
+///
+/// - Thread: callable from anywhere; completions are called on a queue of its own.
+package final class ExecPlugins: Sendable {
+    /// What one run of a plugin gives: standard output, or a fault.
+    package typealias Run = @Sendable (ExecSpec, _ info: String) -> Result<[UInt8], ExecFault>
+
+    private struct Key: Hashable, Sendable {
+        let spec: ExecSpec
+        let authority: Secret?
+    }
+
+    private typealias Completion = @Sendable (Result<ExecCredential, ExecFault>) -> Void
+
+    private struct State {
+        var cache: [Key: ExecCredential] = [:]
+        var waiting: [Key: [Completion]] = [:]
+    }
+
+    private let queue = DispatchQueue(label: "weir.plugins")
+    private let state: QueueBound<State>
+    /// Runs block their thread, hence a queue for them with a gate in front.
+    private let runners: OperationGate
+    private let run: Run
+
+    /// - Parameter limit: plugins that run at the same time.
+    package init(limit: Int = 4, run: @escaping Run) {
+        state = QueueBound(State(), on: queue)
+        runners = OperationGate(limit: limit, queue: queue)
+        self.run = run
+    }
+
+    /// Those that start real programs, with the time limit of a minute.
+    package static let shared = ExecPlugins { spec, info in
+        PluginProcess.run(spec, info: info, limit: .seconds(60))
+    }
+
+    /// Gives credentials from the cache, or from a run that others may be waiting for as well.
+    ///
+    /// - Shape: expired ones and `rejected` itself are never taken from the cache.
+    package func credential(
+        for spec: ExecSpec,
+        authority: Secret?,
+        rejected: ExecCredential?,
+        completion: @escaping @Sendable (Result<ExecCredential, ExecFault>) -> Void
+    ) {
+        queue.async { [self] in
+            let key = Key(spec: spec, authority: authority)
+            if let cached = state.value.cache[key], cached != rejected, !cached.isExpired(at: Clock.now()) {
+                completion(.success(cached))
+                return
+            }
+            guard spec.interaction != .always else {
+                completion(.failure(.wantsTerminal(spec)))
+                return
+            }
+            let isFirst = state.value.waiting[key] == nil
+            state.value.waiting[key, default: []].append(completion)
+            if isFirst {
+                start(key)
+            }
+        }
+    }
+
+    private func start(_ key: Key) {
+        let info = key.spec.info(authority: key.authority)
+        runners.run { [run] in
+            run(key.spec, info).flatMap { output in
+                do throws(ExecFault) {
+                    return .success(try ExecCredential.parse(output, for: key.spec))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } then: { [self] (result: Result<ExecCredential, ExecFault>) in
+            if case .success(let credential) = result {
+                state.value.cache[key] = credential
+            }
+            for completion in state.value.waiting.removeValue(forKey: key) ?? [] {
+                completion(result)
+            }
+        }
+    }
+}
+
+extension ExecCredential {
+    fileprivate func isExpired(at now: Timestamp) -> Bool {
+        expires.map { $0 <= now } ?? false
+    }
+}
+
+extension ExecFault {
+    fileprivate static func wantsTerminal(_ spec: ExecSpec) -> ExecFault {
+        ExecFault(
+            "the plugin \(spec.command) wants the terminal (interactiveMode Always), which weir keeps for itself"
+        )
+    }
+}
+
+/// Lets a few blocking pieces of work run at the same time; the others wait in order.
+private final class OperationGate: Sendable {
+    private struct State {
+        var running = 0
+        var waiting: [@Sendable () -> Void] = []
+    }
+
+    private let limit: Int
+    private let queue: DispatchQueue
+    private let state: QueueBound<State>
+    private let threads = DispatchQueue(label: "weir.plugins.runs", attributes: .concurrent)
+
+    init(limit: Int, queue: DispatchQueue) {
+        self.limit = limit
+        self.queue = queue
+        state = QueueBound(State(), on: queue)
+    }
+
+    /// Runs `work` on a thread of its own, then `then` on the queue; on the queue only.
+    func run<Value: Sendable>(
+        _ work: @escaping @Sendable () -> Value,
+        then: @escaping @Sendable (Value) -> Void
+    ) {
+        let start: @Sendable () -> Void = { [self] in
+            threads.async { [self] in
+                let value = work()
+                queue.async { [self] in
+                    then(value)
+                    finish()
+                }
+            }
+        }
+        guard state.value.running < limit else {
+            state.value.waiting.append(start)
+            return
+        }
+        state.value.running += 1
+        start()
+    }
+
+    private func finish() {
+        if state.value.waiting.isEmpty {
+            state.value.running -= 1
+        } else {
+            state.value.waiting.removeFirst()()
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Chrono
+import KubeWire
+import Text
+import Wire
+
+/// Credentials ready for use: certificates and keys read, tokens at hand.
+///
+/// - Thread: the session's queue; a token file is read again as it ages.
+final class LoadedCredentials {
+    let connection: ConnectionSettings
+    /// What an exec plugin gave, to be told back if the server refuses it.
+    let plugin: ExecCredential?
+    private let basic: BasicLogin?
+    private var token: Secret?
+    private let tokenFile: String?
+    private var tokenRead: Timestamp
+
+    init(
+        connection: ConnectionSettings,
+        plugin: ExecCredential? = nil,
+        basic: BasicLogin? = nil,
+        token: Secret? = nil,
+        tokenFile: String? = nil
+    ) {
+        self.connection = connection
+        self.plugin = plugin
+        self.basic = basic
+        self.token = token ?? plugin?.token
+        self.tokenFile = tokenFile
+        tokenRead = Clock.now()
+    }
+
+    var isAnonymous: Bool {
+        token == nil && basic == nil && connection.clientCertificatePEM == nil
+    }
+
+    /// The value of the Authorization header; nil where a certificate speaks, or nothing does.
+    func authorization() -> Secret? {
+        if let tokenFile {
+            let now = Clock.now()
+            // A clock set back must not keep an old token for ever.
+            let age = now.since(tokenRead)
+            if age > .seconds(50) || age < .zero {
+                tokenRead = now
+                token = (try? TokenFile.read(tokenFile)) ?? token
+            }
+        }
+        if let token {
+            return Secret("Bearer \(token.revealed)")
+        }
+        return basic.map { login in
+            Secret("Basic " + Array("\(login.user):\(login.password.revealed)".utf8).base64)
+        }
+    }
+}
+
+/// Why there are no credentials for now.
+struct CredentialFault: Error {
+    let message: String
+    /// True where the kubeconfig names something that is not there: waiting will hardly help.
+    let isConfiguration: Bool
+}
+
+/// A file that holds a bearer token.
+enum TokenFile {
+    static func read(_ path: String) throws(CredentialFault) -> Secret {
+        let bytes = try PEMFile.bytes(path, key: "tokenFile")
+        let text = String(decoding: bytes, as: UTF8.self)
+        let words = text.split(whereSeparator: \.isWhitespace)
+        guard words.count == 1, let token = words.first,
+            token.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+        else {
+            throw CredentialFault(
+                message: "tokenFile \(Sanitiser.line(path)) holds no token on a line of its own",
+                isConfiguration: true
+            )
+        }
+        return Secret(String(token))
+    }
+}

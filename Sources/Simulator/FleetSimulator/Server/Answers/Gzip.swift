@@ -1,0 +1,36 @@
+import CZlib
+import Foundation
+
+/// Compresses large answers, as the API server does for clients that ask.
+enum Gzip {
+    /// Answers up to this size are never compressed.
+    static let threshold = 128 * 1024
+
+    /// Whether the header lists exactly `gzip`; a quality beside it defeats it, as on a real server.
+    static func isAccepted(by header: String?) -> Bool {
+        guard let header else { return false }
+        return header.split(separator: ",").contains { $0.trimmingCharacters(in: .whitespaces) == "gzip" }
+    }
+
+    /// One gzip member at level 1; nil when zlib refuses, which leaves the plain text.
+    static func compress(_ plain: Data) -> Data? {
+        var stream = z_stream()
+        guard czlib_gzip_init(&stream, 1) == Z_OK else { return nil }
+        defer { deflateEnd(&stream) }
+        var packed = Data(count: Int(deflateBound(&stream, uLong(plain.count))))
+        let capacity = packed.count
+        // SAFETY: zlib reads and writes only inside the two buffers, whose sizes it is given, during this call.
+        let isWhole = plain.withUnsafeBytes { source in
+            packed.withUnsafeMutableBytes { target in
+                stream.next_in = UnsafeMutablePointer(mutating: source.bindMemory(to: Bytef.self).baseAddress)
+                stream.avail_in = uInt(plain.count)
+                stream.next_out = target.bindMemory(to: Bytef.self).baseAddress
+                stream.avail_out = uInt(capacity)
+                return deflate(&stream, Z_FINISH) == Z_STREAM_END
+            }
+        }
+        guard isWhole else { return nil }
+        packed.removeSubrange(Int(stream.total_out)...)
+        return packed
+    }
+}
