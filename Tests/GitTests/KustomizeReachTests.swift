@@ -160,7 +160,8 @@ struct KustomizeReachTests {
         Case(
             name: "a circle ends",
             files: [
-                "a/kustomization.yaml": "resources: [../b]", "b/kustomization.yaml": "resources: [../a, x.yaml]",
+                "a/kustomization.yaml": "resources: [../b]",
+                "b/kustomization.yaml": "resources: [../a, x.yaml]",
                 "b/x.yaml": "",
             ],
             path: "a",
@@ -176,7 +177,8 @@ struct KustomizeReachTests {
         Case(
             name: "kustomizations below a plain directory may lead out of it",
             files: [
-                "clusters/prod/apps.yaml": "", "clusters/prod/flux/kustomization.yaml": "resources: [../../../base]",
+                "clusters/prod/apps.yaml": "",
+                "clusters/prod/flux/kustomization.yaml": "resources: [../../../base]",
                 "base/b.yaml": "",
             ],
             path: "clusters/prod",
@@ -185,7 +187,8 @@ struct KustomizeReachTests {
         Case(
             name: "links count, and so does what they lead to",
             files: [
-                "app/kustomization.yaml": "resources: [link.yaml, shared/x.yaml]", "app/link.yaml": "-> ../real.yaml",
+                "app/kustomization.yaml": "resources: [link.yaml, shared/x.yaml]",
+                "app/link.yaml": "-> ../real.yaml",
                 "real.yaml": "", "app/shared": "-> ../common", "common/x.yaml": "",
             ],
             path: "app",
@@ -201,7 +204,8 @@ struct KustomizeReachTests {
         Case(
             name: "an unknown field counts where it names a file",
             files: [
-                "app/kustomization.yaml": "futureField: {deep: [{file: new.yaml}, not-a-file]}", "app/new.yaml": "",
+                "app/kustomization.yaml": "futureField: {deep: [{file: new.yaml}, not-a-file]}",
+                "app/new.yaml": "",
             ],
             path: "app",
             places: ["app/kustomization.yaml", "app/new.yaml"]
@@ -267,16 +271,43 @@ struct KustomizeReachTests {
         #expect(reach.problems.count == 1)
     }
 
+    struct Hostile: CustomTestStringConvertible {
+        let name: String
+        let text: String
+
+        var testDescription: String { name }
+    }
+
     @Test(arguments: [
-        String(repeating: "[", count: 100_000),
-        "resources:\n" + String(repeating: " ", count: 5_000) + "- a.yaml",
-        String(repeating: "- ", count: 50_000),
-        String(repeating: "{a: ", count: 10_000),
-        "a: &a [x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c]\nextra: [*d,*d,*d,*d]",
-        "\u{0}\u{1}\u{2}", "%YAML 9.9\n---\n", "? [a]\n: b", "- just\n- a list", "!!binary nonsense",
+        Hostile(name: "brackets", text: String(repeating: "[", count: 100_000)),
+        Hostile(
+            name: "indentation",
+            text: "resources:\n" + String(repeating: " ", count: 5_000) + "- a.yaml"
+        ),
+        Hostile(name: "lists in lists", text: String(repeating: "- ", count: 50_000)),
+        Hostile(name: "mappings in mappings", text: String(repeating: "{a: ", count: 10_000)),
+        Hostile(
+            name: "aliases of aliases",
+            text: """
+                a: &a [x,x]
+                b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]
+                c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]
+                d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]
+                e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]
+                f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]
+                g: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]
+                h: &h [*g,*g,*g,*g,*g,*g,*g,*g,*g,*g]
+                extra: [*h,*h,*h,*h,*h,*h,*h,*h,*h,*h]
+                """
+        ),
+        Hostile(name: "controls", text: "\u{0}\u{1}\u{2}"),
+        Hostile(name: "a version from the future", text: "%YAML 9.9\n---\n"),
+        Hostile(name: "a complex key", text: "? [a]\n: b"),
+        Hostile(name: "a list", text: "- just\n- a list"),
+        Hostile(name: "a tag", text: "!!binary nonsense"),
     ])
-    func `hostile kustomizations are survived`(_ text: String) {
-        let reach = TestTree(["app/kustomization.yaml": text]).reach("app")
+    func `hostile kustomizations are survived`(_ hostile: Hostile) {
+        let reach = TestTree(["app/kustomization.yaml": hostile.text]).reach("app")
         #expect(reach.contains("app/kustomization.yaml"))
     }
 

@@ -29,7 +29,9 @@ struct RevertMessageTests {
 
     @Test func `no reason leaves no gap`() {
         let text = RevertMessage.text(for: commit("api 1.9.0"), reason: " \n", mainline: nil)
-        #expect(text == "Revert \"api 1.9.0\"\n\nThis reverts commit 1234567890123456789012345678901234567890.")
+        #expect(
+            text == "Revert \"api 1.9.0\"\n\nThis reverts commit 1234567890123456789012345678901234567890."
+        )
     }
 
     @Test(arguments: [
@@ -39,7 +41,8 @@ struct RevertMessageTests {
         ("Revert something", "Revert \"Revert something\""),
     ])
     func `a revert of a revert is told as Git tells it`(_ old: String, _ new: String) {
-        let first = RevertMessage.text(for: commit(old), reason: "", mainline: nil).split(separator: "\n").first
+        let first = RevertMessage.text(for: commit(old), reason: "", mainline: nil).split(separator: "\n")
+            .first
         #expect(first.map(String.init) == new)
     }
 
@@ -57,7 +60,10 @@ struct RevertMessageTests {
 
     @Test(arguments: [
         ("image: a:1 # {\"$imagepolicy\": \"apps:web\"}", ["apps:web"]),
-        ("x # {\"$imagepolicy\":\"apps:web:tag\"}\ny # {\"$imagepolicy\": \"infra:db:name\"}", ["apps:web", "infra:db"]),
+        (
+            "x # {\"$imagepolicy\":\"apps:web:tag\"}\ny # {\"$imagepolicy\": \"infra:db:name\"}",
+            ["apps:web", "infra:db"]
+        ),
         ("\"$imagepolicy\": \"lonely\"", []),
         ("# $imagepolicy apps:web", []),
         ("{\"$imagepolicy\": \"unfinished:x", []),

@@ -57,7 +57,9 @@ struct FetchTests {
         try bench.push(":team")
         try bench.push("main:team/one")
         #expect(
-            try await mirror.fetched().get().heads == ["refs/heads/main": commit, "refs/heads/team/one": commit]
+            try await mirror.fetched().get().heads == [
+                "refs/heads/main": commit, "refs/heads/team/one": commit,
+            ]
         )
     }
 
@@ -200,6 +202,33 @@ struct FetchTests {
             #expect(heads.0["refs/heads/main"] == tip)
             #expect(heads.1["refs/heads/b\(round)"] == tip)
         }
+    }
+
+    @Test func `weeks of fetches do not leave a pack each`() async throws {
+        let bench = try Bench()
+        try bench.commit("0", ["a.yaml": "0"])
+        try bench.push()
+        let mirror = try await bench.fetched()
+        for round in 1...5 {
+            try bench.commit("\(round)", ["a.yaml": "\(round)"])
+            try bench.push()
+            _ = try await mirror.fetched().get()
+        }
+        let directory = MirrorDirectory(path: bench.mirrorPath)
+        let repository = try directory.openOrCreate()
+        func packs() -> Int {
+            bench.listing("\(bench.mirrorPath)/objects/pack").keys.count { $0.hasSuffix(".pack") }
+        }
+        try PackHousekeeping(directory: directory, patience: 6).run(in: repository)
+        #expect(packs() == 6)
+        try PackHousekeeping(directory: directory, patience: 5).run(in: repository)
+        #expect(packs() == 1)
+        #expect(try bench.git("fsck", "--strict", "--full", in: bench.mirrorPath).isEmpty)
+        let page = try await mirror.logged(
+            LogQuery(repository: mirror.id, ref: "refs/heads/main"),
+            limit: 100
+        ).get()
+        #expect(page.commits.count == 6)
     }
 
     @Test func `a password in an address is neither shown nor told`() async throws {

@@ -6,8 +6,19 @@ import Testing
 @testable import Repos
 
 struct HistoryTests {
-    private func query(_ mirror: RepositoryMirror, text: String = "", path: String = "", applier: Bool = false) -> LogQuery {
-        LogQuery(repository: mirror.id, ref: "refs/heads/main", text: text, path: path, isApplierPath: applier)
+    private func query(
+        _ mirror: RepositoryMirror,
+        text: String = "",
+        path: String = "",
+        applier: Bool = false
+    ) -> LogQuery {
+        LogQuery(
+            repository: mirror.id,
+            ref: "refs/heads/main",
+            text: text,
+            path: path,
+            isApplierPath: applier
+        )
     }
 
     /// Ten commits, `c9` the newest, each changing its own file and every third one `shared/x`.
@@ -93,7 +104,10 @@ struct HistoryTests {
 
     @Test func `an applier's path lists what its build reads`() async throws {
         let bench = try Bench()
-        try bench.commit("one", ["app/kustomization.yaml": "resources: [../base]", "base/b.yaml": "1", "x": "1"])
+        try bench.commit(
+            "one",
+            ["app/kustomization.yaml": "resources: [../base]", "base/b.yaml": "1", "x": "1"]
+        )
         let base = try bench.commit("base", ["base/b.yaml": "2"])
         try bench.commit("other", ["x": "2"])
         try bench.commit("readme", ["app/README": "2"])
@@ -133,10 +147,16 @@ struct HistoryTests {
     @Test func `a diff names every kind of change`() async throws {
         let bench = try Bench()
         let body = (1...30).map { "line \($0)\n" }.joined()
-        try bench.commit("one", ["gone": "x\n", "same": "1\n", "old name": body, "binary": "\u{0}\u{1}\u{2}"])
+        try bench.commit(
+            "one",
+            ["gone": "x\n", "same": "1\n", "old name": body, "binary": "\u{0}\u{1}\u{2}"]
+        )
         let id = try bench.commit(
             "two",
-            ["gone": nil, "same": "2\n", "new": "y\n", "old name": nil, "new name": body, "binary": "\u{0}\u{3}"]
+            [
+                "gone": nil, "same": "2\n", "new": "y\n", "old name": nil, "new name": body,
+                "binary": "\u{0}\u{3}",
+            ]
         )
         try bench.push()
         let mirror = try await bench.fetched()

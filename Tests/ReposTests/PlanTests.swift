@@ -18,7 +18,11 @@ struct PlanTests {
 
     static let cases: [Case] = [
         Case(name: "the newest commit", steps: [["a": "1\n"], ["a": "2\n"]], reverted: 1),
-        Case(name: "unrelated commits since", steps: [["a": "1\n"], ["a": "2\n"], ["b": "x\n"]], reverted: 1),
+        Case(
+            name: "unrelated commits since",
+            steps: [["a": "1\n"], ["a": "2\n"], ["b": "x\n"]],
+            reverted: 1
+        ),
         Case(
             name: "another part of the same file since",
             steps: [
@@ -31,7 +35,11 @@ struct PlanTests {
             reverted: 1
         ),
         Case(name: "an added file goes", steps: [["a": "1\n"], ["d/b": "2\n"], ["c": "3\n"]], reverted: 1),
-        Case(name: "a deleted file comes back", steps: [["a": "1\n", "b": "2\n"], ["b": nil], ["c": "3\n"]], reverted: 1),
+        Case(
+            name: "a deleted file comes back",
+            steps: [["a": "1\n", "b": "2\n"], ["b": nil], ["c": "3\n"]],
+            reverted: 1
+        ),
         Case(
             name: "the file was renamed since",
             steps: [
@@ -42,8 +50,16 @@ struct PlanTests {
         ),
         Case(name: "the first commit", steps: [["a": "1\n"], ["b": "2\n"]], reverted: 0),
         Case(name: "no line end", steps: [["a": "1"], ["a": "2"]], reverted: 1),
-        Case(name: "carriage returns", steps: [["a": "1\r\n2\r\n"], ["a": "1\r\n3\r\n"], ["b": ""]], reverted: 1),
-        Case(name: "odd names", steps: [["a b/ü'\"\\": "1\n"], ["a b/ü'\"\\": "2\n", "-x": "y\n"]], reverted: 1),
+        Case(
+            name: "carriage returns",
+            steps: [["a": "1\r\n2\r\n"], ["a": "1\r\n3\r\n"], ["b": ""]],
+            reverted: 1
+        ),
+        Case(
+            name: "odd names",
+            steps: [["a b/ü'\"\\": "1\n"], ["a b/ü'\"\\": "2\n", "-x": "y\n"]],
+            reverted: 1
+        ),
     ]
 
     @Test(arguments: cases)
@@ -106,7 +122,10 @@ struct PlanTests {
         let lines = PlanTests.long
         try bench.commit("one", ["a": lines])
         let bad = try bench.commit("two", ["a": lines.replacingOccurrences(of: "line 30\n", with: "two\n")])
-        let newer = try bench.commit("three", ["a": lines.replacingOccurrences(of: "line 30\n", with: "three\n")])
+        let newer = try bench.commit(
+            "three",
+            ["a": lines.replacingOccurrences(of: "line 30\n", with: "three\n")]
+        )
         try bench.commit("four", ["b": "elsewhere"])
         try bench.push()
         let mirror = try await bench.fetched()
@@ -124,7 +143,10 @@ struct PlanTests {
             ]
         )
         // What it would have done is shown all the same.
-        #expect(plan.diff.files.first?.hunks.first?.lines.contains(DiffLine(origin: .added, text: "line 30")) == true)
+        #expect(
+            plan.diff.files.first?.hunks.first?.lines.contains(DiffLine(origin: .added, text: "line 30"))
+                == true
+        )
         #expect(await mirror.pushed(plan).failure?.cause == .conflict)
     }
 
@@ -231,10 +253,16 @@ struct PlanTests {
                 "apps/other/app.yaml": "x: 1\n", "parts/tls/kustomization.yaml": "kind: Component",
             ]
         )
-        let base = try bench.commit("base", ["base/deploy.yaml": "replicas: 2 # {\"$imagepolicy\": \"a:b:tag\"}\n"])
+        let base = try bench.commit(
+            "base",
+            ["base/deploy.yaml": "replicas: 2 # {\"$imagepolicy\": \"a:b:tag\"}\n"]
+        )
         let parts = try bench.commit(
             "parts",
-            ["parts/tls/kustomization.yaml": "kind: Component\npatches: [{path: p.yaml}]", "parts/tls/p.yaml": "y\n"]
+            [
+                "parts/tls/kustomization.yaml": "kind: Component\npatches: [{path: p.yaml}]",
+                "parts/tls/p.yaml": "y\n",
+            ]
         )
         let docs = try bench.commit("docs", ["base/README.md": "words\n"])
         try bench.push()
@@ -257,7 +285,10 @@ struct PlanTests {
             "one",
             ["app/kustomization.yaml": "resources: [../old]", "old/a.yaml": "1\n", "new/b.yaml": "2\n"]
         )
-        let moved = try bench.commit("two", ["app/kustomization.yaml": "resources: [../new]", "old/a.yaml": "9\n"])
+        let moved = try bench.commit(
+            "two",
+            ["app/kustomization.yaml": "resources: [../new]", "old/a.yaml": "9\n"]
+        )
         try bench.push()
         let plan = try await bench.fetched().planned(bench.request(moved, paths: ["app"])).get()
         #expect(plan.changedPaths == ["app"])

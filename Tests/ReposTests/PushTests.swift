@@ -37,12 +37,17 @@ struct PushTests {
         let first = try await mirror.pushed(mirror.planned(bench.request(bad)).get()).get()
         let second = try await mirror.pushed(mirror.planned(bench.request(first.commit)).get()).get()
         #expect(try bench.remoteTip() == second.commit)
-        let trees = try ["main^{tree}", "\(bad)^{tree}"].map { try bench.git("rev-parse", $0, in: bench.remote) }
+        let trees = try ["main^{tree}", "\(bad)^{tree}"].map {
+            try bench.git("rev-parse", $0, in: bench.remote)
+        }
         #expect(trees[0] == trees[1])
     }
 
     @Test(arguments: [
-        ("pre-receive", "echo 'freeze: no changes before Monday' >&2; exit 1", "freeze: no changes before Monday"),
+        (
+            "pre-receive", "echo 'freeze: no changes before Monday' >&2; exit 1",
+            "freeze: no changes before Monday"
+        ),
         ("update", "echo \"$1 is protected\" >&2; exit 1", "refs/heads/main is protected"),
         ("pre-receive", "printf '\\033[2Jhttps://u:secret@host' >&2; exit 1", "https://host"),
     ])

@@ -56,7 +56,9 @@ struct TransportTests {
     func `over HTTP, plain and with a private authority`(_ isSecure: Bool) async throws {
         let bench = try Bench()
         let bad = try badCommit(bench)
-        guard !isSecure || TestAuthority.shared.isUsable, let server = try SmartServer(bench, isSecure: isSecure) else {
+        guard !isSecure || TestAuthority.shared.isUsable,
+            let server = try SmartServer(bench, isSecure: isSecure)
+        else {
             print("skipped: python3 or openssl is missing")
             return
         }
@@ -82,7 +84,10 @@ struct TransportTests {
             exit 0
             """
         try script.write(toFile: "\(bench.root)/helper", atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(bench.root)/helper")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755],
+            ofItemAtPath: "\(bench.root)/helper"
+        )
         try bench.git("config", "--global", "credential.helper", "\(bench.root)/helper")
     }
 

@@ -202,7 +202,8 @@ package struct KustomizeSurvey {
         guard let first = text.split(separator: "/").first, !text.hasPrefix("."), !text.hasPrefix("/") else {
             return false
         }
-        return (first.contains("@") && first.contains(":")) || ["github.com", "gh:"].contains { first.hasPrefix($0) }
+        return (first.contains("@") && first.contains(":"))
+            || ["github.com", "gh:"].contains { first.hasPrefix($0) }
             || (first.contains(".") && text.contains("//"))
     }
 }

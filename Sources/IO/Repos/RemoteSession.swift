@@ -20,7 +20,9 @@ struct RemoteSession: ~Copyable {
     private init(of repository: borrowing Repository, for transfer: Transfer) throws(MirrorTrouble) {
         let url = transfer.settings.url
         remote = try repository.with { (repository) throws(MirrorTrouble) in
-            try OwnedHandle<RemoteKind>("Reading the address") { git_remote_create_anonymous($0, repository, url) }
+            try OwnedHandle<RemoteKind>("Reading the address") {
+                git_remote_create_anonymous($0, repository, url)
+            }
         }
         self.transfer = transfer
     }

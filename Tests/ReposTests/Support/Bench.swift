@@ -92,7 +92,8 @@ final class Bench: Sendable {
             try text.write(toFile: full, atomically: false, encoding: .utf8)
         }
         try git("add", "-A")
-        let date = time.map { ["GIT_AUTHOR_DATE": "\($0) +0000", "GIT_COMMITTER_DATE": "\($0) +0000"] } ?? [:]
+        let date =
+            time.map { ["GIT_AUTHOR_DATE": "\($0) +0000", "GIT_COMMITTER_DATE": "\($0) +0000"] } ?? [:]
         try git("commit", "-q", "--allow-empty", "-m", subject, with: date.merging(more) { $1 })
         return try git("rev-parse", "HEAD")
     }

@@ -9,7 +9,9 @@ final class LineProcess {
 
     init(_ arguments: [String], environment: [String: String], of bench: Bench) throws {
         transfer = Transfer(bench.settings())
-        child = try ChildProcess(arguments, environment: environment)
+        // When the test is killed its end of the socket closes, and the server goes too.
+        let script = "exec 3<&0; \"$@\" 2>&1 3<&- & p=$!; (cat <&3; kill $p) >/dev/null 2>&1 & wait $p"
+        child = try ChildProcess(["sh", "-c", script, "sh"] + arguments, environment: environment)
     }
 
     deinit {
@@ -28,9 +30,12 @@ final class LineProcess {
             guard count > 0 else {
                 return nil
             }
-            let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+            // A line counts once it has its end.
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                .dropLast()
+                .map { String(decoding: $0, as: UTF8.self) }
             if let found = lines.first(where: { $0.contains(text) }) {
-                return String(found)
+                return found.trimmingCharacters(in: .whitespacesAndNewlines)
             }
         }
     }

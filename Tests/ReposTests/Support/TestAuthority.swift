@@ -18,7 +18,8 @@ final class TestAuthority: Sendable {
         certificate = "\(directory)/cert.pem"
         key = "\(directory)/key.pem"
         let command = [
-            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+            "/CN=127.0.0.1",
             "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key, "-out", certificate,
         ]
         let settings = RepositorySettings(
