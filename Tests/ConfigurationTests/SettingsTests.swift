@@ -81,7 +81,10 @@ struct SettingsTests {
     }
 
     @Test(arguments: [
-        ("[general]\nread_onyl = true", "config.toml:2: general.read_onyl: unknown key; did you mean read_only?"),
+        (
+            "[general]\nread_onyl = true",
+            "config.toml:2: general.read_onyl: unknown key; did you mean read_only?"
+        ),
         ("[genral]\n", "config.toml:1: genral: unknown key; did you mean general?"),
         ("[general]\nzzz = 1", "config.toml:2: general.zzz: unknown key"),
         ("[general]\nmouse = \"yes\"", "config.toml:2: general.mouse: is \"yes\"; expected true or false"),
@@ -221,7 +224,9 @@ struct CommandTests {
     }
 
     @Test func `nothing that changes anything is on a key of vim's reflexes`() {
-        let reflexes: [Character] = ["h", "j", "k", "l", "g", "G", "n", "N", "d", "u", "y", "p", "w", "b", "x", "i"]
+        let reflexes: [Character] = [
+            "h", "j", "k", "l", "g", "G", "n", "N", "d", "u", "y", "p", "w", "b", "x", "i",
+        ]
         for character in reflexes {
             #expect(Command.defaultKeymap.lookup(.character(character))?.isMutating != true)
             #expect(Command.defaultKeymap.lookup(.control(character))?.isMutating != true)

@@ -14,7 +14,10 @@ struct BehindTests {
 
     private func fleet() -> Rehearsal {
         var rehearsal = Rehearsal(["a"])
-        rehearsal.show("a", [Sample.source("a"), Sample.applier("a", "apps/x"), Sample.applier("a", "apps/y")])
+        rehearsal.show(
+            "a",
+            [Sample.source("a"), Sample.applier("a", "apps/x"), Sample.applier("a", "apps/y")]
+        )
         return rehearsal
     }
 
@@ -110,7 +113,11 @@ struct BehindTests {
         var rehearsal = fleet()
         rehearsal.send(
             .repositoryChanged(
-                RepositorySnapshot(id: Sample.fleet, url: Sample.fleetURL, health: .failed("host key changed"))
+                RepositorySnapshot(
+                    id: Sample.fleet,
+                    url: Sample.fleetURL,
+                    health: .failed("host key changed")
+                )
             )
         )
         #expect(behind(rehearsal, "apps/x") == .unknown("no mirror: host key changed"))
@@ -144,7 +151,11 @@ struct BehindTests {
     }
 
     @Test func `an artifact that CI packed is measured by the commit behind it`() {
-        var source = FluxResource(ref: Sample.ref("a", .ociRepository, "flux-system/oci"), kind: .ociRepository, state: .ready)
+        var source = FluxResource(
+            ref: Sample.ref("a", .ociRepository, "flux-system/oci"),
+            kind: .ociRepository,
+            state: .ready
+        )
         source.source = SourceFacts(
             url: "oci://registry.example/fleet",
             follows: .none,
@@ -213,7 +224,8 @@ struct DriftTests {
             "a",
             [
                 Sample.source("a", at: Sample.new), Sample.applier("a", "apps/x", state: .failed),
-                Sample.applier("a", "apps/y", state: .suspended), Sample.applier("a", "apps/z", at: Sample.new),
+                Sample.applier("a", "apps/y", state: .suspended),
+                Sample.applier("a", "apps/z", at: Sample.new),
             ]
         )
         let rows = rehearsal.state.fleet.driftRows
@@ -236,13 +248,32 @@ struct DriftTests {
 
     @Test func `missing objects and Helm's own findings stand first`() {
         var rehearsal = Rehearsal(["a"])
-        var release = FluxResource(ref: Sample.ref("a", .helmRelease, "apps/cart"), kind: .helmRelease, state: .ready)
+        var release = FluxResource(
+            ref: Sample.ref("a", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .ready
+        )
         release.applier = ApplierFacts(helmDrifted: true)
-        release.conditions = [Condition(type: "Drifted", status: .yes, reason: "DriftDetected", message: "2 objects")]
-        var snapshot = Sample.snapshot("a", [Sample.source("a", at: Sample.new), Sample.applier("a", "apps/x"), release])
-        let entry = InventoryEntry(namespace: "apps", name: "flags", group: "", kind: "ConfigMap", version: "v1")
+        release.conditions = [
+            Condition(type: "Drifted", status: .yes, reason: "DriftDetected", message: "2 objects")
+        ]
+        var snapshot = Sample.snapshot(
+            "a",
+            [Sample.source("a", at: Sample.new), Sample.applier("a", "apps/x"), release]
+        )
+        let entry = InventoryEntry(
+            namespace: "apps",
+            name: "flags",
+            group: "",
+            kind: "ConfigMap",
+            version: "v1"
+        )
         snapshot.missing = [
-            MissingObject(entry: entry, applier: Sample.ref("a", .kustomization, "apps/x"), since: Sample.start)
+            MissingObject(
+                entry: entry,
+                applier: Sample.ref("a", .kustomization, "apps/x"),
+                since: Sample.start
+            )
         ]
         rehearsal.send(.clusterChanged(snapshot))
         let kinds = rehearsal.state.fleet.driftRows.map(\.kind)

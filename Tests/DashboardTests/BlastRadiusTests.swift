@@ -58,8 +58,15 @@ struct BlastRadiusTests {
         (.semver("1.x"), "tracks versions 1.x", true),
         (.commit(Sample.old), "tracks commit \(Sample.old.prefix(7))", true),
     ])
-    func `who follows another ref is not affected, with the reason`(follows: FollowedRef, why: String, isPinned: Bool) {
-        let radius = survey(plan(), [Sample.source("a", follows: follows), Sample.applier("a", "apps/checkout")])
+    func `who follows another ref is not affected, with the reason`(
+        follows: FollowedRef,
+        why: String,
+        isPinned: Bool
+    ) {
+        let radius = survey(
+            plan(),
+            [Sample.source("a", follows: follows), Sample.applier("a", "apps/checkout")]
+        )
         #expect(radius.rows.map(\.reach) == [.notAffected(why)])
         #expect(radius.affected.isEmpty)
         #expect(radius.traps.contains(.pinned(checkout, to: follows.words)) == isPinned)
@@ -74,16 +81,26 @@ struct BlastRadiusTests {
     }
 
     @Test func `a suspended applier and a suspended source change later`() {
-        let own = survey(plan(), [Sample.source("a"), Sample.applier("a", "apps/checkout", state: .suspended)])
+        let own = survey(
+            plan(),
+            [Sample.source("a"), Sample.applier("a", "apps/checkout", state: .suspended)]
+        )
         #expect(own.rows.map(\.reach) == [.later("is suspended")])
         #expect(own.traps == [.suspended(checkout, by: checkout)])
-        let fed = survey(plan(), [Sample.source("a", state: .suspended), Sample.applier("a", "apps/checkout")])
+        let fed = survey(
+            plan(),
+            [Sample.source("a", state: .suspended), Sample.applier("a", "apps/checkout")]
+        )
         #expect(fed.rows.map(\.reach) == [.later("its source is suspended")])
         #expect(fed.traps == [.suspended(checkout, by: source)])
     }
 
     @Test func `a packed artifact waits for CI`() {
-        var oci = FluxResource(ref: Sample.ref("a", .ociRepository, "flux-system/oci"), kind: .ociRepository, state: .ready)
+        var oci = FluxResource(
+            ref: Sample.ref("a", .ociRepository, "flux-system/oci"),
+            kind: .ociRepository,
+            state: .ready
+        )
         oci.source = SourceFacts(
             url: "oci://registry.example/fleet",
             follows: .none,
@@ -103,14 +120,20 @@ struct BlastRadiusTests {
             kind: .imageUpdateAutomation,
             state: .ready
         )
-        bot.automation = AutomationFacts(source: source, authorEmail: "bot@example.org", lastPushCommit: Sample.old)
+        bot.automation = AutomationFacts(
+            source: source,
+            authorEmail: "bot@example.org",
+            lastPushCommit: Sample.old
+        )
         let fleet = [Sample.source("a"), Sample.applier("a", "apps/checkout"), bot]
         #expect(survey(plan(), fleet).bots.isEmpty)
         #expect(survey(plan(policies: ["other:policy"]), fleet).bots.isEmpty)
         #expect(survey(plan(policies: ["shop:policy"]), fleet).bots == [bot.ref])
         #expect(survey(plan(email: "bot@example.org"), fleet).bots == [bot.ref])
         bot.automation?.lastPushCommit = Sample.bad
-        #expect(survey(plan(), [Sample.source("a"), Sample.applier("a", "apps/checkout"), bot]).bots == [bot.ref])
+        #expect(
+            survey(plan(), [Sample.source("a"), Sample.applier("a", "apps/checkout"), bot]).bots == [bot.ref]
+        )
         bot.automation?.pushBranch = "bot"
         #expect(survey(plan(), [Sample.source("a"), Sample.applier("a", "apps/checkout"), bot]).bots.isEmpty)
         bot.automation?.pushBranch = "main"
@@ -126,7 +149,8 @@ struct BlastRadiusTests {
             Hunk(
                 header: "@@",
                 lines: [
-                    "# a comment", "apiVersion: v1", "kind: ConfigMap", "metadata:", "  name: flags", "  labels:",
+                    "# a comment", "apiVersion: v1", "kind: ConfigMap", "metadata:", "  name: flags",
+                    "  labels:",
                     "    name: not-this", "data:", "  kind: nor-this", "---", "kind: \"Secret\"", "metadata:",
                     "  name: 'token' # quoted", "  namespace: vault",
                 ].map { DiffLine(origin: .removed, text: $0) }
@@ -143,10 +167,15 @@ struct BlastRadiusTests {
         let radius = survey(plan([flags]), [Sample.source("a"), applier])
         #expect(
             radius.traps == [
-                .prune(objects: ["ConfigMap checkout/flags", "Secret vault/token"], clusters: [ClusterID("a")])
+                .prune(
+                    objects: ["ConfigMap checkout/flags", "Secret vault/token"],
+                    clusters: [ClusterID("a")]
+                )
             ]
         )
-        #expect(radius.traps.first?.sentence == "prune: deletes ConfigMap checkout/flags, Secret vault/token on a")
+        #expect(
+            radius.traps.first?.sentence == "prune: deletes ConfigMap checkout/flags, Secret vault/token on a"
+        )
         applier.applier?.prunes = false
         #expect(survey(plan([flags]), [Sample.source("a"), applier]).traps.isEmpty)
     }
@@ -192,7 +221,11 @@ struct BlastRadiusTests {
     }
 
     @Test func `a chart in the repository changes with its version`() {
-        var release = FluxResource(ref: Sample.ref("a", .helmRelease, "apps/cart"), kind: .helmRelease, state: .ready)
+        var release = FluxResource(
+            ref: Sample.ref("a", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .ready
+        )
         release.applier = ApplierFacts(source: source, chart: "./charts/cart")
         let radius = survey(plan(changed: ["charts/cart"]), [Sample.source("a"), release])
         #expect(radius.rows.map(\.reach) == [.later("when the chart's version changes")])

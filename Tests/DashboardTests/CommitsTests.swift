@@ -7,7 +7,9 @@ import Testing
 struct CommitsTests {
     private let query = LogQuery(repository: Sample.fleet, ref: "refs/heads/main")
 
-    private func page(_ names: [String], query: LogQuery? = nil, offset: Int = 0, isLast: Bool = true) -> LogPage {
+    private func page(_ names: [String], query: LogQuery? = nil, offset: Int = 0, isLast: Bool = true)
+        -> LogPage
+    {
         LogPage(
             query: query ?? self.query,
             tip: Sample.new,
@@ -142,7 +144,9 @@ struct CommitsTests {
         #expect(rehearsal.send(.logLoaded(.failure(failure), Ticket(1))).isEmpty)
         #expect(rehearsal.state.commits.problem == "git.example does not answer")
         #expect(rehearsal.send(.timePassed).isEmpty)
-        #expect(rehearsal.type("p") == [.fetch(Sample.fleet), .loadLog(query, offset: 0, limit: 100, Ticket(2))])
+        #expect(
+            rehearsal.type("p") == [.fetch(Sample.fleet), .loadLog(query, offset: 0, limit: 100, Ticket(2))]
+        )
     }
 
     @Test func `markers say who sits at a commit, and whether all of a cluster does`() {
@@ -156,7 +160,11 @@ struct CommitsTests {
 
     @Test func `the selected commit tells whom it touches`() {
         var rehearsal = opened()
-        let file = FileDiff(change: .modified, oldPath: "apps/checkout/api.yaml", newPath: "apps/checkout/api.yaml")
+        let file = FileDiff(
+            change: .modified,
+            oldPath: "apps/checkout/api.yaml",
+            newPath: "apps/checkout/api.yaml"
+        )
         rehearsal.send(.diffLoaded(commit: Sample.new, .success(CommitDiff(files: [file])), Ticket(2)))
         let touched = rehearsal.state.commits.touched
         #expect(touched.map(\.path) == ["apps/checkout"])
@@ -173,7 +181,9 @@ struct CommitsTests {
         limited.path = "apps/checkout"
         let effects = rehearsal.type("X")
         #expect(effects == [.loadLog(limited, offset: 0, limit: 100, Ticket(1))])
-        rehearsal.send(.logLoaded(.success(page([Sample.new, Sample.bad, Sample.old], query: limited)), Ticket(1)))
+        rehearsal.send(
+            .logLoaded(.success(page([Sample.new, Sample.bad, Sample.old], query: limited)), Ticket(1))
+        )
         #expect(rehearsal.state.commits.cursor.selected == Sample.old)
         rehearsal.type("P")
         #expect(rehearsal.state.commits.query == query)
@@ -201,7 +211,9 @@ struct CommitsTests {
         rehearsal.send(.distancesMeasured([key: .behind(commits: 2, touching: 2)]))
         rehearsal.type("<Tab><Tab>")
         #expect(rehearsal.state.fleet.focus == .drift)
-        while rehearsal.state.selectedDrift?.kind != .source(commits: 2, here: 0), rehearsal.state.fleet.driftCursor.index + 1 < rehearsal.state.fleet.driftRows.count {
+        while rehearsal.state.selectedDrift?.kind != .source(commits: 2, here: 0),
+            rehearsal.state.fleet.driftCursor.index + 1 < rehearsal.state.fleet.driftRows.count
+        {
             rehearsal.type("j")
         }
         rehearsal.type("<Enter>")
@@ -210,7 +222,11 @@ struct CommitsTests {
 
     @Test func `a resource that comes from no repository says so`() {
         var rehearsal = Rehearsal(["a"])
-        let lone = FluxResource(ref: Sample.ref("a", .helmRelease, "apps/lone"), kind: .helmRelease, state: .failed)
+        let lone = FluxResource(
+            ref: Sample.ref("a", .helmRelease, "apps/lone"),
+            kind: .helmRelease,
+            state: .failed
+        )
         rehearsal.show("a", [lone])
         rehearsal.select(lone.ref)
         #expect(rehearsal.type("X").isEmpty)
@@ -220,9 +236,16 @@ struct CommitsTests {
 
     @Test func `a Helm release leads to the commits of what applies it`() {
         var rehearsal = fleet()
-        var release = FluxResource(ref: Sample.ref("prod-eu", .helmRelease, "apps/cart"), kind: .helmRelease, state: .failed)
+        var release = FluxResource(
+            ref: Sample.ref("prod-eu", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .failed
+        )
         release.parent = Sample.ref("prod-eu", .kustomization, "apps/cart")
-        rehearsal.show("prod-eu", [Sample.source("prod-eu"), Sample.applier("prod-eu", "apps/cart"), release])
+        rehearsal.show(
+            "prod-eu",
+            [Sample.source("prod-eu"), Sample.applier("prod-eu", "apps/cart"), release]
+        )
         rehearsal.select(release.ref)
         rehearsal.type("X")
         #expect(rehearsal.state.commits.query?.path == "apps/cart")
@@ -235,11 +258,13 @@ struct CommitsTests {
         #expect(rehearsal.notices.last == "https://git.example/acme/fleet/commit/\(Sample.new)")
     }
 
-    @Test(arguments: [
-        ("https://gitlab.example/a/b.git", "https://gitlab.example/a/b/-/commit/abc"),
-        ("git@bitbucket.org:a/b", "https://bitbucket.org/a/b/commits/abc"),
-        ("/srv/git/fleet.git", nil), ("http://localhost/fleet", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("https://gitlab.example/a/b.git", "https://gitlab.example/a/b/-/commit/abc"),
+            ("git@bitbucket.org:a/b", "https://bitbucket.org/a/b/commits/abc"),
+            ("/srv/git/fleet.git", nil), ("http://localhost/fleet", nil),
+        ] as [(String, String?)]
+    )
     func `web addresses are those of the host`(url: String, expected: String?) {
         #expect(RepositoryID(url: url).webAddress(ofCommit: "abc") == expected)
     }

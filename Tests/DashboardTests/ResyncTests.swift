@@ -12,13 +12,18 @@ struct ResyncTests {
 
     private func fleet(_ state: SyncState = .ready, protected: Set<String> = []) -> Rehearsal {
         var rehearsal = Rehearsal(protected: protected)
-        rehearsal.show("prod-eu", [Sample.source("prod-eu"), Sample.applier("prod-eu", "apps/checkout", state: state)])
+        rehearsal.show(
+            "prod-eu",
+            [Sample.source("prod-eu"), Sample.applier("prod-eu", "apps/checkout", state: state)]
+        )
         rehearsal.select(checkout)
         return rehearsal
     }
 
     /// The resource as its controller leaves it after a run that was asked for.
-    private func answered(_ resource: FluxResource, _ token: String?, _ conditions: [Condition]? = nil) -> FluxResource {
+    private func answered(_ resource: FluxResource, _ token: String?, _ conditions: [Condition]? = nil)
+        -> FluxResource
+    {
         var done = resource
         done.requestedAt = token
         done.lastHandledReconcileAt = token
@@ -130,7 +135,11 @@ struct ResyncTests {
             kind: .helmChart,
             state: .ready
         ).with(conditions: [Sample.ready(.yes)])
-        var release = FluxResource(ref: Sample.ref("a", .helmRelease, "apps/cart"), kind: .helmRelease, state: .ready)
+        var release = FluxResource(
+            ref: Sample.ref("a", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .ready
+        )
         release.conditions = [Sample.ready(.yes)]
         release.applier = ApplierFacts(source: repository.ref)
         var rehearsal = Rehearsal(["a"])
@@ -185,7 +194,9 @@ struct ResyncTests {
                 .failure(ActionFailure(.forbidden, "viewer may not patch kustomizations"))
             )
         )
-        #expect(rehearsal.notices == ["apps/checkout on prod-eu: viewer may not patch kustomizations after 0ms"])
+        #expect(
+            rehearsal.notices == ["apps/checkout on prod-eu: viewer may not patch kustomizations after 0ms"]
+        )
         #expect(rehearsal.state.resyncs.open.isEmpty)
     }
 
@@ -247,7 +258,10 @@ struct ResyncTests {
     @Test(arguments: ["R", "W", "F", "s", "r"])
     func `a read-only process changes nothing`(key: String) {
         var rehearsal = Rehearsal(isReadOnly: true)
-        rehearsal.show("prod-eu", [Sample.applier("prod-eu", "apps/checkout", state: key == "r" ? .suspended : .ready)])
+        rehearsal.show(
+            "prod-eu",
+            [Sample.applier("prod-eu", "apps/checkout", state: key == "r" ? .suspended : .ready)]
+        )
         rehearsal.select(checkout)
         #expect(rehearsal.type(key).isEmpty)
         #expect(rehearsal.confirmation == nil)
@@ -272,7 +286,11 @@ struct ResyncTests {
         rehearsal.type("F")
         #expect(rehearsal.confirmation == nil)
         #expect(rehearsal.notices == ["nothing was changed: apps/checkout only a HelmRelease can be forced"])
-        var release = FluxResource(ref: Sample.ref("prod-eu", .helmRelease, "apps/cart"), kind: .helmRelease, state: .ready)
+        var release = FluxResource(
+            ref: Sample.ref("prod-eu", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .ready
+        )
         release.applier = ApplierFacts()
         rehearsal.show("prod-eu", [release])
         rehearsal.select(release.ref)
@@ -324,7 +342,11 @@ struct SuspensionTests {
         var rehearsal = fleet(.ready)
         rehearsal.type("s<Enter>")
         rehearsal.send(
-            .suspensionChanged(checkout, isSuspended: true, .failure(ActionFailure(.forbidden, "may not patch")))
+            .suspensionChanged(
+                checkout,
+                isSuspended: true,
+                .failure(ActionFailure(.forbidden, "may not patch"))
+            )
         )
         #expect(rehearsal.state.undoables.isEmpty)
         #expect(rehearsal.notices.last == "apps/checkout on prod-eu could not be suspended: may not patch")

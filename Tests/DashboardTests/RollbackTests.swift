@@ -56,7 +56,11 @@ struct RollbackTests {
         changed: Set<String> = ["apps/checkout"],
         policies: Set<String> = []
     ) -> RevertPlan {
-        let file = FileDiff(change: .modified, oldPath: "apps/checkout/api.yaml", newPath: "apps/checkout/api.yaml")
+        let file = FileDiff(
+            change: .modified,
+            oldPath: "apps/checkout/api.yaml",
+            newPath: "apps/checkout/api.yaml"
+        )
         return RevertPlan(
             request: request ?? self.request,
             target: Sample.log([Sample.bad, Sample.old])[0],
@@ -117,7 +121,9 @@ struct RollbackTests {
 
     @Test func `the preview shows whom it touches`() {
         let rehearsal = previewed()
-        #expect(rehearsal.rollback?.blastRadius?.affected.map(\.ref.path) == ["apps/checkout", "apps/checkout"])
+        #expect(
+            rehearsal.rollback?.blastRadius?.affected.map(\.ref.path) == ["apps/checkout", "apps/checkout"]
+        )
         #expect(rehearsal.rollback?.fields == [.diff, .reason, .push])
     }
 
@@ -201,7 +207,9 @@ struct RollbackTests {
     @Test func `a conflict shows what stands against it and nothing can be confirmed`() {
         let conflict = FileConflict(path: "apps/checkout/api.yaml", lines: ["<<<<<<<"], changedBy: [])
         var rehearsal = previewed(plan(conflicts: [conflict]))
-        #expect(rehearsal.rollback?.obstacle == "1 file was changed by newer commits too: nothing can be pushed")
+        #expect(
+            rehearsal.rollback?.obstacle == "1 file was changed by newer commits too: nothing can be pushed"
+        )
         #expect(rehearsal.rollback?.fields == [.diff])
         #expect(rehearsal.type("<Tab><Enter><Tab><Enter>y<Enter>").filter(\.isMutating) == [])
         #expect(rehearsal.rollback?.isCommitted == false)
@@ -209,7 +217,9 @@ struct RollbackTests {
 
     @Test func `a revert that changes nothing says so`() {
         let rehearsal = previewed(plan(isEmpty: true))
-        #expect(rehearsal.rollback?.obstacle == "the revert would change nothing: main has none of it any more")
+        #expect(
+            rehearsal.rollback?.obstacle == "the revert would change nothing: main has none of it any more"
+        )
     }
 
     @Test func `a plan that failed says why`() {
@@ -228,18 +238,26 @@ struct RollbackTests {
         let push = ticket(toPush(&rehearsal))
         let effects = rehearsal.send(.pushed(.failure(GitFailure(.movedTip(Sample.new), "main moved")), push))
         #expect(effects == [.planRevert(request, Ticket(5))])
-        #expect(rehearsal.rollback?.problem?.hasPrefix("main moved to \(Sample.new.prefix(7)) meanwhile") == true)
+        #expect(
+            rehearsal.rollback?.problem?.hasPrefix("main moved to \(Sample.new.prefix(7)) meanwhile") == true
+        )
         #expect(rehearsal.rollback?.focus == .diff)
         rehearsal.send(.revertPlanned(.success(plan()), Ticket(5)))
         #expect(toPush(&rehearsal) == [.commitAndPush(Confirmed(byOperator: plan()), Ticket(6))])
     }
 
     @Test(arguments: [
-        (GitFailure(.rejected, "the server refused main: protected branch"), "nothing was pushed: the server refused main: protected branch"),
+        (
+            GitFailure(.rejected, "the server refused main: protected branch"),
+            "nothing was pushed: the server refused main: protected branch"
+        ),
         (GitFailure(.authentication, "no right to push"), "nothing was pushed: no right to push"),
         (GitFailure(.unclear, "the connection broke: look at main"), "the connection broke: look at main"),
     ])
-    func `a push that failed says what became of it and changes nothing else`(failure: GitFailure, sentence: String) {
+    func `a push that failed says what became of it and changes nothing else`(
+        failure: GitFailure,
+        sentence: String
+    ) {
         var rehearsal = previewed()
         let push = ticket(toPush(&rehearsal))
         #expect(rehearsal.send(.pushed(.failure(failure), push)).isEmpty)
@@ -290,7 +308,13 @@ struct RollbackTests {
         )
         rehearsal.type("3")
         let tagged = LogQuery(repository: Sample.fleet, ref: "refs/tags/v1")
-        let page = LogPage(query: tagged, tip: Sample.old, offset: 0, commits: Sample.log([Sample.old]), isLast: true)
+        let page = LogPage(
+            query: tagged,
+            tip: Sample.old,
+            offset: 0,
+            commits: Sample.log([Sample.old]),
+            isLast: true
+        )
         rehearsal.send(.logLoaded(.success(page), Ticket(1)))
         #expect(rehearsal.type("X").isEmpty)
         #expect(rehearsal.notices == ["refs/tags/v1 is no branch: a revert needs one to be pushed to"])
@@ -317,7 +341,9 @@ struct RollbackTests {
         let reason = "would redo what the revert of \(Sample.bad.prefix(7)) takes back"
         #expect(toPush(&rehearsal) == [.setSuspended(bot.ref, true, reason: reason)])
         let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
-        #expect(effects == [.commitAndPush(Confirmed(byOperator: plan(policies: ["shop:checkout"])), Ticket(4))])
+        #expect(
+            effects == [.commitAndPush(Confirmed(byOperator: plan(policies: ["shop:checkout"])), Ticket(4))]
+        )
         rehearsal.send(.pushed(.success(receipt), Ticket(4)))
         #expect(rehearsal.state.undoables == [.suspended([bot.ref]), .pushed(receipt)])
     }
@@ -329,7 +355,8 @@ struct RollbackTests {
         let failure = ActionFailure(.forbidden, "may not patch")
         #expect(rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .failure(failure))).isEmpty)
         #expect(
-            rehearsal.rollback?.problem == "nothing was pushed: shop/checkout could not be suspended: may not patch"
+            rehearsal.rollback?.problem
+                == "nothing was pushed: shop/checkout could not be suspended: may not patch"
         )
         #expect(rehearsal.rollback?.isCommitted == false)
     }

@@ -37,7 +37,8 @@ enum Sample {
         )
     }
 
-    static func ready(_ status: Condition.Status, _ reason: String = "", _ message: String = "") -> Condition {
+    static func ready(_ status: Condition.Status, _ reason: String = "", _ message: String = "") -> Condition
+    {
         Condition(type: "Ready", status: status, reason: reason, message: message, lastTransition: start)
     }
 
@@ -49,10 +50,16 @@ enum Sample {
         url: String = fleetURL,
         state: SyncState = .ready
     ) -> FluxResource {
-        var resource = FluxResource(ref: ref(cluster, .gitRepository, path), kind: .gitRepository, state: state)
+        var resource = FluxResource(
+            ref: ref(cluster, .gitRepository, path),
+            kind: .gitRepository,
+            state: state
+        )
         resource.isSuspended = state == .suspended
         resource.interval = .seconds(60)
-        resource.conditions = [ready(state == .failed ? .no : .yes, state == .failed ? "GitOperationFailed" : "")]
+        resource.conditions = [
+            ready(state == .failed ? .no : .yes, state == .failed ? "GitOperationFailed" : "")
+        ]
         resource.source = SourceFacts(
             url: url,
             follows: follows,
@@ -72,7 +79,11 @@ enum Sample {
         dependsOn: [String] = [],
         message: String = ""
     ) -> FluxResource {
-        var resource = FluxResource(ref: ref(cluster, .kustomization, path), kind: .kustomization, state: state)
+        var resource = FluxResource(
+            ref: ref(cluster, .kustomization, path),
+            kind: .kustomization,
+            state: state
+        )
         resource.isSuspended = state == .suspended
         resource.interval = .seconds(600)
         switch state {
@@ -116,7 +127,8 @@ enum Sample {
         )
     }
 
-    static func log(_ names: [String], author: String = "dev", email: String = "dev@example.org") -> [Commit] {
+    static func log(_ names: [String], author: String = "dev", email: String = "dev@example.org") -> [Commit]
+    {
         names.enumerated().map { index, id in
             Commit(
                 id: id,
@@ -157,7 +169,8 @@ struct Rehearsal {
     }
 
     @discardableResult
-    mutating func show(_ cluster: String, _ resources: [FluxResource], link: ClusterLink = .live) -> [Effect] {
+    mutating func show(_ cluster: String, _ resources: [FluxResource], link: ClusterLink = .live) -> [Effect]
+    {
         send(.clusterChanged(Sample.snapshot(cluster, resources, link: link)))
     }
 
@@ -168,7 +181,9 @@ struct Rehearsal {
         var rest = Substring(keys)
         while let character = rest.popFirst() {
             var key = Key.character(character)
-            if character == "<", let end = rest.firstIndex(of: ">"), let named = Key(notation: String(rest[..<end])) {
+            if character == "<", let end = rest.firstIndex(of: ">"),
+                let named = Key(notation: String(rest[..<end]))
+            {
                 key = named
                 rest = rest[rest.index(after: end)...]
             }

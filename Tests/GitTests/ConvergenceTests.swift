@@ -34,7 +34,11 @@ struct ConvergenceTests {
 
     private func source(_ commit: String, state: SyncState = .ready, message: String = "") -> FluxResource {
         var source = FluxResource(ref: ref(.gitRepository, "fleet"), kind: .gitRepository, state: state)
-        source.source = SourceFacts(url: "", follows: .branch("main"), artifact: Revision("main@sha1:\(commit)"))
+        source.source = SourceFacts(
+            url: "",
+            follows: .branch("main"),
+            artifact: Revision("main@sha1:\(commit)")
+        )
         source.conditions = [
             Condition(type: "Ready", status: state == .ready ? .yes : .no, reason: "", message: message)
         ]
@@ -134,7 +138,11 @@ struct ConvergenceTests {
     func `a commit without the pushed one does not count`(distance: Distance) {
         var convergence = started()
         let key = DistanceKey(repository: Self.repository, from: Self.fix, to: Self.later, path: "")
-        _ = observe(&convergence, [source(Self.later), applier(applied: Self.later)], distances: [key: distance])
+        _ = observe(
+            &convergence,
+            [source(Self.later), applier(applied: Self.later)],
+            distances: [key: distance]
+        )
         #expect(convergence.rows[0].stage == .pushed)
     }
 
@@ -142,7 +150,8 @@ struct ConvergenceTests {
         let cases: [(FluxResource, FluxResource, String?)] = [
             (source(Self.old), applier(applied: Self.old, state: .suspended), "is suspended"),
             (
-                source(Self.old, state: .failed, message: "authentication required"), applier(applied: Self.old),
+                source(Self.old, state: .failed, message: "authentication required"),
+                applier(applied: Self.old),
                 "its source apps/fleet failed: authentication required"
             ),
             (
@@ -165,7 +174,11 @@ struct ConvergenceTests {
             // Still failing with what was before: the fix has not been tried.
             (
                 source(Self.old),
-                applier(applied: Self.old, state: .failed, conditions: [ready(.no, "HealthCheckFailed", "old trouble")]),
+                applier(
+                    applied: Self.old,
+                    state: .failed,
+                    conditions: [ready(.no, "HealthCheckFailed", "old trouble")]
+                ),
                 nil
             ),
         ]

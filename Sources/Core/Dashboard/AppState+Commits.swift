@@ -24,7 +24,10 @@ extension AppState {
             go(to: .commits)
             return []
         }
-        let query = LogQuery(repository: track.repository, ref: track.head ?? defaultHead(of: track.repository))
+        let query = LogQuery(
+            repository: track.repository,
+            ref: track.head ?? defaultHead(of: track.repository)
+        )
         go(to: .commits)
         commits.applier = ref
         show(query)
@@ -168,10 +171,13 @@ extension AppState {
             commits.isLoading = true
             commits.askedHead = head
             let offset = isStale ? 0 : commits.commits.count
-            let limit = isStale ? max(CommitsState.page, min(commits.commits.count, 1_000)) : CommitsState.page
+            let limit =
+                isStale ? max(CommitsState.page, min(commits.commits.count, 1_000)) : CommitsState.page
             effects.append(.loadLog(query, offset: offset, limit: limit, ask(.log)))
         }
-        if let selected = commits.cursor.selected, commits.diffs[selected] == nil, commits.diffAsked != selected {
+        if let selected = commits.cursor.selected, commits.diffs[selected] == nil,
+            commits.diffAsked != selected
+        {
             commits.diffAsked = selected
             commits.diffProblem = nil
             effects.append(.loadDiff(query.repository, commit: selected, ask(.diff)))

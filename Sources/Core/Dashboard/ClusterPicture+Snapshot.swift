@@ -13,16 +13,18 @@ extension ClusterPicture {
         }
         repositoryIDs = reading.ids
         tracks = reading.tracks
-        ownDrift = reading.drift + newer.missing.map { missing in
-            DriftRow(
-                kind: .missing(missing.entry),
-                about: missing.applier,
-                short: FluxKind.of(group: missing.applier.group, kind: missing.applier.kind)?.short ?? "",
-                since: missing.since,
-                why: "",
-                branch: ""
-            )
-        }
+        ownDrift =
+            reading.drift
+            + newer.missing.map { missing in
+                DriftRow(
+                    kind: .missing(missing.entry),
+                    about: missing.applier,
+                    short: FluxKind.of(group: missing.applier.group, kind: missing.applier.kind)?.short ?? "",
+                    since: missing.since,
+                    why: "",
+                    branch: ""
+                )
+            }
         runningAt = [:]
         for (place, track) in tracks.enumerated() {
             if let commit = track.commit, !track.isSource {
@@ -72,7 +74,9 @@ private struct SnapshotReading {
     }
 
     var demands: [RepositoryDemand] {
-        addresses.map { RepositoryDemand(id: $0, url: $1.url, refs: $1.refs.sorted()) }.sorted { $0.id < $1.id }
+        addresses.map { RepositoryDemand(id: $0, url: $1.url, refs: $1.refs.sorted()) }.sorted {
+            $0.id < $1.id
+        }
     }
 
     mutating func read(_ ref: ObjectRef, _ resource: FluxResource) {
