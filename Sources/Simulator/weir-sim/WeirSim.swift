@@ -59,7 +59,10 @@ struct WeirSim: ParsableCommand {
     @Option(help: "Seconds between new tags of scanned images, before --speed.")
     var newImageEvery: Double?
 
-    @Option(help: "An image, as NAME:TAG, whose pods never become ready; may be repeated. Tags on -bad always are.")
+    @Option(
+        help:
+            "An image, as NAME:TAG, whose pods never become ready; may be repeated. Tags on -bad always are."
+    )
     var badImage: [String] = []
 
     @Option(help: "The namespace that the tenant of each cluster lives in.")

@@ -46,10 +46,12 @@ package struct SimulatedCluster: Sendable {
     package let adminKey: CertifiedKey
     package let tenantNamespace: String
 
+    /// Sets the cluster up around a store, which gets the definitions of its kinds.
     package init(name: String, store: ObjectStore, settings: Settings, eventLoop: any EventLoop) throws {
         self.name = name
         self.store = store
         tenantNamespace = settings.tenantNamespace
+        try KindDefinitions.install(in: store)
         authority = try CertificateAuthority(name: "\(name)-ca")
         adminKey = try authority.clientKey(user: "admin", groups: [UserIdentity.mastersGroup])
         tokens = Tokens(cluster: name)
