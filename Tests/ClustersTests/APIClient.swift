@@ -70,7 +70,8 @@ final class APIClient: Sendable {
     }
 
     /// All Flux objects of the cluster, or of one namespace, by reference.
-    func fluxObjects(_ cluster: ClusterID, namespace: String? = nil) async throws -> [ObjectRef: FluxResource] {
+    func fluxObjects(_ cluster: ClusterID, namespace: String? = nil) async throws -> [ObjectRef: FluxResource]
+    {
         var objects: [ObjectRef: FluxResource] = [:]
         for kind in FluxKind.all {
             for version in ["v1", "v2", "v1beta3", "v1beta1"] {

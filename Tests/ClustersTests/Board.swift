@@ -9,7 +9,9 @@ final class Board: @unchecked Sendable {
     private let lock = NSLock()
     private var latest: ClusterSnapshot?
     private var published = 0
-    private var waiting: [(isWanted: @Sendable (ClusterSnapshot) -> Bool, wake: CheckedContinuation<ClusterSnapshot, Never>)] = []
+    private var waiting:
+        [(isWanted: @Sendable (ClusterSnapshot) -> Bool, wake: CheckedContinuation<ClusterSnapshot, Never>)] =
+            []
 
     func post(_ snapshot: ClusterSnapshot) {
         let woken = lock.withLock {

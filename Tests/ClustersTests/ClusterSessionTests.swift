@@ -249,7 +249,10 @@ struct ClusterSessionTests {
         let settings = ClusterSettings(id: ClusterID("x"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
             let snapshot = await board.wait { $0.link.problem != nil }
-            #expect(snapshot.link == .misconfigured("tokenFile /no/such/token cannot be read: there is no such file"))
+            #expect(
+                snapshot.link
+                    == .misconfigured("tokenFile /no/such/token cannot be read: there is no such file")
+            )
         }
     }
 
@@ -284,9 +287,11 @@ struct ClusterSessionTests {
             try await client.makeKustomization("one")
             await board.wait { $0.resources[ref("prod-eu", "one")] != nil }
             let after = try await simulator.stats(of: "prod-eu")
-            #expect(after.requests.keys.filter { $0.contains("toolkit.fluxcd.io") }.sorted() == [
-                "create kustomizations.kustomize.toolkit.fluxcd.io"
-            ])
+            #expect(
+                after.requests.keys.filter { $0.contains("toolkit.fluxcd.io") }.sorted() == [
+                    "create kustomizations.kustomize.toolkit.fluxcd.io"
+                ]
+            )
         }
     }
 }

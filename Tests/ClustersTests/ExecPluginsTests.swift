@@ -145,11 +145,17 @@ struct PluginProcessTests {
     }
 
     @Test func `output comes back, environment goes in`() {
-        #expect(text(run("printf '%s %s' \"$STAGE\" \"$KUBERNETES_EXEC_INFO\"")) == "prod {\"kind\":\"ExecCredential\"}")
+        #expect(
+            text(run("printf '%s %s' \"$STAGE\" \"$KUBERNETES_EXEC_INFO\""))
+                == "prod {\"kind\":\"ExecCredential\"}"
+        )
     }
 
     @Test func `there is no input and no terminal`() {
-        #expect(text(run("cat; test -t 0 || echo none; (exec </dev/tty) 2>/dev/null || echo no tty")) == "none\nno tty\n")
+        #expect(
+            text(run("cat; test -t 0 || echo none; (exec </dev/tty) 2>/dev/null || echo no tty"))
+                == "none\nno tty\n"
+        )
     }
 
     @Test func `a failure tells the code and what the plugin complained about`() {
@@ -163,7 +169,9 @@ struct PluginProcessTests {
     }
 
     @Test func `a plugin that hangs is ended with all it started`() {
-        #expect(text(run("cat /dev/zero >/dev/null & wait", limit: .milliseconds(200))).contains("did not answer"))
+        #expect(
+            text(run("cat /dev/zero >/dev/null & wait", limit: .milliseconds(200))).contains("did not answer")
+        )
     }
 
     @Test func `a plugin that never ends its output is ended`() {
@@ -173,6 +181,9 @@ struct PluginProcessTests {
     @Test func `a program that is not installed is named with the hint`() {
         let spec = spec("weir-not-installed", hint: "Install it from https://docs.example.com")
         let message = text(ExecPlugins.runProcess(spec, info: "{}", limit: .seconds(5)))
-        #expect(message == "! the plugin weir-not-installed is not installed: Install it from https://docs.example.com")
+        #expect(
+            message
+                == "! the plugin weir-not-installed is not installed: Install it from https://docs.example.com"
+        )
     }
 }

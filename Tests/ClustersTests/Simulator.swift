@@ -115,9 +115,11 @@ final class Simulator {
             ),
             bearer: door.token
         )
-        let target = path + "?" + query.map { name, value in
-            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
-        }.joined(separator: "&")
+        let target =
+            path + "?"
+            + query.map { name, value in
+                "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+            }.joined(separator: "&")
         let (code, body) = try await client.send(method, target)
         guard code == 200 else {
             throw KubeStatus.decode(code: code, body: body)

@@ -27,8 +27,10 @@ struct JSONTapeTests {
     }
 
     @Test(arguments: [
-        "", "{", "}", "[", "{]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{a:1}", "{\"a\":1}}",
-        "{\"a\":tru}", "{\"a\":\"\n\"}", "{\"a\":\"", "{\"a\":\"\\", "{\"managedFields\":", "{\"managedFields\":[}",
+        "", "{", "}", "[", "{]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{a:1}",
+        "{\"a\":1}}",
+        "{\"a\":tru}", "{\"a\":\"\n\"}", "{\"a\":\"", "{\"a\":\"\\", "{\"managedFields\":",
+        "{\"managedFields\":[}",
         "{\"managedFields\":}", "{\"managedFields\":\"", "[1,]", "nul", "{\"a\":-x}", "{\"a\":1}\0",
     ])
     func `what is no JSON is refused`(text: String) {
@@ -42,7 +44,9 @@ struct JSONTapeTests {
     }
 
     @Test func `members of another type read as absent`() throws {
-        let root = try #require(fields(#"{"n":7,"s":"x","t":true,"o":{},"l":[1,{},"a"],"z":null,"d":1.0,"h":1e99}"#))
+        let root = try #require(
+            fields(#"{"n":7,"s":"x","t":true,"o":{},"l":[1,{},"a"],"z":null,"d":1.0,"h":1e99}"#)
+        )
         #expect(root.raw("n") == nil && root.flag("s") == nil && root.integer("t") == nil)
         #expect(!root["s"].isPresent && root["o"].isPresent && root.list("o").isEmpty)
         #expect(root.list("l").count == 1 && root.count("l") == 3 && root.rawTexts("l") == ["a"])

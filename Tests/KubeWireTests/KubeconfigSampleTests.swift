@@ -140,7 +140,10 @@ struct KubeconfigSampleTests {
     }
 
     @Test(arguments: [
-        ("10-exec-v1-no-interactive-mode", "users[jane].exec.interactiveMode", "Never, IfAvailable or Always"),
+        (
+            "10-exec-v1-no-interactive-mode", "users[jane].exec.interactiveMode",
+            "Never, IfAvailable or Always"
+        ),
         ("11-exec-v1alpha1", "users[jane].exec.apiVersion", "client.authentication.k8s.io/v1alpha1"),
         ("17-proxy-url-bad-scheme", "clusters[prod].cluster.proxy-url", "\"ftp\""),
         ("21-insecure-with-ca", "clusters[prod].cluster.insecure-skip-tls-verify", "certificate authority"),
@@ -186,7 +189,10 @@ struct KubeconfigSampleTests {
     ])
     func `a problem of no context is named as well`(name: String, key: String, words: String) throws {
         let problems = try KubeconfigSample(name: name).load().problems
-        #expect(problems.contains { $0.key == key && $0.message.contains(words) && $0.line != nil }, "\(problems)")
+        #expect(
+            problems.contains { $0.key == key && $0.message.contains(words) && $0.line != nil },
+            "\(problems)"
+        )
     }
 
     @Test(arguments: ["36-no-current-context", "58-empty-file"])

@@ -5,7 +5,7 @@ import Testing
 
 private let now = Timestamp(seconds: 1_000)
 private let services = GroupKind(group: "", kind: "Service")
-private let deployments = GroupKind(group: "apps", kind: "Deployment")
+private let deploymentKind = GroupKind(group: "apps", kind: "Deployment")
 
 private func applier(
     _ name: String,
@@ -55,9 +55,9 @@ struct MissingTrackerTests {
                 ]
             )
         )
-        #expect(tracker.wantedKinds.map(\.kind) == [services, deployments])
+        #expect(tracker.wantedKinds.map(\.kind) == [services, deploymentKind])
         tracker.applierChanged(applier("one", ["apps_a_apps_Deployment"]))
-        #expect(tracker.wantedKinds.map(\.kind) == [deployments])
+        #expect(tracker.wantedKinds.map(\.kind) == [deploymentKind])
         tracker.applierRemoved(applier("one", []).ref)
         #expect(tracker.wantedKinds.isEmpty)
     }
@@ -141,7 +141,8 @@ struct MissingTrackerTests {
         let id = "apps_k_kustomize.toolkit.fluxcd.io_Kustomization"
         for (answer, expected) in [(true, []), (nil, []), (false, ["k"])] as [(Bool?, [String])] {
             var tracker = tracker([id])
-            #expect(tracker.suspicions(now: now) { _ in answer }.map(\.name) == expected)
+            let names = tracker.suspicions(now: now) { _ in answer }.map(\.name)
+            #expect(names == expected)
         }
     }
 
@@ -213,14 +214,16 @@ struct ReconcileLogTests {
         var after = reconciled(10)
         after.isSuspended = true
         after.lastHandledReconcileAt = "token"
-        #expect(!log.changed(from: reconciled(10), to: after, now: now))
+        let isRun = log.changed(from: reconciled(10), to: after, now: now)
+        #expect(!isRun)
     }
 
     @Test func `an acknowledged run without news in its status is a run`() {
         var log = ReconcileLog()
         var after = reconciled(10)
         after.lastHandledReconcileAt = "token"
-        #expect(log.changed(from: reconciled(10), to: after, now: now))
+        let isRun = log.changed(from: reconciled(10), to: after, now: now)
+        #expect(isRun)
     }
 
     @Test func `a failed run keeps its outcome while it is retried`() {
@@ -251,7 +254,8 @@ struct ReconcileLogTests {
             count: 1,
             revision: nil
         )
-        #expect(!log.reported(event))
+        let isRun = log.reported(event)
+        #expect(!isRun)
     }
 }
 
@@ -260,7 +264,11 @@ struct ObjectTextTests {
         let lines = try #require(
             ObjectText.lines(try Recording(name: "232-get-kustomization-ready").body)
         )
-        #expect(lines.prefix(3) == ["apiVersion: kustomize.toolkit.fluxcd.io/v1", "kind: Kustomization", "metadata:"])
+        #expect(
+            lines.prefix(3) == [
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1", "kind: Kustomization", "metadata:",
+            ]
+        )
         #expect(lines.contains("  path: ./deploy/auth-0044/overlays/prod-eu-1"))
         #expect(lines.contains("  - name: sync-0011"))
         #expect(lines.contains("  prune: true"))
@@ -268,18 +276,22 @@ struct ObjectTextTests {
     }
 
     @Test func `text that YAML would take for something else is quoted`() throws {
-        let json = #"{"a":"yes","b":"12","c":"","d":"x: y","e":"- z","f":null,"g":1.5,"h":[],"i":{},"j":"a\nb\n"}"#
+        let json =
+            #"{"a":"yes","b":"12","c":"","d":"x: y","e":"- z","f":null,"g":1.5,"h":[],"i":{},"j":"a\nb\n"}"#
         let lines = try #require(ObjectText.lines(Array(json.utf8)))
         #expect(
             lines == [
-                "a: \"yes\"", "b: \"12\"", "c: \"\"", "d: \"x: y\"", "e: \"- z\"", "f: null", "g: 1.5", "h: []",
+                "a: \"yes\"", "b: \"12\"", "c: \"\"", "d: \"x: y\"", "e: \"- z\"", "f: null", "g: 1.5",
+                "h: []",
                 "i: {}", "j: |", "  a", "  b",
             ]
         )
     }
 
     @Test func `secrets and webhook addresses are masked`() throws {
-        let secret = try #require(ObjectText.lines(Array(#"{"kind":"Secret","data":{"p":"aHVudGVyMg=="}}"#.utf8)))
+        let secret = try #require(
+            ObjectText.lines(Array(#"{"kind":"Secret","data":{"p":"aHVudGVyMg=="}}"#.utf8))
+        )
         #expect(!secret.joined().contains("aHVudGVyMg"))
         let provider = try #require(
             ObjectText.lines(Array(#"{"kind":"Provider","spec":{"address":"https://hooks/T0"}}"#.utf8))

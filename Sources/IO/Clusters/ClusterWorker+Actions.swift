@@ -132,7 +132,9 @@ extension ClusterWorker {
         }
         guard link.isLive else {
             completion(
-                .failure(ClusterFailure(.unreachable, snapshot.link.problem ?? "not connected to the cluster"))
+                .failure(
+                    ClusterFailure(.unreachable, snapshot.link.problem ?? "not connected to the cluster")
+                )
             )
             return
         }

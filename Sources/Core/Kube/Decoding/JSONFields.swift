@@ -167,7 +167,7 @@ package struct JSONFields {
 
 /// Undoes the escapes of JSON strings.
 private enum JSONEscapes {
-    /// The text; nil for an escape that JSON does not know. Halves of pairs that stand alone become `�`.
+    /// The text; nil for an escape that JSON does not know, while halves of pairs that stand alone become `�`.
     static func undone(_ bytes: ArraySlice<UInt8>) -> String? {
         var units: [UInt8] = []
         units.reserveCapacity(bytes.count)

@@ -25,7 +25,9 @@ package final class JSONTape: Sendable {
     let bytes: [UInt8]
     let tokens: [Token]
 
-    /// - Parameter skipped: members under this name are stepped over: they read as absent.
+    /// Takes a text apart; members named `skipped` are stepped over and read as absent.
+    ///
+    /// - Throws: a fault where it is no JSON.
     package init(_ bytes: [UInt8], skipping skipped: String = "managedFields") throws(Fault) {
         guard bytes.count < Int32.max else {
             throw .tooLarge
@@ -37,7 +39,7 @@ package final class JSONTape: Sendable {
     }
 }
 
-/// Walks through the bytes once. No function keeps the span: it is handed on.
+/// Walks through the bytes once; no function keeps the span, it is handed on.
 private struct Builder {
     private let skipped: [UInt8]
     private(set) var tokens: [JSONTape.Token] = []

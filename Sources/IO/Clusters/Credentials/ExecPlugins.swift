@@ -28,7 +28,7 @@ package final class ExecPlugins: Sendable {
     private let runners: OperationGate
     private let run: Run
 
-    /// - Parameter limit: plugins that run at the same time.
+    /// Makes a runner that lets `limit` plugins run at the same time.
     package init(limit: Int = 4, run: @escaping Run) {
         state = QueueBound(State(), on: queue)
         runners = OperationGate(limit: limit, queue: queue)
