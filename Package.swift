@@ -178,3 +178,6 @@ let package = Package(
         ),
     ]
 )
+let keep: Set<String> = ["CZlib", "CGit2", "CPosix", "Kube", "Chrono", "Text", "FleetSimulator", "weir-sim", "FleetSimulatorTests", ]
+package.targets.removeAll { !keep.contains($0.name) }
+package.products.removeAll { !keep.contains($0.name) }

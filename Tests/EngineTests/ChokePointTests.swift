@@ -8,7 +8,9 @@ import Testing
 
 /// Read-only is enforced where effects are run, whoever asked for them.
 struct ChokePointTests {
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "weir-engine-\(UUID().uuidString)")
+    private let folder = FileManager.default.temporaryDirectory.appending(
+        path: "weir-engine-\(UUID().uuidString)"
+    )
 
     /// A fleet of one cluster at which nobody listens.
     private func runner(isReadOnly: Bool, config: String = "") throws -> (EffectRunner, Mailbox) {

@@ -305,7 +305,9 @@ struct StoreWriteTests {
         let store = try ObjectStore.forTests()
         try store.addKustomization("a")
         let key = ObjectKey(Kinds.kustomization, namespace: "apps-000", name: "a")
-        try store.update(key, manager: "c", subresource: "status") { $0["status"] = ["observedGeneration": 1] }
+        try store.update(key, manager: "c", subresource: "status") {
+            $0["status"] = ["observedGeneration": 1]
+        }
         let cleared = try store.update(key, manager: "c", subresource: "status") { $0["status"] = nil }
         #expect(cleared["status"] == ["observedGeneration": -1])
     }

@@ -31,7 +31,9 @@ final class FleetBox {
         while !text.contains("ready\n") {
             let data = output.fileHandleForReading.availableData
             guard !data.isEmpty else {
-                throw PtySession.Disappointment(description: "the simulator ended before it was ready: \(text)")
+                throw PtySession.Disappointment(
+                    description: "the simulator ended before it was ready: \(text)"
+                )
             }
             text += String(decoding: data, as: UTF8.self)
         }
@@ -81,7 +83,11 @@ final class FleetBox {
     func weir(_ arguments: [String], on contexts: [String]? = nil) throws -> Outcome {
         let options =
             contexts.map { ["--kubeconfig", kubeconfig] + $0.flatMap { ["--context", $0] } } ?? fleetOptions
-        return try FleetBox.run(PtySession.builtProgram("weir"), arguments + options, environment: environment)
+        return try FleetBox.run(
+            PtySession.builtProgram("weir"),
+            arguments + options,
+            environment: environment
+        )
     }
 
     /// The subjects of the newest commits of the repository on its server.
@@ -101,7 +107,8 @@ final class FleetBox {
         return String(id)
     }
 
-    static func run(_ program: String, _ arguments: [String], environment: [String: String]) throws -> Outcome {
+    static func run(_ program: String, _ arguments: [String], environment: [String: String]) throws -> Outcome
+    {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

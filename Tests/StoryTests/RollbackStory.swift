@@ -11,7 +11,9 @@ struct RollbackStory {
         let weir = try box.dashboard()
 
         // The worst cluster is selected; its failing resource stands first in the sync pane.
-        try weir.wait(for: "failing resource") { $0.shows("apps/checkout") && $0.shows("health check failed") }
+        try weir.wait(for: "failing resource") {
+            $0.shows("apps/checkout") && $0.shows("health check failed")
+        }
         try weir.press(.tab)
         try weir.press(.character("g"))
         try weir.press(.character("X"))
@@ -49,14 +51,17 @@ struct RollbackStory {
         let plan = try box.weir(["rollback", bad, "--source", "fleet", "--dry-run", "--branch", "main"])
         #expect(plan.code == 0)
         #expect(plan.output.contains("Who changes"))
-        #expect(try box.commit("docs: runbook for the ingress") == box.subjects(1)[0].split(separator: " ")[0])
+        #expect(
+            try box.commit("docs: runbook for the ingress") == box.subjects(1)[0].split(separator: " ")[0]
+        )
 
         let refused = try box.weir(["rollback", bad, "--source", "fleet", "--branch", "main"])
         #expect(refused.code == 2)
         #expect(refused.complaints.contains("--yes"))
 
         let done = try box.weir([
-            "rollback", bad, "--source", "fleet", "--branch", "main", "--yes", "--wait", "--reason", "bad check",
+            "rollback", bad, "--source", "fleet", "--branch", "main", "--yes", "--wait", "--reason",
+            "bad check",
         ])
         #expect(done.code == 0, "\(done.output) \(done.complaints)")
         #expect(done.output.contains("apps/checkout on prod-eu: healthy"))

@@ -63,7 +63,8 @@ struct FleetAssembly {
     }
 
     /// The contexts that the command line names, or all.
-    private mutating func add(from kubeconfig: Kubeconfig, matching patterns: [String]) throws(LaunchFailure) {
+    private mutating func add(from kubeconfig: Kubeconfig, matching patterns: [String]) throws(LaunchFailure)
+    {
         guard !patterns.isEmpty else {
             kubeconfig.contexts.forEach { add($0) }
             return

@@ -26,7 +26,8 @@ final class SimulatorProcess {
         let input = try SimulatorProcess.makePipe()
         leash = input.write
         let arguments = [
-            program, "--directory", directory, "--clusters", String(clusters), "--resources", String(resources),
+            program, "--directory", directory, "--clusters", String(clusters), "--resources",
+            String(resources),
             "--stop-with-stdin",
         ]
         process = 0

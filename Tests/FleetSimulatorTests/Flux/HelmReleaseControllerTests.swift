@@ -89,7 +89,9 @@ struct HelmReleaseControllerTests {
         try release(world, version: "1.0.0", values("1.0.0"))
         _ = try await ready(world, chart: "1.0.0")
         try release(world, version: "1.0.0", values("1.1.0-bad"))
-        let stalled = try await world.wait(FluxKinds.helmRelease, "cart") { $0.conditionStatus("Stalled") == "True" }
+        let stalled = try await world.wait(FluxKinds.helmRelease, "cart") {
+            $0.conditionStatus("Stalled") == "True"
+        }
         #expect(stalled.condition("Stalled")?["reason"] == "RetriesExceeded")
         #expect(stalled.condition("Stalled")?["message"] == "Failed to upgrade after 1 attempt(s)")
         #expect(stalled.condition("Ready")?["reason"] == "UpgradeFailed")

@@ -3,7 +3,12 @@ extension ResourceTypes {
 
     private static let sources = [
         source("GitRepository", plural: "gitrepositories", short: ["gitrepo"], columns: [url] + common),
-        source("OCIRepository", plural: "ocirepositories", short: ["ocirepo"], columns: [url, ready, status, age]),
+        source(
+            "OCIRepository",
+            plural: "ocirepositories",
+            short: ["ocirepo"],
+            columns: [url, ready, status, age]
+        ),
         source("Bucket", columns: [column("Endpoint", ".spec.endpoint")] + common),
         source("HelmRepository", plural: "helmrepositories", short: ["helmrepo"], columns: [url] + common),
         source(
