@@ -178,6 +178,3 @@ let package = Package(
         ),
     ]
 )
-let keep: Set<String> = ["CZlib", "CGit2", "CPosix", "Kube", "Chrono", "Text", "FleetSimulator", "weir-sim", "FleetSimulatorTests", ]
-package.targets.removeAll { !keep.contains($0.name) }
-package.products.removeAll { !keep.contains($0.name) }
