@@ -75,6 +75,30 @@ struct NextChangeTests {
         #expect(nextChange(rehearsal.state, now: at(60)) == at(300))
     }
 
+    @Test func `the time until the next reconciliation counts down`() {
+        var rehearsal = Rehearsal(["a"])
+        var applier = Sample.applier("a", "apps/x")
+        applier.conditions = []
+        var snapshot = Sample.snapshot("a", [applier])
+        snapshot.recent = [
+            ReconcileRecord(
+                ref: applier.ref,
+                finished: Sample.start,
+                duration: nil,
+                outcome: .ready,
+                revision: nil
+            )
+        ]
+        rehearsal.send(.clusterChanged(snapshot))
+        rehearsal.type("+")
+        // Due 600 s after the start; from 130 s on its age is told in minutes, what is left too.
+        #expect(nextChange(rehearsal.state, now: at(130)) == at(180))
+        rehearsal.type("<Tab><Tab><Tab>")
+        #expect(rehearsal.state.fleet.enlarged == .recent)
+        #expect(nextChange(rehearsal.state, now: at(150)) == at(180))
+        #expect(nextChange(rehearsal.state, now: at(590)) == at(590).advanced(by: .nanoseconds(1)))
+    }
+
     @Test func `the wall has a clock`() {
         var rehearsal = Rehearsal(["a"])
         rehearsal.type("m")

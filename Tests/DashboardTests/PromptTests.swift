@@ -80,7 +80,10 @@ struct CommandLineTests {
         rehearsal.type(":re")
         #expect(
             rehearsal.prompt?.completions.map(\.line)
-                == ["resync", "resync-with-source", "resume", "refresh", "redraw", "rollouts", "rollback"]
+                == [
+                    "resync", "resync-with-source", "resume", "refresh", "redraw", "rollouts", "rollback",
+                    "receiver", "report",
+                ]
         )
         rehearsal.type("<Ctrl-u>resy<Tab>")
         #expect(rehearsal.prompt?.input.text == "resync")

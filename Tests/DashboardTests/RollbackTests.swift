@@ -182,7 +182,7 @@ struct RollbackTests {
         #expect(rehearsal.state.rollouts.convergences.first?.done == 1)
         #expect(rehearsal.show("prod-us", healthy("prod-us")).contains(.bell))
         #expect(rehearsal.state.rollouts.convergences.first?.finished == rehearsal.now)
-        #expect(rehearsal.notices.contains("Revert \"change\": healthy on all 2 clusters after 20s"))
+        #expect(rehearsal.notices.contains("Revert \"change\": healthy on 2 clusters after 20s"))
         rehearsal.type("<Esc>:rollouts<Enter>")
         #expect(rehearsal.state.rollouts.rows.first { $0.id == .push(1) }?.isFinished == true)
     }

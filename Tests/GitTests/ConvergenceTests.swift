@@ -214,6 +214,20 @@ struct ConvergenceTests {
         #expect(convergence.rows[0].stage == .pushed)
     }
 
+    @Test func `a suspended member is shown, not waited for, and still followed when it is resumed`() {
+        var convergence = started(["api", "web"])
+        let held = applier("api", applied: Self.old, state: .suspended)
+        _ = observe(&convergence, [source(Self.fix), held, applier("web", applied: Self.fix)])
+        #expect(convergence.finished != nil)
+        #expect(convergence.isOpen)
+        #expect(convergence.held == 1)
+        #expect(convergence.done == 1)
+        _ = observe(&convergence, [source(Self.fix), applier("api", applied: Self.fix)], after: 60)
+        #expect(convergence.done == 2)
+        #expect(!convergence.isOpen)
+        #expect(convergence.finished == Timestamp(seconds: Self.pushedAt.seconds + 5))
+    }
+
     @Test func `without members it is complete at once`() {
         #expect(started([]).finished == Self.pushedAt)
     }

@@ -11,6 +11,9 @@ package func nextChange(_ state: AppState, now: Timestamp) -> Timestamp? {
     for moment in state.shownMoments {
         times.append(moment.nextAge(after: now))
     }
+    if let due = state.shownDue(now) {
+        times.append(due.nextCountdown(after: now))
+    }
     if state.showsClock {
         times.append(Timestamp(seconds: now.seconds + 1))
     }
@@ -36,6 +39,16 @@ extension Timestamp {
             return advanced(by: .seconds(1))
         }
         return advanced(by: .seconds((age / unit + 1) * unit))
+    }
+}
+
+extension Timestamp {
+    /// When the time left until this moment is written otherwise.
+    func nextCountdown(after now: Timestamp) -> Timestamp {
+        let left = since(now).components.seconds
+        let unit: Int64 = left < 120 ? 1 : left < 7_200 ? 60 : 3_600
+        // Rounded down, what is left is written otherwise just after the full unit.
+        return advanced(by: .seconds(-(left / unit) * unit)).advanced(by: .nanoseconds(1))
     }
 }
 
@@ -97,6 +110,12 @@ extension AppState {
             moments.append((rollback.plan?.target ?? rollback.commit)?.committed)
         }
         return moments.compactMap(\.self)
+    }
+
+    /// When the next reconciliation is due, where that is on the screen.
+    fileprivate func shownDue(_ now: Timestamp) -> Timestamp? {
+        let isShown = screen == .fleet && (fleet.enlarged ?? .recent) == .recent
+        return isShown ? fleet.cluster.flatMap { statistics(of: $0, now: now).nextDue } : nil
     }
 
     private var fleetMoments: [Timestamp?] {
