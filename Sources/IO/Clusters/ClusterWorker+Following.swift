@@ -148,6 +148,8 @@ extension ClusterWorker {
         }
         if isChanged {
             snapshot.recent = log.records
+            // An applier that went, or applies elsewhere now, takes its missing objects with it.
+            showMissing()
             judgeMissing()
             changed()
         }

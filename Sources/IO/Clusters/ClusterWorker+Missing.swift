@@ -33,7 +33,8 @@ extension ClusterWorker {
         }
     }
 
-    private func showMissing() {
+    /// Publishes the missing objects where they differ from those shown.
+    func showMissing() {
         let found = missing.missing
         if found != snapshot.missing {
             snapshot.missing = found
