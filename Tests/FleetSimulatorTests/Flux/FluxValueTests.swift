@@ -17,7 +17,7 @@ struct FluxValueTests {
         ),
     ])
     func `digests are those of SHA-256`(text: String, digest: String) {
-        #expect(SHA256.hex(text) == digest)
+        #expect(ContentDigest.hex(text) == digest)
     }
 
     @Test(arguments: [

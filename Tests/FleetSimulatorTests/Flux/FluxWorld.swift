@@ -158,6 +158,7 @@ enum Manifests {
           namespace: default
         spec:
           replicas: 2
+          progressDeadlineSeconds: 100000
           selector:
             matchLabels: {app: \(name)}
           template:

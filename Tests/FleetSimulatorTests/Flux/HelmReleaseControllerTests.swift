@@ -20,7 +20,7 @@ struct HelmReleaseControllerTests {
             "chart": "cart", "version": .string(version),
             "sourceRef": ["kind": "HelmRepository", "name": "charts"],
         ]
-        var spec: [String: JSON] = ["interval": "10m0s", "timeout": "30s", "chart": ["spec": chart]]
+        var spec: [String: JSON] = ["interval": "10m0s", "timeout": "3h", "chart": ["spec": chart]]
         spec.merge(extra) { $1 }
         try world.apply(FluxKinds.helmRelease, "cart", spec: .object(spec))
     }
@@ -80,7 +80,11 @@ struct HelmReleaseControllerTests {
     @Test func `a bad release stalls and a reset with a good tag mends it`() async throws {
         let world = try world()
         let values = { (tag: String) -> [String: JSON] in
-            ["values": ["image": ["repository": "ghcr.io/acme/cart", "tag": .string(tag)]]]
+            [
+                "values": ["image": ["repository": "ghcr.io/acme/cart", "tag": .string(tag)]],
+                // A good release has all the time that a busy machine may need, a bad one is given up soon.
+                "timeout": tag.hasSuffix("-bad") ? "20s" : "3h",
+            ]
         }
         try release(world, version: "1.0.0", values("1.0.0"))
         _ = try await ready(world, chart: "1.0.0")
@@ -103,6 +107,7 @@ struct HelmReleaseControllerTests {
             [
                 "values": ["image": ["repository": "ghcr.io/acme/cart", "tag": .string(tag)]],
                 "upgrade": ["remediation": ["retries": 0, "remediateLastFailure": true]],
+                "timeout": tag.hasSuffix("-bad") ? "20s" : "3h",
             ]
         }
         try release(world, version: "1.0.0", spec("1.0.0"))

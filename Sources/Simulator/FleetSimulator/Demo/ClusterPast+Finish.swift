@@ -39,7 +39,7 @@ extension ClusterPast {
     private func breakLegacySource() throws {
         let key = key(FluxKinds.gitRepository, "flux-system", "legacy")
         guard let object = try? store.get(key) else { return }
-        let commit = String(SHA256.hex("legacy").prefix(40))
+        let commit = String(ContentDigest.hex("legacy").prefix(40))
         let old = ResolvedReference(
             commit: CommitSummary(oid: commit, subject: "storefront: last release", author: "", seconds: 0),
             pointer: "main"

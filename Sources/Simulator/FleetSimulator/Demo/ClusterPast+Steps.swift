@@ -138,13 +138,9 @@ extension ClusterPast {
     private func rollOut(_ reference: ObjectReference) throws {
         guard let key = reference.key, FluxKinds.workloads.contains(key.type) else { return }
         let options = FluxOptions()
-        let mark = "deployment.kubernetes.io/revision"
+        WorkloadStatus.countRevision(of: key, in: store)
         try report(key, by: WorkloadStatus.manager) { object in
             let isBad = WorkloadStatus.images(of: object).contains(where: options.isBad)
-            if object.kind == "Deployment" {
-                let before = object.annotation(mark).flatMap { Int($0) } ?? 0
-                object[path: "metadata", "annotations", mark] = .string("\(before + 1)")
-            }
             WorkloadStatus.started(&object)
             if !isBad { WorkloadStatus.ready(&object) }
         }

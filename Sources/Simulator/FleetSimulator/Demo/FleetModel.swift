@@ -172,7 +172,7 @@ struct FleetModel: Sendable, Equatable {
             text += "replicas:\n  - name: api\n    count: \(app.replicas + 1)\n"
         case "development":
             // Development runs what its own pipeline built, whatever the base says.
-            text += "images:\n  - name: \(app.image)\n    newTag: main-\(SHA256.hex(app.name).prefix(7))\n"
+            text += "images:\n  - name: \(app.image)\n    newTag: main-\(ContentDigest.hex(app.name).prefix(7))\n"
         case "edge":
             text += """
                 patches:

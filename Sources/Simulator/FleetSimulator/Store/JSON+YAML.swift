@@ -6,7 +6,11 @@ extension JSON {
     /// Plain scalars become null, booleans or numbers by the rules that kubectl follows; throws what Yams
     /// throws.
     package static func fromYAML(_ text: String) throws -> [JSON] {
-        try compose_all(yaml: text, .basic).map(JSON.init(node:)).filter { !$0.isNull }
+        let nodes = try compose_all(yaml: text, .basic)
+        let documents = nodes.map(JSON.init(node:)).filter { !$0.isNull }
+        // At a mistake the sequence just ends and keeps the error.
+        if let error = nodes.error { throw error }
+        return documents
     }
 
     private init(node: Node) {

@@ -17,10 +17,10 @@ extension FluxCluster {
         if let unmet = unmetDependency(of: object) {
             object.setCondition("Ready", "False", "DependencyNotReady", unmet)
             HelmReleaseStatus.acknowledge(&object)
-            save(object, key, manager: HelmReleaseStatus.manager)
             let message = "dependencies do not meet ready condition (\(unmet)), retrying in "
                 + GoDuration.text(options.dependencyRetry)
             tell(object, "DependencyNotReady", message, component: HelmReleaseStatus.manager)
+            save(object, key, manager: HelmReleaseStatus.manager)
             return .after(options.dependencyRetry)
         }
         keepChart(of: plan, in: &object)
@@ -73,8 +73,8 @@ extension FluxCluster {
         } catch let problem as ApplyProblem {
             fail(&object, release, problem.message, since: start)
         }
-        save(object, key, manager: HelmReleaseStatus.manager)
         tellReleased(object, release)
+        save(object, key, manager: HelmReleaseStatus.manager)
         return .after(plan.interval)
     }
 

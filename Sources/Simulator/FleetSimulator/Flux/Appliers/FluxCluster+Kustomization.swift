@@ -23,9 +23,9 @@ extension FluxCluster {
         if let unmet = plan.unmetDependency(of: object, source: source) {
             let retry = GoDuration.text(options.dependencyRetry)
             object.setCondition("Ready", "False", "DependencyNotReady", unmet)
-            conclude(&object, key)
             let message = "Dependencies do not meet ready condition, retrying in \(retry)"
             tell(object, "DependencyNotReady", message, component: Self.component)
+            conclude(&object, key)
             return .after(options.dependencyRetry)
         }
         return try await run(&object, key, source: source)
@@ -68,7 +68,6 @@ extension FluxCluster {
             try await apply(objects, &object, key)
             let duration = elapsed(since: start)
             KustomizationStatus.succeeded(&object, objects, duration: duration)
-            save(object, key, manager: KustomizationStatus.manager)
             let interval = KustomizationPlan.interval(of: object)
             tellRevision(
                 object,
@@ -77,10 +76,10 @@ extension FluxCluster {
                 objects,
                 annotations: ["commit_status": "update"]
             )
+            save(object, key, manager: KustomizationStatus.manager)
             return .after(interval)
         } catch let failure as RunFailure {
             KustomizationStatus.failed(&object, failure, built: built, duration: elapsed(since: start))
-            save(object, key, manager: KustomizationStatus.manager)
             tell(
                 object,
                 failure.reason,
@@ -89,6 +88,7 @@ extension FluxCluster {
                 component: Self.component,
                 annotations: ["revision": object.text("status", "lastAttemptedRevision")]
             )
+            save(object, key, manager: KustomizationStatus.manager)
             return .after(KustomizationPlan.retryInterval(of: object))
         }
     }

@@ -75,7 +75,7 @@ struct HelmReleasePlan {
     /// Digest of the values, by which the controller tells configurations apart.
     var configDigest: String {
         let values = object[path: "spec", "values"] ?? .object([:])
-        return SHA256.named(String(decoding: values.encoded(), as: UTF8.self))
+        return ContentDigest.named(String(decoding: values.encoded(), as: UTF8.self))
     }
 
     /// What the chart makes of the values: a Deployment, a Service and a ConfigMap, as most charts do.

@@ -147,7 +147,7 @@ enum HelmReleaseStatus {
             "appVersion": .string(release.version.split(separator: "+").first.map(String.init) ?? release.version),
             "configDigest": .string(release.configDigest), "firstDeployed": old.last?["firstDeployed"] ?? now,
             "lastDeployed": now,
-            "digest": .string(SHA256.named("\(plan.releaseName) \(number) \(release.version) \(status)")),
+            "digest": .string(ContentDigest.named("\(plan.releaseName) \(number) \(release.version) \(status)")),
         ]
         entry["ociDigest"] = release.ociDigest.map { .string($0) }
         if status == "deployed" {

@@ -53,7 +53,7 @@ struct KustomizationPlan {
             )
         }
         let path = FilePath.normal(object.text("spec", "path") ?? "") ?? ""
-        let number = SHA256.digest((object.name + revision).utf8).prefix(4).reduce(0) { $0 << 8 | UInt64($1) }
+        let number = ContentDigest.digest((object.name + revision).utf8).prefix(4).reduce(0) { $0 << 8 | UInt64($1) }
         let root = "/tmp/kustomization-\(number)"
         guard tree.kind(of: path) == .folder else {
             throw RunFailure(
@@ -73,7 +73,7 @@ struct KustomizationPlan {
             objects = objects.map(substitution.applied)
         }
         objects = objects.map { withCommonMetadata($0, of: object) }
-        let digest = SHA256.named(objects.map { String(decoding: $0.encoded(), as: UTF8.self) }.joined())
+        let digest = ContentDigest.named(objects.map { String(decoding: $0.encoded(), as: UTF8.self) }.joined())
         let origin = source.kind == "GitRepository"
             ? nil : source.text("status", "artifact", "metadata", "org.opencontainers.image.revision")
         return BuiltObjects(revision: revision, originRevision: origin, objects: objects, digest: digest)

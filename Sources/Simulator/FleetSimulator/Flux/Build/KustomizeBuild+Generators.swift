@@ -112,6 +112,6 @@ extension KustomizeBuild {
         var text = "{\"data\":\(data),\"kind\":\"\(object.kind)\",\"name\":\(name)"
         if object.kind == "Secret" { text += ",\"type\":\"\(object["type"]?.string ?? "")\"" }
         let replaced: [Character: Character] = ["0": "g", "1": "h", "3": "k", "a": "m", "e": "t"]
-        return String(SHA256.hex(text + "}").prefix(10).map { replaced[$0] ?? $0 })
+        return String(ContentDigest.hex(text + "}").prefix(10).map { replaced[$0] ?? $0 })
     }
 }

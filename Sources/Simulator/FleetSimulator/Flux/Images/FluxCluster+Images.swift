@@ -37,10 +37,10 @@ extension FluxCluster {
         let image = repository.text("spec", "image") ?? ""
         let before = object.text("status", "latestRef", "tag")
         ImageScan.chosen(&object, image: image, tags: gitHost.registry.tags(ofImage: image))
-        save(object, key, manager: ImageScan.reflector)
         if before != object.text("status", "latestRef", "tag"), let ready = object.condition("Ready") {
             tell(object, "Succeeded", ready["message"]?.string ?? "", component: ImageScan.reflector)
         }
+        save(object, key, manager: ImageScan.reflector)
         return .never
     }
 

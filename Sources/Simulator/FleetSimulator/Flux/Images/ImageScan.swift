@@ -10,7 +10,7 @@ enum ImageScan {
             guard let one = SemanticVersion(left), let other = SemanticVersion(right) else { return left > right }
             return one > other
         }
-        let checksum = String(SHA256.digest(Array(tags.sorted().joined(separator: ",").utf8)).prefix(4).reduce(0) {
+        let checksum = String(ContentDigest.digest(Array(tags.sorted().joined(separator: ",").utf8)).prefix(4).reduce(0) {
             $0 << 8 | UInt64($1)
         })
         object[path: "status", "canonicalImageName"] = .string(image)

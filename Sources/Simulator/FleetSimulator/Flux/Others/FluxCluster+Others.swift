@@ -31,8 +31,8 @@ extension FluxCluster {
             try await pause(random.number(0.5...3))
             OperatorStatus.reconciled(&object, duration: elapsed(since: start))
             let message = object.condition("Ready")?["message"]?.string ?? ""
-            save(object, key, manager: manager)
             tell(object, "ReconciliationSucceeded", message, component: manager)
+            save(object, key, manager: manager)
         } else {
             ReceiverStatus.ready(&object)
             save(object, key, manager: manager)
@@ -54,7 +54,7 @@ extension FluxCluster {
 /// What notification-controller writes about a Receiver.
 enum ReceiverStatus {
     static func ready(_ object: inout JSON) {
-        let path = "/hook/" + SHA256.hex("\(object.namespace ?? "") \(object.name)")
+        let path = "/hook/" + ContentDigest.hex("\(object.namespace ?? "") \(object.name)")
         object[path: "status", "webhookPath"] = .string(path)
         object.setCondition("Ready", "True", "Succeeded", "Receiver initialized for path: \(path)")
         object.acknowledgeRequest()
@@ -86,22 +86,22 @@ enum OperatorStatus {
             let inputs = object[path: "spec", "defaultValues"].map { [$0] } ?? []
             object[path: "status", "exportedInputs"] = .array(inputs)
             let text = String(decoding: JSON.array(inputs).encoded(), as: UTF8.self)
-            object[path: "status", "lastExportedRevision"] = .string(SHA256.named(text))
+            object[path: "status", "lastExportedRevision"] = .string(ContentDigest.named(text))
         default: break
         }
     }
 
     private static func instance(_ object: inout JSON, _ duration: Double) {
-        let digest = SHA256.named("flux \(FluxRelease.version)")
+        let digest = ContentDigest.named("flux \(FluxRelease.version)")
         let revision = JSON.string("\(FluxRelease.version)@\(digest)")
         object[path: "status", "lastAppliedRevision"] = revision
         object[path: "status", "lastAttemptedRevision"] = revision
-        object[path: "status", "lastArtifactRevision"] = .string(SHA256.named("manifests \(FluxRelease.version)"))
+        object[path: "status", "lastArtifactRevision"] = .string(ContentDigest.named("manifests \(FluxRelease.version)"))
         object[path: "status", "components"] = .array(
             FluxRelease.components.map { component in
                 [
                     "name": .string(component.name), "repository": .string("ghcr.io/fluxcd/\(component.name)"),
-                    "tag": .string(component.tag), "digest": .string(SHA256.named(component.name)),
+                    "tag": .string(component.tag), "digest": .string(ContentDigest.named(component.name)),
                 ]
             }
         )
@@ -119,7 +119,7 @@ enum OperatorStatus {
 
     private static func resourceSet(_ object: inout JSON, _ duration: Double) {
         let resources = object[path: "spec", "resources"]?.array ?? []
-        let digest = SHA256.named(String(decoding: JSON.array(resources).encoded(), as: UTF8.self))
+        let digest = ContentDigest.named(String(decoding: JSON.array(resources).encoded(), as: UTF8.self))
         object[path: "status", "lastAppliedRevision"] = .string(digest)
         remember(&object, digest, duration, ["resources": "\(resources.count)"])
     }

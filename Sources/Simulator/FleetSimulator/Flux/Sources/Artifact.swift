@@ -13,7 +13,7 @@ enum Artifact {
         server: String = "source-controller"
     ) -> JSON {
         let path = "\(source.kind.lowercased())/\(source.namespace ?? "")/\(source.name)/\(file)"
-        let digest = SHA256.hex(content)
+        let digest = ContentDigest.hex(content)
         var artifact: JSON = [
             "digest": .string("sha256:\(digest)"),
             "lastUpdateTime": .string(SimulatedTime.text()),

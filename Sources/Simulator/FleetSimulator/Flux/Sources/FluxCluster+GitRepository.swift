@@ -14,8 +14,8 @@ extension FluxCluster {
         guard resolved.revision != object.artifactRevision || object.condition("Ready") == nil else {
             let failed = object.conditionStatus("FetchFailed") == "True"
             SourceStatus.unchanged(&object)
-            save(object, key, manager: SourceStatus.manager)
             if failed { tellStored(object, "Succeeded", resolved) }
+            save(object, key, manager: SourceStatus.manager)
             return .after(interval)
         }
         SourceStatus.building(&object, revision: resolved.revision)
@@ -26,8 +26,8 @@ extension FluxCluster {
             artifact: Artifact.git(object, resolved),
             message: SourceStatus.message(for: object, revision: resolved.revision)
         )
-        save(object, key, manager: SourceStatus.manager)
         tellStored(object, "NewArtifact", resolved)
+        save(object, key, manager: SourceStatus.manager)
         return .after(interval)
     }
 
@@ -58,8 +58,8 @@ extension FluxCluster {
     /// Reports a failed run of a source and says when it is repeated.
     func report(_ failure: RunFailure, _ object: inout JSON, _ key: ObjectKey, retry: Double) -> Next {
         SourceStatus.failed(&object, failure)
-        save(object, key, manager: SourceStatus.manager)
         tell(object, failure.reason, failure.message, warning: true, component: SourceStatus.manager)
+        save(object, key, manager: SourceStatus.manager)
         return .after(retry)
     }
 }

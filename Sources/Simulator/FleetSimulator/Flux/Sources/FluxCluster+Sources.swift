@@ -23,9 +23,9 @@ extension FluxCluster {
         try await pause(random.number(0.1...0.5))
         let message = SourceStatus.message(for: object, revision: revision)
         SourceStatus.stored(&object, artifact: artifact, message: message)
+        let url = object.text("spec", "url") ?? ""
+        tellNewArtifact(object, "NewArtifact", "stored artifact with revision '\(revision)' from '\(url)'")
         save(object, key, manager: SourceStatus.manager)
-        tellNewArtifact(object, "NewArtifact", "stored artifact with revision '\(revision)' from '"
-            + "\(object.text("spec", "url") ?? "")'")
         return .after(interval)
     }
 
@@ -54,8 +54,8 @@ extension FluxCluster {
         }
         let isNew = pulled.version != object.artifactRevision
         ChartPull.store(pulled, on: &object)
-        save(object, key, manager: SourceStatus.manager)
         if isNew { tellNewArtifact(object, pulled.reason, pulled.message) }
+        save(object, key, manager: SourceStatus.manager)
         return .after(interval)
     }
 

@@ -26,7 +26,7 @@ struct GeneratedStatus {
             ])
         }
         object[path: "status", "inventory"] = .array(inventory)
-        object[path: "status", "observedSourcesDigest"] = .string(SHA256.named(revisions.joined(separator: " ")))
+        object[path: "status", "observedSourcesDigest"] = .string(ContentDigest.named(revisions.joined(separator: " ")))
         let message = "reconciliation succeeded, generated \(inventory.count) artifact(s)"
         object.setCondition("Ready", "True", "Succeeded", message)
     }
@@ -39,7 +39,7 @@ struct GeneratedStatus {
         revision: String
     ) -> String? {
         guard let tree = ArtifactContent(store: store, gitHost: gitHost).tree(of: source) else { return nil }
-        let digest = SHA256.hex(FolderDigest.text(of: entry.folder, in: tree))
+        let digest = ContentDigest.hex(FolderDigest.text(of: entry.folder, in: tree))
         let key = ObjectKey(FluxKinds.externalArtifact, namespace: generator.namespace, name: entry.name)
         if (try? store.get(key)) == nil {
             _ = try? store.create(

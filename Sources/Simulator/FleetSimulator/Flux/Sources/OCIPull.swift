@@ -29,7 +29,7 @@ struct OCIPull {
 
     /// The artifact that CI packed from a commit.
     func artifact(for object: JSON, from origin: ArtifactRegistry.Origin, commit: CommitSummary, tag: String?) -> JSON {
-        let digest = SHA256.hex("\(object.text("spec", "url") ?? "") \(commit.oid)")
+        let digest = ContentDigest.hex("\(object.text("spec", "url") ?? "") \(commit.oid)")
         return Artifact.describe(
             object,
             revision: "\(tag ?? "latest")@sha256:\(digest)",
@@ -62,7 +62,7 @@ enum StaticSource {
             return
         }
         let address = object.text("spec", "url") ?? object.text("spec", "bucketName") ?? ""
-        let digest = SHA256.hex("index of \(address)")
+        let digest = ContentDigest.hex("index of \(address)")
         let isIndex = object.kind == "HelmRepository"
         let artifact = Artifact.describe(
             object,

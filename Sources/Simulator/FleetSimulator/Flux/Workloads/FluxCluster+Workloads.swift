@@ -3,10 +3,9 @@ extension FluxCluster {
     func rollOut(_ key: ObjectKey) async throws -> Next {
         guard let object = try? store.get(key), !object.isTerminating else { return .never }
         guard !WorkloadStatus.isSettled(object) || isNew(object) else { return .never }
-        let generation = object.generation
-        if object.kind == "Deployment" { countRevision(key, object) }
+        WorkloadStatus.countRevision(of: key, in: store)
         write(key) { WorkloadStatus.started(&$0) }
-
+        let generation = (try? store.get(key))?.generation ?? 0
         let isBad = WorkloadStatus.images(of: object).contains(where: options.isBad)
         let deadline = Double(object[path: "spec", "progressDeadlineSeconds"]?.int ?? 600)
         let stays = try await pause(isBad ? deadline : random.number(1...4), whileAt: generation, key)
@@ -28,17 +27,6 @@ extension FluxCluster {
 
     private func isNew(_ object: JSON) -> Bool {
         object[path: "status", "observedGeneration"]?.int != object.generation && object.kind != "Job"
-    }
-
-    /// Numbers the pod template, as `kubectl rollout history` shows it.
-    private func countRevision(_ key: ObjectKey, _ object: JSON) {
-        let mark = "deployment.kubernetes.io/revision"
-        let progress = object.condition("Progressing")?["message"]?.string ?? ""
-        guard !progress.contains("-\(WorkloadStatus.templateHash(of: object))\"") else { return }
-        let next = (object.annotation(mark).flatMap { Int($0) } ?? 0) + 1
-        _ = try? store.update(key, manager: WorkloadStatus.manager, subresource: "status") { stored in
-            stored[path: "metadata", "annotations", mark] = .string("\(next)")
-        }
     }
 
     private func write(_ key: ObjectKey, _ change: (inout JSON) -> Void) {

@@ -14,6 +14,20 @@ enum WorkloadStatus {
         return containers.compactMap { $0["image"]?.string }
     }
 
+    /// Numbers a new pod template of a Deployment, as `kubectl rollout history` shows it.
+    ///
+    /// The number is an annotation, so it is written to the object itself and counts its generation up.
+    static func countRevision(of key: ObjectKey, in store: ObjectStore) {
+        guard let object = try? store.get(key), object.kind == "Deployment" else { return }
+        let progress = object.condition("Progressing")?["message"]?.string ?? ""
+        guard !progress.contains("-\(templateHash(of: object))\"") else { return }
+        let mark = "deployment.kubernetes.io/revision"
+        let next = (object.annotation(mark).flatMap { Int($0) } ?? 0) + 1
+        _ = try? store.update(key, manager: manager) { stored in
+            stored[path: "metadata", "annotations", mark] = .string("\(next)")
+        }
+    }
+
     /// Pods of a new template are being started; old ones, if there are any, keep serving.
     static func started(_ object: inout JSON) {
         let wanted = replicas(of: object)
@@ -82,7 +96,7 @@ enum WorkloadStatus {
     /// The name part that stands for a pod template.
     static func templateHash(of object: JSON) -> String {
         let template = object[path: "spec", "template"] ?? .null
-        return String(SHA256.hex(template.encoded()).prefix(10))
+        return String(ContentDigest.hex(template.encoded()).prefix(10))
     }
 
     private static func replicas(of object: JSON) -> Int64 {
