@@ -41,7 +41,7 @@ struct KubeconfigSample: CustomTestStringConvertible, Sendable {
         let files = try record.files.compactMap { path in
             try? KubeconfigFile(path: path, bytes: Fixture.bytes("kubeconfig/\(path)"))
         }
-        return Kubeconfig.load(files)
+        return Kubeconfig(files: files)
     }
 
     /// The access that kubectl used.
@@ -221,7 +221,7 @@ struct KubeconfigSampleTests {
                 users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: \(command)}}}]
                 contexts: [{name: x, context: {cluster: c, user: u}}]
                 """
-            let config = Kubeconfig.load([KubeconfigFile(path: "/etc/k/config", bytes: Array(text.utf8))])
+            let config = Kubeconfig(files: [KubeconfigFile(path: "/etc/k/config", bytes: Array(text.utf8))])
             return try config.contexts[0].access.get().credentials.exec
         }
         #expect(try spec("aws")?.command == "aws")
@@ -235,7 +235,7 @@ struct KubeconfigSampleTests {
             users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x}}}]
             contexts: [{name: a, context: {cluster: a, user: u}}, {name: b, context: {cluster: b, user: u}}]
             """
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(text.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(text.utf8))])
         let specs = try config.contexts.map { try $0.access.get().credentials.exec }
         #expect(specs[0] == specs[1])
     }
@@ -253,7 +253,7 @@ struct KubeconfigSampleTests {
             - {name: two, context: {cluster: bad, user: u}}
             - {name: three, context: {cluster: good, user: u, namespace: 12}}
             """
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(text.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(text.utf8))])
         #expect(config.contexts.map { (try? $0.access.get()) != nil } == [true, false, false])
         #expect(config.problems.count == 4)
         #expect(config.problems.contains { $0.line == 3 && $0.context == "two" })
@@ -285,7 +285,7 @@ struct KubeconfigSampleTests {
                         let index = Int.random(in: 0..<bytes.count, using: &random)
                         bytes[index] = UInt8.random(in: 0...255, using: &random)
                     }
-                    let config = Kubeconfig.load([KubeconfigFile(path: path, bytes: bytes)])
+                    let config = Kubeconfig(files: [KubeconfigFile(path: path, bytes: bytes)])
                     #expect(config.contexts.count < 10, "seed \(seed)")
                 }
             }
@@ -300,7 +300,7 @@ struct KubeconfigSampleTests {
         "&a a: *a", "? [a, b]\n: c", "{a: b, a: c}", "<<: *x",
     ])
     func `odd documents give problems, not crashes`(text: String) {
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(text.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(text.utf8))])
         #expect(config.contexts.allSatisfy { (try? $0.access.get()) == nil })
     }
 
@@ -327,7 +327,7 @@ struct KubeconfigSampleTests {
             users: [{name: u, user: {token: t}}]
             contexts: [{name: x, context: {cluster: c, user: u}}]
             """
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(file.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(file.utf8))])
         return try? config.contexts[0].access.get().server
     }
 }

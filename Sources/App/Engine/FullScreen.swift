@@ -70,6 +70,9 @@ package final class FullScreen {
         for problem in look.problems {
             store.dispatch(.noticed(problem, isProblem: true))
         }
+        if mode == .monitor {
+            store.perform { $0.show(view: "wall", now: SystemClock.now).effects }
+        }
     }
 
     private func run() -> Int32 {

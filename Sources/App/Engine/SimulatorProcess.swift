@@ -27,7 +27,7 @@ final class SimulatorProcess {
         leash = input.write
         let arguments = [
             program, "--directory", directory, "--clusters", String(clusters), "--resources", String(resources),
-            "--end-with-input",
+            "--stop-with-stdin",
         ]
         process = 0
         let failure = SimulatorProcess.spawn(

@@ -5,7 +5,7 @@ import Kube
 
 // The way to a revert: planned, read, confirmed, pushed.
 extension AppState {
-    /// From a commit: plans its revert. From a resource: opens the commits that may have broken it.
+    /// Plans the revert of the selected commit, or opens the commits that may have broken the selected resource.
     mutating func startRollback(_ now: Timestamp) -> [Effect] {
         guard screen == .commits else {
             guard let ref = selectedRef else {
@@ -58,7 +58,9 @@ extension AppState {
     }
 
     mutating func plan(_ request: RevertRequest, commit: Commit?, isUndo: Bool) -> [Effect] {
-        modal = .rollback(RollbackState(request: request, commit: commit, origin: commits.applier, isUndo: isUndo))
+        modal = .rollback(
+            RollbackState(request: request, commit: commit, origin: commits.applier, isUndo: isUndo)
+        )
         return [.planRevert(request, ask(.plan))]
     }
 
@@ -113,7 +115,8 @@ extension AppState {
     // MARK: What happens after the confirmation
 
     func isBotOfRollback(_ ref: ObjectRef) -> Bool {
-        guard case .rollback(let rollback) = modal, case .suspendingBots(_, _, let pending) = rollback.step else {
+        guard case .rollback(let rollback) = modal, case .suspendingBots(_, _, let pending) = rollback.step
+        else {
             return false
         }
         return pending.contains(ref)

@@ -69,9 +69,13 @@ extension AppState {
             let window = commits.cursor.window(count: commits.commits.count, height: listHeight)
             moments = commits.commits[window].map(\.committed) + [shownRepository?.fetched]
         case .drift:
-            moments = drift.rows[drift.cursor.window(count: drift.rows.count, height: listHeight)].map(\.since)
+            moments = drift.rows[drift.cursor.window(count: drift.rows.count, height: listHeight)].map(
+                \.since
+            )
         case .events:
-            moments = events.rows[events.cursor.window(count: events.rows.count, height: listHeight)].map(\.at)
+            moments = events.rows[events.cursor.window(count: events.rows.count, height: listHeight)].map(
+                \.at
+            )
         case .convergence(let id):
             // Times are told as they were measured; only the time since the push runs on.
             moments = rollouts.convergences.filter { $0.id == id && $0.finished == nil }.map(\.pushed)

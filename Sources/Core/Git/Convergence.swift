@@ -92,7 +92,8 @@ package struct Convergence: Sendable, Hashable {
             return []
         }
         var questions: Set<DistanceKey> = []
-        for index in rows.indices where rows[index].member.applier.cluster == snapshot.id && !rows[index].isDone {
+        for index in rows.indices
+        where rows[index].member.applier.cluster == snapshot.id && !rows[index].isDone {
             var reading = Reading(receipt: receipt, before: rows[index].member.before, distances: distances)
             reading.update(&rows[index], from: snapshot, pushed: pushed, now: now)
             questions.formUnion(reading.questions)
@@ -166,7 +167,11 @@ private struct Reading {
             }
     }
 
-    private mutating func judge(_ row: inout Convergence.Row, _ applier: FluxResource, _ source: FluxResource?) {
+    private mutating func judge(
+        _ row: inout Convergence.Row,
+        _ applier: FluxResource,
+        _ source: FluxResource?
+    ) {
         row.stuck = nil
         row.note = ""
         guard !row.isDone else {

@@ -9,7 +9,7 @@ struct BottomLine {
 
     func draw(_ rect: Rect, on canvas: Canvas) {
         let line = canvas.canvas(rect)
-        line.fill(line.bounds, role: .footer)
+        line.fill(line.bounds, role: .keyLabel)
         if case .prompt(let prompt) = pen.state.modal {
             drawPrompt(prompt, on: line)
             return

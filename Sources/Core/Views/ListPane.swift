@@ -127,7 +127,7 @@ struct ListPane {
 extension Canvas {
     /// Draws a text into a column.
     func put(
-        _ text: some StringProtocol,
+        _ text: String,
         in place: ListPane.Place,
         role: Role = .text,
         attributes: Cell.Attributes = []

@@ -142,7 +142,7 @@ struct RollbackDialog {
         guard isOpenForInput else {
             return 2
         }
-        return 3 + (rollback.requiredName == nil ? 0 : 1) + (rollback.blastRadius?.bots.isEmpty == false ? 1 : 0)
+        return 4 + (rollback.requiredName == nil ? 0 : 1) + (rollback.blastRadius?.bots.isEmpty == false ? 1 : 0)
     }
 
     private func drawFoot(_ foot: Canvas) {
@@ -168,10 +168,27 @@ struct RollbackDialog {
                 y += 1
             }
         }
+        if isOpenForInput {
+            drawButtons(y: y, on: foot)
+            y += 1
+        }
         if let problem = rollback.problem {
             foot.put(problem, x: 1, y: y, role: .bad)
         }
         foot.put(keys, x: 1, y: foot.size.rows - 1)
+    }
+
+    private func drawButtons(y: Int, on foot: Canvas) {
+        let branch = rollback.request.branch
+        let diff = rollback.showsDiff ? "[ hide the diff ]" : "[ show the diff ]"
+        foot.put(
+            [
+                Span(diff, rollback.focus == .diff ? .buttonFocused : .button), Span("  "),
+                Span("[ push to \(branch) ]", rollback.focus == .push ? .buttonFocused : .button),
+            ],
+            x: 1,
+            y: y
+        )
     }
 
     private func drawField(_ label: String, _ input: TextInput, isFocused: Bool, y: Int, on foot: Canvas) {
@@ -185,6 +202,15 @@ struct RollbackDialog {
         )
     }
 
+    private var enterWords: String {
+        switch rollback.focus {
+        case .diff: rollback.showsDiff ? "hide the diff" : "show the diff"
+        case .bots: "change"
+        case .reason: "go on"
+        case .name, .push: "push the revert"
+        }
+    }
+
     private var keys: [Span] {
         var keys: [Span] = []
         func add(_ key: String, _ label: String) {
@@ -195,10 +221,10 @@ struct RollbackDialog {
         case .impossible: break
         case .preview(let plan, _):
             if plan.isPossible {
-                add("Enter", rollback.showsDiff ? "back to the plan" : rollback.focus == .push ? "push the revert" : "go on")
-                add("Tab", "next field")
+                add(rollback.focus == .bots ? "Space" : "Enter", enterWords)
+                add("Tab", "next")
             }
-            add("Ctrl-d/u", "scroll")
+            add("j k", "scroll")
         case .suspendingBots: keys.append(Span("suspending the image automation   ", .reconciling))
         case .pushing: keys.append(Span("pushing   ", .reconciling))
         }

@@ -68,7 +68,7 @@ struct SyncPane {
             switch place.index {
             case 0: drawName(row, isStale: isStale, on: line, place)
             case 1: line.put(row.row.kind.short, in: place, role: .dim)
-            case 2: line.put(row.revision, in: place, role: .revision)
+            case 2: line.put(fitted(row.revision, to: place.width), in: place, role: .revision)
             case 3: line.put(pen.text(row.row.behind), in: place, role: pen.role(row.row.behind))
             case 4: line.put(pen.age(row.row.last), in: place, role: .age)
             default: line.put(message(row), in: place, role: row.row.state.isTrouble ? .bad : .dim)
@@ -86,6 +86,14 @@ struct SyncPane {
             spans.append(Span(" \(pen.glyphs.folded)\(row.row.folded)", .waiting))
         }
         line.put(spans, x: place.x, y: 0, width: place.width)
+    }
+
+    /// Where branch and commit do not fit, the commit alone says more than half of both.
+    private func fitted(_ revision: String, to width: Int) -> String {
+        guard revision.columns > width, let at = revision.lastIndex(of: "@") else {
+            return revision
+        }
+        return String(revision[revision.index(after: at)...])
     }
 
     private func message(_ row: SyncLine) -> String {

@@ -157,8 +157,10 @@ extension ClusterWorker {
         guard let kind = FluxKind.of(group: ref.group, kind: ref.kind) else {
             return nil
         }
+        guard let version, !version.isEmpty else {
+            return kinds[kind]?.resource ?? discovery.served(kind)
+        }
         return discovery.resource(group: ref.group, kind: ref.kind, version: version)
-            ?? discovery.served(kind)
     }
 
     private func notServed(_ ref: ObjectRef) -> ClusterFailure {

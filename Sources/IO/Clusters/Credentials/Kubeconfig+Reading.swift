@@ -28,7 +28,7 @@ extension Kubeconfig {
                 }
             }
         }
-        var config = Kubeconfig.load(files)
+        var config = Kubeconfig(files: files)
         config.problems = problems + config.problems
         if config.contexts.isEmpty, config.problems.isEmpty, let own = ownCluster(environment) {
             config.contexts = [own]
