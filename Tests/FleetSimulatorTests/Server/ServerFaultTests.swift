@@ -10,7 +10,8 @@ struct ServerFaultTests {
     @Test(arguments: [
         "down", "mute", "hang", "stall", "slow:800", "drip:50", "cut:300", "reset:10", "401",
         "403,namespace=apps-000",
-        "429:5,only=list+watch,times=3", "500,times=1", "503:2", "initializing", "gone", "goaway", "garbage", "html", "http1",
+        "429:5,only=list+watch,times=3", "500,times=1", "503:2", "initializing", "gone", "goaway", "garbage",
+        "html", "http1",
         "wrong-certificate", "expired-certificate,only=list",
     ])
     func `a fault reads as it is written`(_ text: String) throws {

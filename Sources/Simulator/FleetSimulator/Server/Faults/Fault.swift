@@ -1,6 +1,6 @@
 /// One way in which a simulated cluster misbehaves.
 package struct Fault: Sendable, Equatable {
-    /// What goes wrong.
+    /// The ways to go wrong.
     package enum Kind: Sendable, Equatable {
         /// Nobody listens on the port; open connections are cut.
         case down
@@ -38,6 +38,7 @@ package struct Fault: Sendable, Equatable {
         case expiredCertificate
     }
 
+    /// What goes wrong.
     package let kind: Kind
     /// Which requests suffer; empty means all.
     package var only: Set<RequestClass>
@@ -46,6 +47,7 @@ package struct Fault: Sendable, Equatable {
     /// How often it strikes before it is over; nil means until it is cleared.
     package var times: Int?
 
+    /// A fault of a kind, which strikes everybody and does not end by itself unless told otherwise.
     package init(_ kind: Kind, only: Set<RequestClass> = [], namespace: String? = nil, times: Int? = nil) {
         self.kind = kind
         self.only = only
@@ -65,6 +67,7 @@ package struct Fault: Sendable, Equatable {
 extension Fault: CustomStringConvertible {
     /// Why a fault could not be read.
     package struct Problem: Error, CustomStringConvertible {
+        /// One sentence without a full stop.
         package let description: String
     }
 
@@ -72,7 +75,8 @@ extension Fault: CustomStringConvertible {
     package static let names = [
         "down", "mute", "hang", "stall", "slow:MS", "drip:BYTES", "cut:BYTES", "reset:BYTES", "401", "403",
         "404",
-        "429:SECONDS", "500", "502", "503:SECONDS", "504", "initializing", "gone", "goaway", "garbage", "html", "http1",
+        "429:SECONDS", "500", "502", "503:SECONDS", "504", "initializing", "gone", "goaway", "garbage",
+        "html", "http1",
         "wrong-certificate", "expired-certificate",
     ]
 

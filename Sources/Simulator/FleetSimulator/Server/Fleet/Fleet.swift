@@ -8,11 +8,12 @@ import NIOPosix
 package final class Fleet {
     /// Why a fleet cannot start.
     package struct Problem: Error, CustomStringConvertible {
+        /// One sentence without a full stop.
         package let description: String
     }
 
-    package let clusters: [SimulatedCluster]
-    package let gitHost: GitHost
+    let clusters: [SimulatedCluster]
+    let gitHost: GitHost
     private let options: FleetOptions
     private let files: FleetFiles
     private let loops: MultiThreadedEventLoopGroup
