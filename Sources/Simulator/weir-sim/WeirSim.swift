@@ -71,8 +71,8 @@ struct WeirSim: ParsableCommand {
     @Flag(help: "Answer requests without credentials with 401 instead of serving them as system:anonymous.")
     var noAnonymous = false
 
-    @Flag(help: "Stop when standard input ends, too.")
-    var stopWithStdin = false
+    @Flag(help: "End when standard input ends, too.")
+    var endWithInput = false
 
     func validate() throws {
         guard (1...500).contains(clusters) else {
@@ -95,7 +95,7 @@ struct WeirSim: ParsableCommand {
     func run() throws {
         let options = try options()
         // The signals are waited for below; every thread started from here on leaves them alone.
-        let stopSignals = StopSignals(includingEndOfInput: stopWithStdin)
+        let stopSignals = StopSignals(includingEndOfInput: endWithInput)
         let fleet: Fleet
         do {
             fleet = try Fleet(options: options)

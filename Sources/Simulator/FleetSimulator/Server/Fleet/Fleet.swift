@@ -8,11 +8,12 @@ import NIOPosix
 package final class Fleet {
     /// Why a fleet cannot start.
     package struct Problem: Error, CustomStringConvertible {
+        /// One sentence without a full stop.
         package let description: String
     }
 
-    package let clusters: [SimulatedCluster]
-    package let gitHost: GitHost
+    let clusters: [SimulatedCluster]
+    let gitHost: GitHost
     private let options: FleetOptions
     private let files: FleetFiles
     private let loops: MultiThreadedEventLoopGroup
@@ -29,11 +30,32 @@ package final class Fleet {
             )
         }
         self.options = options
-        files = try FleetFiles(directory: options.directory)
-        gitHost = try GitHost(directory: files.directory)
+        let files = try FleetFiles(directory: options.directory)
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+        do {
+            gitHost = try GitHost(directory: files.directory)
+            clusters = try Self.clusters(options, on: loops)
+            controlToken = UUID().uuidString.lowercased()
+            let api = ControlAPI(clusters: clusters, token: controlToken)
+            do {
+                control = try ControlServer(api: api, port: options.controlPort)
+            } catch {
+                throw Problem(description: "the control endpoint cannot listen: \(error)")
+            }
+        } catch {
+            try? loops.syncShutdownGracefully()
+            files.cleanUp()
+            throw error
+        }
+        self.files = files
         self.loops = loops
-        clusters = try names.enumerated().map { index, name in
+    }
+
+    private static func clusters(
+        _ options: FleetOptions,
+        on loops: MultiThreadedEventLoopGroup
+    ) throws -> [SimulatedCluster] {
+        try options.clusterNames.enumerated().map { index, name in
             var settings = SimulatedCluster.Settings()
             settings.port = options.portBase == 0 ? 0 : options.portBase + index
             settings.allowsAnonymous = options.allowsAnonymous
@@ -45,11 +67,6 @@ package final class Fleet {
                 eventLoop: loops.next()
             )
         }
-        controlToken = UUID().uuidString.lowercased()
-        control = try ControlServer(
-            api: ControlAPI(clusters: clusters, token: controlToken),
-            port: options.controlPort
-        )
     }
 
     /// Fills the clusters, opens all ports and writes the files; when it returns, everything is served.
