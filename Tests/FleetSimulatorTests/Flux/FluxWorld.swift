@@ -128,7 +128,7 @@ final class FluxWorld: Sendable {
         let type = try store.type(group: "", version: "v1", plural: "events").unwrapped()
         return try store.list(type).items
             .filter { $0.text("involvedObject", "name") == name && (reason == nil || $0["reason"]?.string == reason) }
-            .sorted { ($0.text("metadata", "resourceVersion") ?? "") < ($1.text("metadata", "resourceVersion") ?? "") }
+            .sorted { Self.version($0) < Self.version($1) }
     }
 }
 
@@ -139,6 +139,12 @@ extension Optional {
     func unwrapped() throws -> Wrapped {
         guard let self else { throw Missing() }
         return self
+    }
+}
+
+extension FluxWorld {
+    private static func version(_ object: JSON) -> Int {
+        object.text("metadata", "resourceVersion").flatMap { Int($0) } ?? 0
     }
 }
 
