@@ -5,7 +5,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(4)), .serialized)
 struct DemoFleetTests {
-    private func get(_ store: ObjectStore, _ type: ResourceType, _ namespace: String, _ name: String) throws -> JSON {
+    private func get(_ store: ObjectStore, _ type: ResourceType, _ namespace: String, _ name: String) throws
+        -> JSON
+    {
         try store.get(ObjectKey(type, namespace: namespace, name: name))
     }
 
@@ -47,7 +49,8 @@ struct DemoFleetTests {
         let production = world.store("prod-eu")
         #expect((try? get(production, FluxKinds.configMap, "ingress", "nginx")) == nil)
         let catalog = try get(production, FluxKinds.deployment, "catalog", "api")
-        let managers = catalog[path: "metadata", "managedFields"]?.array?.compactMap { $0["manager"]?.string } ?? []
+        let managers =
+            catalog[path: "metadata", "managedFields"]?.array?.compactMap { $0["manager"]?.string } ?? []
         #expect(managers.contains("kubectl-edit"))
         let monitoring = try get(production, FluxKinds.kustomization, "infra", "monitoring")
         #expect(monitoring.isSuspended)
@@ -123,7 +126,8 @@ struct DemoFleetTests {
             )
             for app in ["checkout", "web"] {
                 let object = try await Story.first(store, FluxKinds.kustomization) { object in
-                    object.name == app && object.isReady && object.text("status", "lastAppliedRevision") == mended
+                    object.name == app && object.isReady
+                        && object.text("status", "lastAppliedRevision") == mended
                 }
                 #expect(object.condition("Reconciling") == nil, "\(name)")
             }

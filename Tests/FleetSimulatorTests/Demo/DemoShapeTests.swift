@@ -34,7 +34,8 @@ struct DemoShapeTests {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../Fixtures/examples")
         var shapes: [String: Set<String>] = [:]
-        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) where file.hasSuffix(".json") {
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where file.hasSuffix(".json") {
             let object = try JSON(parsing: try Data(contentsOf: folder.appendingPathComponent(file)))
             guard let status = object["status"] else { continue }
             shapes[object.kind, default: []].formUnion(Self.shape(status))
@@ -51,11 +52,17 @@ struct DemoShapeTests {
                 for object in try store.list(type).items {
                     guard let status = object["status"], let known = examples[type.kind] else { continue }
                     seen.insert(type.kind)
-                    let unknown = Self.shape(status).subtracting(known).subtracting(Self.alsoReal[type.kind] ?? [])
+                    let unknown = Self.shape(status).subtracting(known).subtracting(
+                        Self.alsoReal[type.kind] ?? []
+                    )
                     #expect(unknown.isEmpty, "\(name) \(type.kind) \(object.name): \(unknown.sorted())")
                 }
             }
         }
-        #expect(seen.isSuperset(of: ["Kustomization", "HelmRelease", "GitRepository", "HelmChart", "FluxInstance"]))
+        #expect(
+            seen.isSuperset(of: [
+                "Kustomization", "HelmRelease", "GitRepository", "HelmChart", "FluxInstance",
+            ])
+        )
     }
 }

@@ -47,7 +47,8 @@ struct ScaleFleetTests {
         #expect(object[path: "status", "history"]?.array?.count == 1)
         let map = try store.get(ObjectKey(FluxKinds.configMap, namespace: "team-000", name: "app-0007"))
         #expect(map.generation == 0)
-        let events = try store.list(try store.type(group: "", version: "v1", plural: "events").unwrapped()).items
+        let events = try store.list(try store.type(group: "", version: "v1", plural: "events").unwrapped())
+            .items
         #expect(events.compactMap { $0["reason"]?.string } == ["ReconciliationSucceeded"])
     }
 
@@ -59,10 +60,18 @@ struct ScaleFleetTests {
         defer { gitHost.stop() }
         var options = FluxOptions(timeFactor: 0.002, intervalFactor: 1)
         options.statusChangesPerSecond = 400
-        let runtime = FluxRuntime(clusterName: "big", store: store, gitHost: gitHost, options: options, seed: 1)
+        let runtime = FluxRuntime(
+            clusterName: "big",
+            store: store,
+            gitHost: gitHost,
+            options: options,
+            seed: 1
+        )
         runtime.start()
         defer { runtime.stop() }
-        let busy = try await Story.first(store, FluxKinds.kustomization) { $0.conditionStatus("Ready") == "Unknown" }
+        let busy = try await Story.first(store, FluxKinds.kustomization) {
+            $0.conditionStatus("Ready") == "Unknown"
+        }
         let name = busy.name
         let calm = try await Story.first(store, FluxKinds.kustomization) { $0.name == name && $0.isReady }
         #expect(calm.condition("Reconciling") == nil)

@@ -21,8 +21,10 @@ struct FluxValueTests {
     }
 
     @Test(arguments: [
-        ("1h0m0s", 3600.0, "1h0m0s"), ("90s", 90, "1m30s"), ("1.5h", 5400, "1h30m0s"), ("250ms", 0.25, "250ms"),
-        ("2.818583s", 2.818583, "2.818583s"), ("12.03ms", 0.01203, "12.03ms"), ("0s", 0, "0s"), ("5µs", 5e-6, "5µs"),
+        ("1h0m0s", 3600.0, "1h0m0s"), ("90s", 90, "1m30s"), ("1.5h", 5400, "1h30m0s"),
+        ("250ms", 0.25, "250ms"),
+        ("2.818583s", 2.818583, "2.818583s"), ("12.03ms", 0.01203, "12.03ms"), ("0s", 0, "0s"),
+        ("5µs", 5e-6, "5µs"),
         ("10m", 600, "10m0s"),
     ])
     func `durations are read and printed as Go does`(text: String, seconds: Double, printed: String) throws {
@@ -39,7 +41,8 @@ struct FluxValueTests {
     @Test(arguments: [
         (">=1.0.0 <2.0.0", "1.9.3", true), (">=1.0.0 <2.0.0", "2.0.0", false), ("1.x", "1.4.0", true),
         ("1.x", "2.0.0", false), ("*", "9.9.9", true), ("~1.2", "1.2.9", true), ("~1.2", "1.3.0", false),
-        ("^2.3.0", "2.9.0", true), ("^2.3.0", "2.2.0", false), ("1.15.0", "1.15.0", true), ("1.15.0", "1.15.1", false),
+        ("^2.3.0", "2.9.0", true), ("^2.3.0", "2.2.0", false), ("1.15.0", "1.15.0", true),
+        ("1.15.0", "1.15.1", false),
         ("1.x || 3.x", "3.1.0", true), (">= 1.0", "1.0.0", true), ("1.x", "1.5.0-rc.1", false),
         (">=1.0.0-0", "1.5.0-rc.1", true),
     ])
@@ -54,10 +57,12 @@ struct FluxValueTests {
         #expect(SemanticVersion("latest") == nil)
     }
 
-    @Test(arguments: [
-        ("nginx", "nginx", nil), ("nginx:1.27", "nginx", "1.27"), ("reg:5000/a/b", "reg:5000/a/b", nil),
-        ("reg:5000/a/b:x@sha256:aa", "reg:5000/a/b", "x"),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("nginx", "nginx", nil), ("nginx:1.27", "nginx", "1.27"), ("reg:5000/a/b", "reg:5000/a/b", nil),
+            ("reg:5000/a/b:x@sha256:aa", "reg:5000/a/b", "x"),
+        ] as [(String, String, String?)]
+    )
     func `images are taken apart`(text: String, name: String, tag: String?) {
         #expect(ImageReference(text).name == name)
         #expect(ImageReference(text).tag == tag)
@@ -65,8 +70,16 @@ struct FluxValueTests {
 
     @Test func `history keeps one entry for each content and outcome`() {
         var history: [JSON] = []
-        for (digest, outcome) in [("a", "Failed"), ("a", "Succeeded"), ("b", "Succeeded"), ("a", "Succeeded")] {
-            history = StatusHistory.adding(digest, outcome: outcome, duration: 1.5, metadata: ["revision": "r"], to: history)
+        for (digest, outcome) in [
+            ("a", "Failed"), ("a", "Succeeded"), ("b", "Succeeded"), ("a", "Succeeded"),
+        ] {
+            history = StatusHistory.adding(
+                digest,
+                outcome: outcome,
+                duration: 1.5,
+                metadata: ["revision": "r"],
+                to: history
+            )
         }
         #expect(history.map { $0["digest"]?.string } == ["a", "b", "a"])
         #expect(history.map { $0["totalReconciliations"]?.int } == [2, 1, 1])
@@ -78,10 +91,16 @@ struct FluxValueTests {
 
     @Test func `the transition time of a condition moves with its message`() throws {
         var object: JSON = ["metadata": ["generation": 3]]
-        SimulatedTime.at(.init(timeIntervalSince1970: 100)) { object.setCondition("Ready", "True", "A", "one") }
-        SimulatedTime.at(.init(timeIntervalSince1970: 200)) { object.setCondition("Ready", "True", "A", "one") }
+        SimulatedTime.at(.init(timeIntervalSince1970: 100)) {
+            object.setCondition("Ready", "True", "A", "one")
+        }
+        SimulatedTime.at(.init(timeIntervalSince1970: 200)) {
+            object.setCondition("Ready", "True", "A", "one")
+        }
         #expect(object.condition("Ready")?["lastTransitionTime"] == "1970-01-01T00:01:40Z")
-        SimulatedTime.at(.init(timeIntervalSince1970: 300)) { object.setCondition("Ready", "True", "A", "two") }
+        SimulatedTime.at(.init(timeIntervalSince1970: 300)) {
+            object.setCondition("Ready", "True", "A", "two")
+        }
         #expect(object.condition("Ready")?["lastTransitionTime"] == "1970-01-01T00:05:00Z")
         #expect(object.condition("Ready")?["observedGeneration"] == 3)
         object.setCondition("Healthy", "True", "B", "")

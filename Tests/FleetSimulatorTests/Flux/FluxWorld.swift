@@ -30,7 +30,9 @@ final class FluxWorld: Sendable {
 
     /// Commits on a branch and returns the commit.
     @discardableResult
-    func push(_ files: [String: String?], message: String = "change", branch: String = "main") throws -> String {
+    func push(_ files: [String: String?], message: String = "change", branch: String = "main") throws
+        -> String
+    {
         let history = try RepositoryHistory(path: gitHost.path(repository: "fleet"))
         let head = try history.head(of: branch) ?? history.head(of: "main")
         return try history.commit(
@@ -59,16 +61,23 @@ final class FluxWorld: Sendable {
         metadata["name"] = .string(name)
         metadata["namespace"] = "default"
         let object: JSON = [
-            "apiVersion": .string(type.apiVersion), "kind": .string(type.kind), "metadata": metadata, "spec": spec,
+            "apiVersion": .string(type.apiVersion), "kind": .string(type.kind), "metadata": metadata,
+            "spec": spec,
         ]
-        _ = try store.apply(key(type, name), object, options: WriteOptions(fieldManager: "person", force: true))
+        _ = try store.apply(
+            key(type, name),
+            object,
+            options: WriteOptions(fieldManager: "person", force: true)
+        )
     }
 
     func source(_ name: String = "fleet", reference: JSON = ["branch": "main"], url: String? = nil) throws {
         try apply(
             FluxKinds.gitRepository,
             name,
-            spec: ["interval": "1m0s", "ref": reference, "url": .string(url ?? gitHost.url(repository: "fleet"))]
+            spec: [
+                "interval": "1m0s", "ref": reference, "url": .string(url ?? gitHost.url(repository: "fleet")),
+            ]
         )
     }
 
@@ -127,7 +136,9 @@ final class FluxWorld: Sendable {
     func events(about name: String, reason: String? = nil) throws -> [JSON] {
         let type = try store.type(group: "", version: "v1", plural: "events").unwrapped()
         return try store.list(type).items
-            .filter { $0.text("involvedObject", "name") == name && (reason == nil || $0["reason"]?.string == reason) }
+            .filter {
+                $0.text("involvedObject", "name") == name && (reason == nil || $0["reason"]?.string == reason)
+            }
             .sorted { Self.version($0) < Self.version($1) }
     }
 }
@@ -152,7 +163,8 @@ extension FluxWorld {
 enum Manifests {
     static func configMap(_ name: String, _ data: [String: String] = ["a": "1"]) -> String {
         let lines = data.sorted { $0.key < $1.key }.map { "  \($0.key): \"\($0.value)\"\n" }.joined()
-        return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: \(name)\n  namespace: default\ndata:\n\(lines)"
+        return
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: \(name)\n  namespace: default\ndata:\n\(lines)"
     }
 
     static func deployment(_ name: String = "api", image: String = "ghcr.io/acme/api:1.0.0") -> String {

@@ -89,7 +89,9 @@ struct HelmReleaseControllerTests {
         try release(world, version: "1.0.0", values("1.0.0"))
         _ = try await ready(world, chart: "1.0.0")
         try release(world, version: "1.0.0", values("1.1.0-bad"))
-        let stalled = try await world.wait(FluxKinds.helmRelease, "cart") { $0.conditionStatus("Stalled") == "True" }
+        let stalled = try await world.wait(FluxKinds.helmRelease, "cart") {
+            $0.conditionStatus("Stalled") == "True"
+        }
         #expect(stalled.condition("Stalled")?["reason"] == "RetriesExceeded")
         #expect(stalled.condition("Stalled")?["message"] == "Failed to upgrade after 1 attempt(s)")
         #expect(stalled.condition("Ready")?["reason"] == "UpgradeFailed")
@@ -143,7 +145,9 @@ struct HelmReleaseControllerTests {
     @Test func `a chart that is not there holds the release up`() async throws {
         let world = try world()
         try release(world, version: "9.9.9")
-        _ = try await world.wait(FluxKinds.helmChart, "default-cart") { $0.conditionStatus("Ready") == "False" }
+        _ = try await world.wait(FluxKinds.helmChart, "default-cart") {
+            $0.conditionStatus("Ready") == "False"
+        }
         try world.request(FluxKinds.helmRelease, "cart", token: "t0")
         let object = try await world.wait(FluxKinds.helmRelease, "cart") { object in
             object.condition("Ready")?["message"]?.string?.contains("no 'cart' chart with version") == true

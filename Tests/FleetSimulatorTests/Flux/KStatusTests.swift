@@ -39,7 +39,9 @@ struct KStatusTests {
 
     @Test(arguments: ["StatefulSet", "DaemonSet", "Job"])
     func `other workloads become current when they are ready`(kind: String) {
-        var object: JSON = ["apiVersion": "apps/v1", "kind": .string(kind), "metadata": ["name": "x", "generation": 1]]
+        var object: JSON = [
+            "apiVersion": "apps/v1", "kind": .string(kind), "metadata": ["name": "x", "generation": 1],
+        ]
         WorkloadStatus.started(&object)
         #expect(KStatus.of(object) == .inProgress)
         WorkloadStatus.ready(&object)
@@ -47,7 +49,9 @@ struct KStatusTests {
     }
 
     @Test func `a failing Flux object is in progress, a stalled one has failed`() {
-        var object: JSON = ["kind": "Kustomization", "metadata": ["generation": 1], "status": ["observedGeneration": 1]]
+        var object: JSON = [
+            "kind": "Kustomization", "metadata": ["generation": 1], "status": ["observedGeneration": 1],
+        ]
         object.setCondition("Ready", "False", "BuildFailed", "no")
         #expect(KStatus.of(object) == .inProgress)
         object.setCondition("Stalled", "True", "X", "no")

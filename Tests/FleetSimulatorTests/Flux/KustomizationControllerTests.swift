@@ -7,7 +7,9 @@ struct KustomizationControllerTests {
     private static let ready: @Sendable (JSON) -> Bool = { $0.isReady }
 
     @Test func `a Kustomization applies its path and says so`() async throws {
-        let world = try FluxWorld(["app/map.yaml": Manifests.configMap("settings"), "app/api.yaml": Manifests.deployment()])
+        let world = try FluxWorld([
+            "app/map.yaml": Manifests.configMap("settings"), "app/api.yaml": Manifests.deployment(),
+        ])
         try world.source()
         try world.kustomization("app", ["wait": true, "timeout": "3h"])
         let object = try await world.wait(FluxKinds.kustomization, "app", until: Self.ready)
@@ -44,7 +46,9 @@ struct KustomizationControllerTests {
         try world.kustomization()
         _ = try await world.wait(FluxKinds.kustomization, "app", until: Self.ready)
         try world.request(FluxKinds.kustomization, "app", token: "t1")
-        let running = try await world.wait(FluxKinds.kustomization, "app") { $0.conditionStatus("Ready") == "Unknown" }
+        let running = try await world.wait(FluxKinds.kustomization, "app") {
+            $0.conditionStatus("Ready") == "Unknown"
+        }
         #expect(running.text("status", "lastHandledReconcileAt") == nil)
         #expect(running.condition("Ready")?["message"] == "Reconciliation in progress")
         let message = running.condition("Reconciling")?["message"]?.string ?? ""
@@ -92,7 +96,8 @@ struct KustomizationControllerTests {
         try world.request(FluxKinds.gitRepository, "fleet", token: "s1")
         let bad = try await world.wait(FluxKinds.kustomization, "app") { object in
             object.conditionStatus("Ready") == "False"
-                && object.text("status", "lastAttemptedRevision") != good.text("status", "lastAppliedRevision")
+                && object.text("status", "lastAttemptedRevision")
+                    != good.text("status", "lastAppliedRevision")
         }
         #expect(bad.condition("Ready")?["reason"] == "HealthCheckFailed")
         let message = bad.condition("Ready")?["message"]?.string ?? ""
@@ -120,7 +125,9 @@ struct KustomizationControllerTests {
     }
 
     @Test func `drift is put back by the next run`() async throws {
-        let world = try FluxWorld(["app/map.yaml": Manifests.configMap("settings"), "app/api.yaml": Manifests.deployment()])
+        let world = try FluxWorld([
+            "app/map.yaml": Manifests.configMap("settings"), "app/api.yaml": Manifests.deployment(),
+        ])
         try world.source()
         try world.kustomization()
         _ = try await world.wait(FluxKinds.kustomization, "app", until: Self.ready)
@@ -128,7 +135,8 @@ struct KustomizationControllerTests {
             world.key(FluxKinds.configMap, "settings"),
             options: WriteOptions(fieldManager: "kubectl")
         )
-        _ = try world.store.update(world.key(FluxKinds.deployment, "api"), manager: "kubectl-edit") { object in
+        _ = try world.store.update(world.key(FluxKinds.deployment, "api"), manager: "kubectl-edit") {
+            object in
             object[path: "spec", "replicas"] = 9
             object[path: "spec", "paused"] = true
             object[path: "metadata", "annotations", "note"] = "by hand"
@@ -139,10 +147,13 @@ struct KustomizationControllerTests {
         #expect(deployment[path: "spec", "replicas"] == 2)
         #expect(deployment[path: "spec", "paused"] == nil)
         #expect(deployment.annotation("note") == nil)
-        let managers = deployment[path: "metadata", "managedFields"]?.array?.compactMap { $0["manager"]?.string } ?? []
+        let managers =
+            deployment[path: "metadata", "managedFields"]?.array?.compactMap { $0["manager"]?.string } ?? []
         #expect(!managers.contains("kubectl-edit"))
         #expect((try? world.store.get(world.key(FluxKinds.configMap, "settings"))) != nil)
-        let messages = try world.events(about: "app", reason: "Progressing").compactMap { $0["message"]?.string }
+        let messages = try world.events(about: "app", reason: "Progressing").compactMap {
+            $0["message"]?.string
+        }
         #expect(messages.contains("ConfigMap/default/settings created\nDeployment/default/api configured"))
     }
 
@@ -151,7 +162,8 @@ struct KustomizationControllerTests {
         try world.source()
         try world.kustomization()
         _ = try await world.wait(FluxKinds.kustomization, "app", until: Self.ready)
-        _ = try world.store.update(world.key(FluxKinds.configMap, "settings"), manager: "operator") { object in
+        _ = try world.store.update(world.key(FluxKinds.configMap, "settings"), manager: "operator") {
+            object in
             object[path: "data", "b"] = "added"
         }
         try world.request(FluxKinds.kustomization, "app", token: "t1")
@@ -183,7 +195,9 @@ struct KustomizationControllerTests {
         #expect((try? world.store.get(world.key(FluxKinds.configMap, "b"))) != nil)
         #expect((try? world.store.get(world.key(FluxKinds.configMap, "c"))) != nil)
         #expect(object[path: "status", "inventory", "entries"]?.array?.count == 1)
-        let messages = try world.events(about: "app", reason: "Progressing").compactMap { $0["message"]?.string }
+        let messages = try world.events(about: "app", reason: "Progressing").compactMap {
+            $0["message"]?.string
+        }
         #expect(messages.contains { $0.contains("ConfigMap/default/a deleted") })
     }
 
@@ -191,11 +205,15 @@ struct KustomizationControllerTests {
         (["app/bad.yaml": "a: [1"], "./app", "BuildFailed", "kustomize build failed: "),
         (["app/a.yaml": ""], "./nowhere", "ArtifactFailed", "kustomization path not found: stat /tmp/"),
         (
-            ["app/a.yaml": "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: default}"], "./app",
+            [
+                "app/a.yaml":
+                    "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a, namespace: default}"
+            ], "./app",
             "ReconciliationFailed", "no matches for kind \"Thing\" in version \"example.com/v1\""
         ),
         (
-            ["app/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}"], "./app", "ReconciliationFailed",
+            ["app/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}"], "./app",
+            "ReconciliationFailed",
             "namespace not specified"
         ),
     ])
@@ -235,8 +253,13 @@ struct KustomizationControllerTests {
         ])
         try world.source()
         try world.kustomization("app", ["dependsOn": [["name": "base"]]])
-        let missing = try await world.wait(FluxKinds.kustomization, "app") { $0.conditionStatus("Ready") == "False" }
-        #expect(missing.condition("Ready")?["reason"] == "DependencyNotReady" || missing.condition("Ready")?["reason"] == "ArtifactFailed")
+        let missing = try await world.wait(FluxKinds.kustomization, "app") {
+            $0.conditionStatus("Ready") == "False"
+        }
+        #expect(
+            missing.condition("Ready")?["reason"] == "DependencyNotReady"
+                || missing.condition("Ready")?["reason"] == "ArtifactFailed"
+        )
         try world.kustomization("base", ["path": "./base", "wait": true, "timeout": "20s"])
         let waiting = try await world.wait(FluxKinds.kustomization, "app") { object in
             object.condition("Ready")?["message"] == "dependency 'default/base' is not ready"
@@ -244,7 +267,10 @@ struct KustomizationControllerTests {
         #expect(waiting.condition("Ready")?["reason"] == "DependencyNotReady")
         #expect((try? world.store.get(world.key(FluxKinds.configMap, "a"))) == nil)
         let event = try #require(try world.events(about: "app", reason: "DependencyNotReady").last)
-        #expect(event["message"]?.string?.hasPrefix("Dependencies do not meet ready condition, retrying in") == true)
+        #expect(
+            event["message"]?.string?.hasPrefix("Dependencies do not meet ready condition, retrying in")
+                == true
+        )
         #expect(event["type"] == "Normal")
     }
 
@@ -261,16 +287,24 @@ struct KustomizationControllerTests {
     }
 
     @Test func `variables come from the spec and from ConfigMaps`() async throws {
-        let world = try FluxWorld(["app/a.yaml": Manifests.configMap("a", ["cluster": "${name}-${region:=eu}"])])
+        let world = try FluxWorld([
+            "app/a.yaml": Manifests.configMap("a", ["cluster": "${name}-${region:=eu}"])
+        ])
         try world.source()
         _ = try world.store.create(
-            ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "vars"], "data": ["name": "prod"]],
+            [
+                "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "vars"],
+                "data": ["name": "prod"],
+            ],
             type: FluxKinds.configMap,
             namespace: "default",
             options: WriteOptions(fieldManager: "person")
         )
         let from: JSON = [["kind": "ConfigMap", "name": "vars"]]
-        try world.kustomization("app", ["postBuild": ["substituteFrom": from, "substitute": ["region": "us"]]])
+        try world.kustomization(
+            "app",
+            ["postBuild": ["substituteFrom": from, "substitute": ["region": "us"]]]
+        )
         _ = try await world.wait(FluxKinds.kustomization, "app", until: Self.ready)
         let map = try world.store.get(world.key(FluxKinds.configMap, "a"))
         #expect(map.strings("data") == ["cluster": "prod-us"])

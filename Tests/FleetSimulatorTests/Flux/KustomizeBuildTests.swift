@@ -37,7 +37,10 @@ struct KustomizeBuildTests {
         _ folder: String = "app",
         overlay: Overlay = Overlay()
     ) throws -> [JSON] {
-        try KustomizeBuild(tree: MemoryTree(files: files), files: ManifestFiles()).build(folder: folder, overlay: overlay)
+        try KustomizeBuild(tree: MemoryTree(files: files), files: ManifestFiles()).build(
+            folder: folder,
+            overlay: overlay
+        )
     }
 
     private func only(_ objects: [JSON], _ kind: String) throws -> JSON {
@@ -50,7 +53,8 @@ struct KustomizeBuildTests {
 
     @Test func `a folder without a kustomization file gives every manifest below it`() throws {
         let objects = try build([
-            "app/api.yaml": Self.deployment, "app/net/service.yml": Self.service, "app/README.md": "no manifest",
+            "app/api.yaml": Self.deployment, "app/net/service.yml": Self.service,
+            "app/README.md": "no manifest",
             "other/service.yaml": Self.service,
         ])
         #expect(objects.map(\.kind).sorted() == ["Deployment", "Service"])
@@ -110,7 +114,9 @@ struct KustomizeBuildTests {
         let deployment = try only(objects, "Deployment")
         #expect(deployment.label("team") == "shop")
         #expect(deployment.strings("spec", "selector", "matchLabels") == ["app": "api", "team": "shop"])
-        #expect(deployment.strings("spec", "template", "metadata", "labels") == ["app": "api", "team": "shop"])
+        #expect(
+            deployment.strings("spec", "template", "metadata", "labels") == ["app": "api", "team": "shop"]
+        )
         #expect(try only(objects, "Service").strings("spec", "selector") == ["app": "api", "team": "shop"])
     }
 
@@ -267,7 +273,8 @@ struct KustomizeBuildTests {
                 patch: |
                   - {op: add, path: /data, value: {patched: "yes"}}
             """,
-            "app/a.yaml": map("web-a", "front"), "app/b.yaml": map("web-b", "back"), "app/c.yaml": map("api", "front"),
+            "app/a.yaml": map("web-a", "front"), "app/b.yaml": map("web-b", "back"),
+            "app/c.yaml": map("api", "front"),
         ])
         #expect(objects.filter { $0["data"] != nil }.map(\.name) == ["web-a"])
     }
@@ -330,10 +337,19 @@ struct KustomizeBuildTests {
     }
 
     @Test(arguments: [
-        (["app/kustomization.yaml": "resources: [missing.yaml]"], "no such file or directory': must build at directory"),
-        (["app/kustomization.yaml": "resources: [../sub]", "sub/a.txt": ""], "unable to find one of 'kustomization.yaml'"),
+        (
+            ["app/kustomization.yaml": "resources: [missing.yaml]"],
+            "no such file or directory': must build at directory"
+        ),
+        (
+            ["app/kustomization.yaml": "resources: [../sub]", "sub/a.txt": ""],
+            "unable to find one of 'kustomization.yaml'"
+        ),
         (["app/kustomization.yaml": "resources: [a.yaml]", "app/a.yaml": "a: [1"], "MalformedYAMLError"),
-        (["app/kustomization.yaml": "resources: [a.yaml]", "app/a.yaml": "a: 1"], "missing Resource metadata"),
+        (
+            ["app/kustomization.yaml": "resources: [a.yaml]", "app/a.yaml": "a: 1"],
+            "missing Resource metadata"
+        ),
         (["app/kustomization.yaml": "resources: [../app]"], "cycle detected"),
         (["app/kustomization.yaml": "resources: [https://example.com/a]"], "remote bases cannot be reached"),
         (["app/kustomization.yaml": "resources: ["], "invalid Kustomization"),

@@ -13,8 +13,20 @@ struct ObjectReferenceTests {
 
     static let cases = [
         Case(id: "_apps__Namespace", group: "", kind: "Namespace", namespace: nil, name: "apps"),
-        Case(id: "shop_api_apps_Deployment", group: "apps", kind: "Deployment", namespace: "shop", name: "api"),
-        Case(id: "flux-system_vars__ConfigMap", group: "", kind: "ConfigMap", namespace: "flux-system", name: "vars"),
+        Case(
+            id: "shop_api_apps_Deployment",
+            group: "apps",
+            kind: "Deployment",
+            namespace: "shop",
+            name: "api"
+        ),
+        Case(
+            id: "flux-system_vars__ConfigMap",
+            group: "",
+            kind: "ConfigMap",
+            namespace: "flux-system",
+            name: "vars"
+        ),
         Case(
             id: "_system__acme__reader_rbac.authorization.k8s.io_ClusterRole",
             group: "rbac.authorization.k8s.io",
@@ -47,8 +59,20 @@ struct ObjectReferenceTests {
     }
 
     @Test func `the subject names the namespace only where there is one`() {
-        let inside = ObjectReference(group: "apps", version: "v1", kind: "Deployment", namespace: "shop", name: "api")
-        let outside = ObjectReference(group: "", version: "v1", kind: "Namespace", namespace: "", name: "shop")
+        let inside = ObjectReference(
+            group: "apps",
+            version: "v1",
+            kind: "Deployment",
+            namespace: "shop",
+            name: "api"
+        )
+        let outside = ObjectReference(
+            group: "",
+            version: "v1",
+            kind: "Namespace",
+            namespace: "",
+            name: "shop"
+        )
         #expect(inside.subject == "Deployment/shop/api")
         #expect(outside.subject == "Namespace/shop")
         #expect(inside.apiVersion == "apps/v1")

@@ -10,7 +10,9 @@ struct SourceControllerTests {
         let first = try await world.wait(FluxKinds.gitRepository, "fleet") { $0.isReady }
         let commit = try world.push(["a.txt": "2"], message: "second commit")
         try world.request(FluxKinds.gitRepository, "fleet", token: "t1")
-        let building = try await world.wait(FluxKinds.gitRepository, "fleet") { $0.conditionStatus("Ready") == "Unknown" }
+        let building = try await world.wait(FluxKinds.gitRepository, "fleet") {
+            $0.conditionStatus("Ready") == "Unknown"
+        }
         #expect(building.artifactRevision == first.artifactRevision)
         #expect(building.conditionStatus("ArtifactOutdated") == "True")
         #expect(building.text("status", "lastHandledReconcileAt") == nil)
@@ -18,7 +20,10 @@ struct SourceControllerTests {
             object.text("status", "lastHandledReconcileAt") == "t1"
         }
         #expect(second.artifactRevision == "main@sha1:\(commit)")
-        #expect(second.condition("Ready")?["message"]?.string == "stored artifact for revision 'main@sha1:\(commit)'")
+        #expect(
+            second.condition("Ready")?["message"]?.string
+                == "stored artifact for revision 'main@sha1:\(commit)'"
+        )
         #expect(second.condition("Reconciling") == nil)
         #expect(second.condition("ArtifactOutdated") == nil)
         let event = try #require(try world.events(about: "fleet", reason: "NewArtifact").last)
@@ -44,11 +49,15 @@ struct SourceControllerTests {
         try world.source()
         let before = try await world.wait(FluxKinds.gitRepository, "fleet") { $0.isReady }
         try world.source(url: "https://git.acme.example/gone.git")
-        let broken = try await world.wait(FluxKinds.gitRepository, "fleet") { $0.conditionStatus("Ready") == "False" }
+        let broken = try await world.wait(FluxKinds.gitRepository, "fleet") {
+            $0.conditionStatus("Ready") == "False"
+        }
         #expect(broken[path: "status", "artifact"] == before[path: "status", "artifact"])
         #expect(broken.condition("Ready")?["reason"] == "GitOperationFailed")
         let message = broken.condition("Ready")?["message"]?.string ?? ""
-        #expect(message.hasPrefix("failed to checkout and determine revision: unable to clone 'https://git.acme"))
+        #expect(
+            message.hasPrefix("failed to checkout and determine revision: unable to clone 'https://git.acme")
+        )
         #expect(broken.conditionStatus("FetchFailed") == "True")
         #expect(broken.condition("Reconciling")?["reason"] == "ProgressingWithRetry")
         #expect(broken[path: "status", "observedGeneration"] == 1)
@@ -71,13 +80,16 @@ struct SourceControllerTests {
                 "url": .string(world.gitHost.url(repository: "fleet")),
             ]
         )
-        let missing = try await world.wait(FluxKinds.gitRepository, "fleet") { $0.conditionStatus("Ready") == "False" }
+        let missing = try await world.wait(FluxKinds.gitRepository, "fleet") {
+            $0.conditionStatus("Ready") == "False"
+        }
         #expect(missing.condition("Ready")?["reason"] == "AuthenticationFailed")
         for (password, token) in [("wrong", "t1"), ("secret", "t2")] {
             let secret: JSON = [
                 "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "git", "namespace": "default"],
                 "data": [
-                    "username": .string(Base64.encoded("mira")), "password": .string(Base64.encoded(password)),
+                    "username": .string(Base64.encoded("mira")),
+                    "password": .string(Base64.encoded(password)),
                 ],
             ]
             let key = world.key(FluxKinds.secret, "git")
@@ -104,7 +116,10 @@ struct SourceControllerTests {
             "app",
             spec: ["interval": "5m0s", "url": .string(url), "ref": ["tag": "latest"]]
         )
-        try world.kustomization("app", ["path": "./", "sourceRef": ["kind": "OCIRepository", "name": "app"]])
+        try world.kustomization(
+            "app",
+            ["path": "./", "sourceRef": ["kind": "OCIRepository", "name": "app"]]
+        )
         let object = try await world.wait(FluxKinds.kustomization, "app") { $0.isReady }
         let commit = try world.head().unwrapped()
         #expect(object.text("status", "lastAppliedRevision")?.hasPrefix("latest@sha256:") == true)
@@ -127,15 +142,22 @@ struct SourceControllerTests {
                 ],
             ]
         )
-        try world.kustomization("app", ["path": "./", "sourceRef": ["kind": "ExternalArtifact", "name": "policies"]])
+        try world.kustomization(
+            "app",
+            ["path": "./", "sourceRef": ["kind": "ExternalArtifact", "name": "policies"]]
+        )
         try world.request(FluxKinds.artifactGenerator, "split", token: "t0")
-        let first = try await world.wait(FluxKinds.externalArtifact, "policies") { $0.artifactRevision != nil }
+        let first = try await world.wait(FluxKinds.externalArtifact, "policies") {
+            $0.artifactRevision != nil
+        }
         #expect(first.artifactRevision?.hasPrefix("latest@sha256:") == true)
         _ = try await world.wait(FluxKinds.configMap, "a") { _ in true }
 
         let unrelated = try world.push(["README.md": "2"])
         try world.request(FluxKinds.gitRepository, "fleet", token: "t1")
-        _ = try await world.wait(FluxKinds.gitRepository, "fleet") { $0.artifactRevision == "main@sha1:\(unrelated)" }
+        _ = try await world.wait(FluxKinds.gitRepository, "fleet") {
+            $0.artifactRevision == "main@sha1:\(unrelated)"
+        }
         try world.push(["policies/a.yaml": Manifests.configMap("a", ["a": "2"])])
         try world.request(FluxKinds.gitRepository, "fleet", token: "t2")
         _ = try await world.wait(FluxKinds.configMap, "a") { $0.strings("data") == ["a": "2"] }
@@ -145,12 +167,20 @@ struct SourceControllerTests {
         for commits in [false, true] {
             var options = FluxOptions(timeFactor: 0.002)
             options.imageBotCommits = commits
-            let marked = Manifests.deployment(image: "ghcr.io/acme/api:1.0.0 # {\"$imagepolicy\": \"default:api\"}")
+            let marked = Manifests.deployment(
+                image: "ghcr.io/acme/api:1.0.0 # {\"$imagepolicy\": \"default:api\"}"
+            )
             let world = try FluxWorld(["app/api.yaml": marked], options: options)
-            for tag in ["1.0.0", "1.1.0", "2.0.0"] { world.gitHost.registry.publish(image: "ghcr.io/acme/api", tag: tag) }
+            for tag in ["1.0.0", "1.1.0", "2.0.0"] {
+                world.gitHost.registry.publish(image: "ghcr.io/acme/api", tag: tag)
+            }
             try world.source()
             _ = try await world.wait(FluxKinds.gitRepository, "fleet") { $0.isReady }
-            try world.apply(FluxKinds.imageRepository, "api", spec: ["image": "ghcr.io/acme/api", "interval": "5m0s"])
+            try world.apply(
+                FluxKinds.imageRepository,
+                "api",
+                spec: ["image": "ghcr.io/acme/api", "interval": "5m0s"]
+            )
             try world.apply(
                 FluxKinds.imagePolicy,
                 "api",
@@ -166,7 +196,8 @@ struct SourceControllerTests {
                     "interval": "10m0s", "sourceRef": ["kind": "GitRepository", "name": "fleet"],
                     "git": [
                         "commit": [
-                            "author": ["name": "bot", "email": "bot@acme.example"], "messageTemplate": "chore: images",
+                            "author": ["name": "bot", "email": "bot@acme.example"],
+                            "messageTemplate": "chore: images",
                         ]
                     ],
                     "update": ["path": "./app", "strategy": "Setters"],
@@ -177,8 +208,13 @@ struct SourceControllerTests {
             #expect((before != after) == commits)
             #expect(automation.text("status", "lastPushCommit") == (commits ? after : nil))
             guard commits else { continue }
-            let tree = try CommitTree(repository: world.gitHost.path(repository: "fleet"), commit: after.unwrapped())
-            #expect(tree.content(of: "app/api.yaml")?.text.contains("image: ghcr.io/acme/api:1.1.0 # {") == true)
+            let tree = try CommitTree(
+                repository: world.gitHost.path(repository: "fleet"),
+                commit: after.unwrapped()
+            )
+            #expect(
+                tree.content(of: "app/api.yaml")?.text.contains("image: ghcr.io/acme/api:1.1.0 # {") == true
+            )
         }
     }
 }

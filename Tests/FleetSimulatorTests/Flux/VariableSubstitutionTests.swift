@@ -3,11 +3,14 @@ import Testing
 @testable import FleetSimulator
 
 struct VariableSubstitutionTests {
-    private let substitution = VariableSubstitution(variables: ["a": "1", "name": "prod-eu", "empty": "", "yes": "true"])
+    private let substitution = VariableSubstitution(variables: [
+        "a": "1", "name": "prod-eu", "empty": "", "yes": "true",
+    ])
 
     @Test(arguments: [
         ("${name}", "prod-eu"), ("x-${name}-${a}", "x-prod-eu-1"), ("${missing:=eu}", "eu"),
-        ("${empty:-none}", "none"), ("${missing}", ""), ("$${name}", "${name}"), ("$name", "$name"), ("$", "$"),
+        ("${empty:-none}", "none"), ("${missing}", ""), ("$${name}", "${name}"), ("$name", "$name"),
+        ("$", "$"),
         ("${not a name}", "${not a name}"), ("${a", "${a"), ("${missing=x}${empty=x}", "x"),
     ])
     func `variables are filled into texts`(text: String, expected: String) {

@@ -41,10 +41,24 @@ struct GitHostTests {
         #expect(try String(contentsOfFile: clone + "/a/b.txt", encoding: .utf8) == "three")
         #expect(!FileManager.default.fileExists(atPath: clone + "/c.txt"))
 
-        try run("git", "-C", clone, "-c", "user.name=x", "-c", "user.email=x@y", "revert", "--no-edit", "HEAD")
+        try run(
+            "git",
+            "-C",
+            clone,
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@y",
+            "revert",
+            "--no-edit",
+            "HEAD"
+        )
         try run("git", "-C", clone, "push", "-q", "origin", "main")
         let pushed = try run("git", "-C", clone, "rev-parse", "HEAD")
-        #expect(try BareRepository(path: host.path(repository: "fleet")).commit(ofReference: "refs/heads/main") == pushed)
+        #expect(
+            try BareRepository(path: host.path(repository: "fleet")).commit(ofReference: "refs/heads/main")
+                == pushed
+        )
     }
 
     @Test func `a large request and a large answer pass whole`() throws {
@@ -68,15 +82,35 @@ struct GitHostTests {
         let (host, head) = try host(folder)
         defer { host.stop() }
         let hook = host.path(repository: "fleet") + "/hooks/pre-receive"
-        try "#!/bin/sh\necho 'main is protected' >&2\nexit 1\n".write(toFile: hook, atomically: true, encoding: .utf8)
+        try "#!/bin/sh\necho 'main is protected' >&2\nexit 1\n".write(
+            toFile: hook,
+            atomically: true,
+            encoding: .utf8
+        )
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
         let clone = folder.path + "/clone"
         try run("git", "clone", "-q", host.url(repository: "fleet"), clone)
-        try run("git", "-C", clone, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-q", "--allow-empty", "-m", "x")
+        try run(
+            "git",
+            "-C",
+            clone,
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@y",
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            "x"
+        )
         let refused = try attempt("git", "-C", clone, "push", "origin", "main")
         #expect(refused.status != 0)
         #expect(refused.errors.contains("main is protected"))
-        #expect(try BareRepository(path: host.path(repository: "fleet")).commit(ofReference: "refs/heads/main") == head)
+        #expect(
+            try BareRepository(path: host.path(repository: "fleet")).commit(ofReference: "refs/heads/main")
+                == head
+        )
     }
 
     @Test func `rights keep people from pushing and from reading`() throws {
@@ -88,7 +122,20 @@ struct GitHostTests {
         host.setRights(RepositoryRights(pushing: .nobody), repository: "fleet")
         let clone = folder.path + "/clone"
         try run("git", "clone", "-q", url, clone)
-        try run("git", "-C", clone, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-q", "--allow-empty", "-m", "x")
+        try run(
+            "git",
+            "-C",
+            clone,
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@y",
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            "x"
+        )
         #expect(try attempt("git", "-C", clone, "push", "origin", "main").errors.contains("403"))
 
         let mira = RepositoryRights.Rule.credentials(user: "mira", password: "secret")
@@ -147,7 +194,8 @@ struct GitHostTests {
         var wish = example.wish
         if wish.commit != nil { wish.commit = first }
         let resolved = try repository.resolve(wish)
-        let expected = example.revision.hasSuffix(":1")
+        let expected =
+            example.revision.hasSuffix(":1")
             ? example.revision.dropLast() + first : example.revision.dropLast() + head
         #expect(resolved.revision == String(expected))
     }

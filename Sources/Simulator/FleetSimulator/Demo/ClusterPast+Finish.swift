@@ -17,11 +17,13 @@ extension ClusterPast {
         for (type, namespace, name) in targets {
             let key = key(type, namespace, name)
             guard (try? store.get(key)) != nil else { continue }
-            let manager = type == FluxKinds.helmRelease
+            let manager =
+                type == FluxKinds.helmRelease
                 ? HelmReleaseStatus.manager : KustomizationStatus.manager
             _ = try store.update(key, manager: "flux") { $0[path: "spec", "suspend"] = true }
             _ = try store.update(key, manager: "flux-operator-web") { object in
-                object[path: "metadata", "annotations", "fluxcd.controlplane.io/suspendedBy"] = "anna@acme.example"
+                object[path: "metadata", "annotations", "fluxcd.controlplane.io/suspendedBy"] =
+                    "anna@acme.example"
             }
             try report(key, by: manager) { $0.observeGeneration() }
         }
@@ -45,7 +47,9 @@ extension ClusterPast {
             pointer: "main"
         )
         try SimulatedTime.at(ago(days: 9)) {
-            _ = try store.update(key, manager: SourceStatus.manager) { $0[path: "metadata", "finalizers"] = ["finalizers.fluxcd.io"] }
+            _ = try store.update(key, manager: SourceStatus.manager) {
+                $0[path: "metadata", "finalizers"] = ["finalizers.fluxcd.io"]
+            }
             try report(key, by: SourceStatus.manager) { object in
                 let message = SourceStatus.message(for: object, revision: old.revision)
                 SourceStatus.stored(&object, artifact: Artifact.git(object, old), message: message)
@@ -74,7 +78,8 @@ extension ClusterPast {
         for object in try objects(FluxKinds.kustomization) where object.isReady && !object.isSuspended {
             let key = key(FluxKinds.kustomization, object.namespace ?? "", object.name)
             let interval = KustomizationPlan.interval(of: object)
-            let applied = object.condition("Ready")?["lastTransitionTime"]?.string.flatMap(WireTime.date) ?? now
+            let applied =
+                object.condition("Ready")?["lastTransitionTime"]?.string.flatMap(WireTime.date) ?? now
             // What was changed by hand must have happened after the last run, so those ran early in their interval.
             let share = handled.contains(object.name) ? 0.72...0.9 : 0.02...0.95
             let moment = max(now.addingTimeInterval(-interval * random.number(share)), applied)
@@ -111,7 +116,9 @@ extension ClusterPast {
             history[0] = newest
             object[path: "status", "history"] = .array(history)
         }
-        guard now.timeIntervalSince(SimulatedTime.now) < 3500, let object = try? store.get(key) else { return }
+        guard now.timeIntervalSince(SimulatedTime.now) < 3500, let object = try? store.get(key) else {
+            return
+        }
         let finished = GoDuration.text(duration)
         tell(
             object,
@@ -138,7 +145,12 @@ extension ClusterPast {
             try SimulatedTime.at(ago(minutes: 2)) {
                 _ = try store.update(fluxReport, manager: "flux-operator") { $0["spec"] = spec }
                 try report(fluxReport, by: "flux-operator") { object in
-                    object.setCondition("Ready", "True", "ReconciliationSucceeded", "Reporting finished in 184ms")
+                    object.setCondition(
+                        "Ready",
+                        "True",
+                        "ReconciliationSucceeded",
+                        "Reporting finished in 184ms"
+                    )
                 }
             }
         }
@@ -174,12 +186,15 @@ extension ClusterPast {
                 object[path: "spec", "replicas"] = 5
             }
         case .staging:
-            try edit(key(FluxKinds.statefulSet, "storage", "minio"), ago(days: 1, hours: 2), "kubectl-patch") {
+            try edit(key(FluxKinds.statefulSet, "storage", "minio"), ago(days: 1, hours: 2), "kubectl-patch")
+            {
                 $0[path: "spec", "replicas"] = 2
             }
         case .development:
-            try edit(key(FluxKinds.deployment, "monitoring", "grafana"), ago(hours: 20), "kubectl-set") { object in
-                let containers = (object[path: "spec", "template", "spec", "containers"]?.array ?? []).map { container in
+            try edit(key(FluxKinds.deployment, "monitoring", "grafana"), ago(hours: 20), "kubectl-set") {
+                object in
+                let containers = (object[path: "spec", "template", "spec", "containers"]?.array ?? []).map {
+                    container in
                     var container = container
                     container["image"] = "docker.io/grafana/grafana:12.0.0-dev"
                     return container
@@ -217,7 +232,13 @@ extension ClusterPast {
         let revision = object.text("status", "lastAppliedRevision")
         for minutes in [52.0, 31, 19] {
             SimulatedTime.at(ago(minutes: minutes)) {
-                tell(object, "Progressing", "Service/checkout/api configured", "kustomize-controller", revision)
+                tell(
+                    object,
+                    "Progressing",
+                    "Service/checkout/api configured",
+                    "kustomize-controller",
+                    revision
+                )
             }
         }
     }

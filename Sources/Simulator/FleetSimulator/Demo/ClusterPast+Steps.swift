@@ -23,7 +23,9 @@ extension ClusterPast {
         }
     }
 
-    private func finalizer(_ key: ObjectKey, by manager: String, _ name: String = "finalizers.fluxcd.io") throws {
+    private func finalizer(_ key: ObjectKey, by manager: String, _ name: String = "finalizers.fluxcd.io")
+        throws
+    {
         _ = try store.update(key, manager: manager) { $0[path: "metadata", "finalizers"] = [.string(name)] }
     }
 
@@ -46,12 +48,20 @@ extension ClusterPast {
                 let origin = gitHost.registry.origin(ofArtifact: object.text("spec", "url") ?? ""),
                 let commit = try newest(in: origin.repository)
             else { continue }
-            let artifact = OCIPull(gitHost: gitHost).artifact(for: object, from: origin, commit: commit, tag: "latest")
+            let artifact = OCIPull(gitHost: gitHost).artifact(
+                for: object,
+                from: origin,
+                commit: commit,
+                tag: "latest"
+            )
             guard artifact["revision"]?.string != object.artifactRevision else { continue }
             try finalizer(key, by: SourceStatus.manager)
             try SimulatedTime.at(arrival(of: commit, at: object)) {
                 try report(key, by: SourceStatus.manager) { object in
-                    let message = SourceStatus.message(for: object, revision: artifact["revision"]?.string ?? "")
+                    let message = SourceStatus.message(
+                        for: object,
+                        revision: artifact["revision"]?.string ?? ""
+                    )
                     SourceStatus.stored(&object, artifact: artifact, message: message)
                 }
             }
@@ -169,7 +179,14 @@ extension ClusterPast {
                 let duration = waited + random.number(0.8...2.4)
                 KustomizationStatus.failed(&object, failure, built: built, duration: duration)
                 guard now.timeIntervalSince(moment) < 3500 else { return }
-                tell(object, failure.reason, failure.message, "kustomize-controller", built.revision, warning: true)
+                tell(
+                    object,
+                    failure.reason,
+                    failure.message,
+                    "kustomize-controller",
+                    built.revision,
+                    warning: true
+                )
             }
         }
         try report(key, by: KustomizationStatus.manager) { $0["status"] = object["status"] }
@@ -269,11 +286,18 @@ extension ClusterPast {
         let namespace = ObjectKey(FluxKinds.namespace, namespace: nil, name: plan.releaseNamespace)
         if (try? store.get(namespace)) == nil {
             try create(
-                ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(plan.releaseNamespace)]],
+                [
+                    "apiVersion": "v1", "kind": "Namespace",
+                    "metadata": ["name": .string(plan.releaseNamespace)],
+                ],
                 by: HelmReleaseStatus.manager
             )
         }
-        let owner = ApplyOwner(group: FluxKinds.helmRelease.group, namespace: object.namespace ?? "", name: object.name)
+        let owner = ApplyOwner(
+            group: FluxKinds.helmRelease.group,
+            namespace: object.namespace ?? "",
+            name: object.name
+        )
         let applier = ManifestApplier(
             store: store,
             manager: HelmReleaseStatus.manager,
@@ -351,7 +375,8 @@ extension ClusterPast {
                 object[path: "status", "lastAutomationRunTime"] = .string(SimulatedTime.text())
                 object[path: "status", "lastPushCommit"] = .string(landmarks.lastGood)
                 object[path: "status", "lastPushTime"] = .string(WireTime.text(ago(minutes: 41)))
-                object[path: "status", "observedSourceRevision"] = source?[path: "status", "artifact", "revision"]
+                object[path: "status", "observedSourceRevision"] =
+                    source?[path: "status", "artifact", "revision"]
                 object[path: "status", "observedPolicies"] = .object(
                     Dictionary(policies.map { ($0.name, $0[path: "status", "latestRef"] ?? .null) }) { $1 }
                 )

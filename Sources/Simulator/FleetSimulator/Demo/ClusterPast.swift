@@ -88,7 +88,10 @@ struct ClusterPast {
 
     /// What is there before Git is: namespace, variables, controllers, and the two objects that start it all.
     private func installFlux() throws {
-        try create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "flux-system"]], by: "flux")
+        try create(
+            ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "flux-system"]],
+            by: "flux"
+        )
         try create(
             [
                 "apiVersion": "v1", "kind": "ConfigMap",
@@ -110,7 +113,9 @@ struct ClusterPast {
                 by: "flux"
             )
         }
-        for component in FluxRelease.components { try create(controller(component.name, component.tag), by: "flux") }
+        for component in FluxRelease.components {
+            try create(controller(component.name, component.tag), by: "flux")
+        }
         try create(source(), by: "flux")
         try create(root(), by: "flux")
         guard cluster.role == .production else { return }
@@ -133,7 +138,10 @@ struct ClusterPast {
         ]
         let container: JSON = [
             "name": "manager", "image": .string("ghcr.io/fluxcd/\(name):\(tag)"),
-            "args": ["--events-addr=http://notification-controller.flux-system.svc.cluster.local./", "--log-level=info"],
+            "args": [
+                "--events-addr=http://notification-controller.flux-system.svc.cluster.local./",
+                "--log-level=info",
+            ],
         ]
         return [
             "apiVersion": "apps/v1", "kind": "Deployment",

@@ -62,7 +62,9 @@ struct FleetHistory {
 
     /// The first days: infrastructure, then one application after the other.
     private mutating func begin(_ history: borrowing RepositoryHistory) throws {
-        try commit(history, 47 * Self.day, Self.operators, "Initial commit: clusters and infrastructure") { _ in }
+        try commit(history, 47 * Self.day, Self.operators, "Initial commit: clusters and infrastructure") {
+            _ in
+        }
         landmarks.first = head ?? ""
         var age = 46 * Self.day
         for (index, name) in model.shape.apps.enumerated() {
@@ -113,7 +115,8 @@ struct FleetHistory {
         default:
             guard let old = model.apps.first(where: { $0.name == app }) else { return }
             let version = SemanticVersion(old.tag)
-            let tag = "1.\((version?.minor ?? 0) + (step % 3 == 0 ? 1 : 0)).\(step % 3 == 0 ? 0 : (version?.patch ?? 0) + 1)"
+            let tag =
+                "1.\((version?.minor ?? 0) + (step % 3 == 0 ? 1 : 0)).\(step % 3 == 0 ? 0 : (version?.patch ?? 0) + 1)"
             try commit(history, age, author, "\(app): api \(tag)") { model in
                 model.change(app) { $0.tag = tag }
             }
@@ -125,15 +128,20 @@ struct FleetHistory {
             $0.scrapeInterval = "30s"
         }
         landmarks.scrape = head ?? ""
-        try commit(history, 5 * Self.day, Self.authors["checkout"] ?? Self.operators, "checkout: api 1.8.3") { model in
+        try commit(history, 5 * Self.day, Self.authors["checkout"] ?? Self.operators, "checkout: api 1.8.3") {
+            model in
             model.change("checkout") { $0.tag = "1.8.3" }
         }
-        try commit(history, 4 * Self.day, Self.operators, "cert-manager: v1.16.1") { $0.certManager = "v1.16.1" }
+        try commit(history, 4 * Self.day, Self.operators, "cert-manager: v1.16.1") {
+            $0.certManager = "v1.16.1"
+        }
         try commit(history, 3 * Self.day, Self.bot, "chore: cart 6.1.3") { $0.cart = "6.1.3" }
         landmarks.pinned = head ?? ""
         try history.point("refs/tags/\(Self.pinnedTag)", at: landmarks.pinned)
         try merge(history)
-        try commit(history, 26 * 3600, Self.operators, "storage: larger backup volumes") { $0.storageSize = "50Gi" }
+        try commit(history, 26 * 3600, Self.operators, "storage: larger backup volumes") {
+            $0.storageSize = "50Gi"
+        }
         try commit(history, 9 * 3600, Self.bot, "chore: cart 6.1.4") { $0.cart = "6.1.4" }
     }
 
@@ -168,7 +176,8 @@ struct FleetHistory {
             model.change("checkout") { $0.tag = DemoFleet.badVersion }
         }
         landmarks.bad = head ?? ""
-        try commit(history, 9 * 60, Self.authors["catalog"] ?? Self.operators, "catalog: more memory") { model in
+        try commit(history, 9 * 60, Self.authors["catalog"] ?? Self.operators, "catalog: more memory") {
+            model in
             model.change("catalog") { $0.memory = "320Mi" }
         }
         try commit(history, 4 * 60, Self.operators, "docs: runbook for the ingress") {
@@ -188,8 +197,11 @@ struct FleetHistory {
         try commit(history, 7 * 3600, author, "checkout: try 1.10.0-rc.1", branch: "staging") { model in
             model.change("checkout") { $0.tag = "1.10.0-rc.1" }
         }
-        try commit(history, 52 * 60, Self.bot, "chore: nginx 1.27.3", branch: "staging") { $0.nginx = "1.27.3" }
-        try commit(history, 23 * 60, author, "checkout: flags for the express lane", branch: "staging") { model in
+        try commit(history, 52 * 60, Self.bot, "chore: nginx 1.27.3", branch: "staging") {
+            $0.nginx = "1.27.3"
+        }
+        try commit(history, 23 * 60, author, "checkout: flags for the express lane", branch: "staging") {
+            model in
             model.change("checkout") { $0.hasFlags = true }
         }
         landmarks.staging = head ?? ""

@@ -2,7 +2,9 @@
 extension FleetModel {
     func add(_ cluster: DemoCluster, to files: inout [String: String]) {
         let folder = "clusters/\(cluster.name)"
-        var parts = ["flux-system/gotk-sync.yaml", "namespaces.yaml", "infra.yaml", "apps.yaml", "releases.yaml"]
+        var parts = [
+            "flux-system/gotk-sync.yaml", "namespaces.yaml", "infra.yaml", "apps.yaml", "releases.yaml",
+        ]
         files["\(folder)/flux-system/gotk-sync.yaml"] = sync(cluster)
         files["\(folder)/namespaces.yaml"] = namespaces()
         files["\(folder)/infra.yaml"] = infrastructure(cluster)
@@ -64,7 +66,9 @@ extension FleetModel {
 
     private func namespaces() -> String {
         let names = ["apps", "infra", "shop"] + (shape.services.isEmpty ? [] : ["services"])
-        return names.map { "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: \($0)\n" }.joined(separator: "---\n")
+        return names.map { "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: \($0)\n" }.joined(
+            separator: "---\n"
+        )
     }
 
     /// A Kustomization on the main source.
@@ -107,7 +111,13 @@ extension FleetModel {
         if shape.parts.contains(.certificates) { parts.append(("cert-manager", "10m0s")) }
         if shape.parts.contains(.storage) { parts.append(("storage", "1h0m0s")) }
         return parts.map { name, interval in
-            kustomization(name, namespace: "infra", path: "./infra/\(name)", cluster: cluster, interval: interval)
+            kustomization(
+                name,
+                namespace: "infra",
+                path: "./infra/\(name)",
+                cluster: cluster,
+                interval: interval
+            )
         }
         .joined(separator: "---\n")
     }
@@ -186,16 +196,23 @@ extension FleetModel {
               url: https://charts.acme.example
 
             """,
-            release("cart", namespace: "apps", chart: "cart", version: cart, extra: """
-                  driftDetection:
-                    mode: enabled
-                  values:
-                    replicaCount: \(cluster.role == .production ? 3 : 1)
+            release(
+                "cart",
+                namespace: "apps",
+                chart: "cart",
+                version: cart,
+                extra: """
+                      driftDetection:
+                        mode: enabled
+                      values:
+                        replicaCount: \(cluster.role == .production ? 3 : 1)
 
-                """),
+                    """
+            ),
         ]
         if shape.parts.contains(.releases) {
-            parts.append("""
+            parts.append(
+                """
                 apiVersion: source.toolkit.fluxcd.io/v1
                 kind: HelmRepository
                 metadata:
@@ -206,25 +223,51 @@ extension FleetModel {
                   type: oci
                   url: oci://registry.acme.example/charts
 
-                """)
-            parts.append(release("redis", namespace: "infra", chart: "redis", version: "20.x", interval: "30m0s", extra: """
-                  driftDetection:
-                    mode: warn
-                  values:
-                    replicaCount: 2
+                """
+            )
+            parts.append(
+                release(
+                    "redis",
+                    namespace: "infra",
+                    chart: "redis",
+                    version: "20.x",
+                    interval: "30m0s",
+                    extra: """
+                          driftDetection:
+                            mode: warn
+                          values:
+                            replicaCount: 2
 
-                """))
-            parts.append(release("external-dns", namespace: "infra", chart: "external-dns", version: "1.15.0", interval: "1h0m0s"))
-            parts.append(release("recommender", namespace: "apps", chart: "recommender", version: "2.1.0", extra: """
-                  upgrade:
-                    remediation:
-                      retries: 1
-                  values:
-                    image:
-                      repository: ghcr.io/acme/recommender
-                      tag: \(cluster.role == .staging ? DemoFleet.badRelease : "2.0.9")
+                        """
+                )
+            )
+            parts.append(
+                release(
+                    "external-dns",
+                    namespace: "infra",
+                    chart: "external-dns",
+                    version: "1.15.0",
+                    interval: "1h0m0s"
+                )
+            )
+            parts.append(
+                release(
+                    "recommender",
+                    namespace: "apps",
+                    chart: "recommender",
+                    version: "2.1.0",
+                    extra: """
+                          upgrade:
+                            remediation:
+                              retries: 1
+                          values:
+                            image:
+                              repository: ghcr.io/acme/recommender
+                              tag: \(cluster.role == .staging ? DemoFleet.badRelease : "2.0.9")
 
-                """))
+                        """
+                )
+            )
         }
         return parts.joined(separator: "---\n")
     }
@@ -280,7 +323,8 @@ extension FleetModel {
         var parts: [String] = []
         if shape.parts.contains(.generated) {
             parts.append(gitRepository("platform", url: "${git_host}/platform.git", interval: "5m0s"))
-            parts.append("""
+            parts.append(
+                """
                 apiVersion: source.extensions.fluxcd.io/v1beta1
                 kind: ArtifactGenerator
                 metadata:
@@ -298,7 +342,8 @@ extension FleetModel {
                         - from: "@platform/policies/**"
                           to: "@artifact/"
 
-                """)
+                """
+            )
             parts.append(
                 kustomization(
                     "policies",
@@ -312,7 +357,8 @@ extension FleetModel {
             )
         }
         if shape.parts.contains(.artifacts) {
-            parts.append("""
+            parts.append(
+                """
                 apiVersion: source.toolkit.fluxcd.io/v1
                 kind: OCIRepository
                 metadata:
@@ -325,7 +371,8 @@ extension FleetModel {
                   ref:
                     tag: latest
 
-                """)
+                """
+            )
             parts.append(
                 kustomization(
                     "storefront",
@@ -338,7 +385,13 @@ extension FleetModel {
             )
         }
         if cluster.role == .staging {
-            parts.append(gitRepository("legacy", url: "https://git.acme.example/legacy/storefront.git", interval: "2m0s"))
+            parts.append(
+                gitRepository(
+                    "legacy",
+                    url: "https://git.acme.example/legacy/storefront.git",
+                    interval: "2m0s"
+                )
+            )
         }
         return parts.joined(separator: "---\n")
     }
@@ -361,7 +414,9 @@ extension FleetModel {
     }
 
     private func images() -> String {
-        let scanned = [("checkout", "ghcr.io/acme/checkout-api", "1.x"), ("nginx", "docker.io/library/nginx", "1.27.x")]
+        let scanned = [
+            ("checkout", "ghcr.io/acme/checkout-api", "1.x"), ("nginx", "docker.io/library/nginx", "1.27.x"),
+        ]
         var parts = scanned.map { name, image, range in
             """
             apiVersion: image.toolkit.fluxcd.io/v1
@@ -387,7 +442,8 @@ extension FleetModel {
 
             """
         }
-        parts.append("""
+        parts.append(
+            """
             apiVersion: image.toolkit.fluxcd.io/v1
             kind: ImageUpdateAutomation
             metadata:
@@ -414,7 +470,8 @@ extension FleetModel {
                 path: ./
                 strategy: Setters
 
-            """)
+            """
+        )
         return parts.joined(separator: "---\n")
     }
 }

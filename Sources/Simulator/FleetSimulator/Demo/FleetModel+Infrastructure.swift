@@ -44,7 +44,12 @@ extension FleetModel {
             list("ingress", "namespace.yaml", "controller.yaml", "service.yaml", "config.yaml")
         files["infra/ingress/namespace.yaml"] = namespace("ingress")
         files["infra/ingress/controller.yaml"] =
-            workload("Deployment", "nginx", "docker.io/library/nginx:\(nginx) # {\"$imagepolicy\": \"shop:nginx\"}", replicas: 2)
+            workload(
+                "Deployment",
+                "nginx",
+                "docker.io/library/nginx:\(nginx) # {\"$imagepolicy\": \"shop:nginx\"}",
+                replicas: 2
+            )
         files["infra/ingress/service.yaml"] = """
             apiVersion: v1
             kind: Service
@@ -98,7 +103,12 @@ extension FleetModel {
             list("cert-manager", "namespace.yaml", "controller.yaml", "rbac.yaml")
         files["infra/cert-manager/namespace.yaml"] = namespace("cert-manager")
         files["infra/cert-manager/controller.yaml"] =
-            workload("Deployment", "cert-manager", "quay.io/jetstack/cert-manager-controller:\(certManager)", replicas: 1)
+            workload(
+                "Deployment",
+                "cert-manager",
+                "quay.io/jetstack/cert-manager-controller:\(certManager)",
+                replicas: 1
+            )
         files["infra/cert-manager/rbac.yaml"] = """
             apiVersion: v1
             kind: ServiceAccount

@@ -22,7 +22,7 @@ struct FleetModel: Sendable, Equatable {
     var storageSize = "20Gi"
     var cart = "6.0.2"
     var notes = ["The state of all clusters, as they should be."]
-    /// Replicas of `search` where an overlay says more.
+    /// Whether `web` has the component that traces requests.
     var usesTracing = false
 
     /// Every file by its path.
@@ -172,7 +172,8 @@ struct FleetModel: Sendable, Equatable {
             text += "replicas:\n  - name: api\n    count: \(app.replicas + 1)\n"
         case "development":
             // Development runs what its own pipeline built, whatever the base says.
-            text += "images:\n  - name: \(app.image)\n    newTag: main-\(ContentDigest.hex(app.name).prefix(7))\n"
+            text +=
+                "images:\n  - name: \(app.image)\n    newTag: main-\(ContentDigest.hex(app.name).prefix(7))\n"
         case "edge":
             text += """
                 patches:

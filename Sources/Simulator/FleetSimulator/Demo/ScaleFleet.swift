@@ -80,7 +80,9 @@ private struct ScaleFilling {
         let spread = 25
         for number in 0..<max((kustomizations + spread - 1) / spread, 1) {
             try SimulatedTime.at(birth) {
-                try create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace(number))]])
+                try create([
+                    "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace(number))],
+                ])
             }
         }
         for number in 0..<kustomizations {
@@ -104,7 +106,9 @@ private struct ScaleFilling {
         try create(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "flux-system"]])
         let source = try create([
             "apiVersion": .string(FluxKinds.gitRepository.apiVersion), "kind": "GitRepository",
-            "metadata": ["name": "fleet", "namespace": "flux-system", "finalizers": ["finalizers.fluxcd.io"]],
+            "metadata": [
+                "name": "fleet", "namespace": "flux-system", "finalizers": ["finalizers.fluxcd.io"],
+            ],
             "spec": [
                 "interval": "24h0m0s", "ref": ["branch": "main"], "timeout": "60s",
                 "url": .string(gitHost.url(repository: "fleet")),
@@ -117,7 +121,9 @@ private struct ScaleFilling {
         }
         let charts = try create([
             "apiVersion": .string(FluxKinds.helmRepository.apiVersion), "kind": "HelmRepository",
-            "metadata": ["name": "charts", "namespace": "flux-system", "finalizers": ["finalizers.fluxcd.io"]],
+            "metadata": [
+                "name": "charts", "namespace": "flux-system", "finalizers": ["finalizers.fluxcd.io"],
+            ],
             "spec": ["interval": "24h0m0s", "url": "https://charts.acme.example"],
         ])
         try report(charts, by: SourceStatus.manager) { StaticSource.refresh(&$0) }
@@ -128,10 +134,12 @@ private struct ScaleFilling {
         let object = try create([
             "apiVersion": .string(FluxKinds.kustomization.apiVersion), "kind": "Kustomization",
             "metadata": [
-                "name": .string(name), "namespace": .string(namespace), "finalizers": ["finalizers.fluxcd.io"],
+                "name": .string(name), "namespace": .string(namespace),
+                "finalizers": ["finalizers.fluxcd.io"],
             ],
             "spec": [
-                "interval": "24h0m0s", "retryInterval": "24h0m0s", "timeout": "2m0s", "path": "./services/app",
+                "interval": "24h0m0s", "retryInterval": "24h0m0s", "timeout": "2m0s",
+                "path": "./services/app",
                 "prune": true, "wait": true, "force": false,
                 "sourceRef": ["kind": "GitRepository", "name": "fleet", "namespace": "flux-system"],
                 "postBuild": ["substitute": ["app": .string(name), "namespace": .string(namespace)]],
@@ -142,7 +150,9 @@ private struct ScaleFilling {
             "metadata": ["name": .string(name), "namespace": .string(namespace)], "data": ["owner": "team"],
         ]
         let owner = ApplyOwner(group: FluxKinds.kustomization.group, namespace: namespace, name: name)
-        let changes = try ManifestApplier(store: store, manager: "kustomize-controller", owner: owner).apply([map])
+        let changes = try ManifestApplier(store: store, manager: "kustomize-controller", owner: owner).apply([
+            map
+        ])
         let built = BuiltObjects(
             revision: revision,
             originRevision: nil,
@@ -152,7 +162,12 @@ private struct ScaleFilling {
         let duration = random.number(0.4...2)
         try report(object, by: KustomizationStatus.manager) { object in
             KustomizationStatus.setInventory(&object, changes.map(\.object))
-            object.setCondition("Healthy", "True", "Succeeded", "Health check passed in \(GoDuration.text(duration / 3))")
+            object.setCondition(
+                "Healthy",
+                "True",
+                "Succeeded",
+                "Health check passed in \(GoDuration.text(duration / 3))"
+            )
             KustomizationStatus.succeeded(&object, built, duration: duration)
         }
     }

@@ -12,7 +12,9 @@ enum SideRepositories {
             (2, "policies: scrape on the new port", "allow-scrape", 9102),
         ]
         for step in steps {
-            let ingress = step.port == 0 ? "[]" : "\n    - ports:\n        - port: \(step.port)\n          protocol: TCP"
+            let ingress =
+                step.port == 0
+                ? "[]" : "\n    - ports:\n        - port: \(step.port)\n          protocol: TCP"
             let text = """
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy

@@ -19,7 +19,7 @@ struct BareRepository: ~Copyable {
         var reference: OpaquePointer?
         do {
             reference = try gitPointer("look up \(name)") { git_reference_lookup($0, handle, name) }
-        } catch where error.isNotFound {
+        } catch  where error.isNotFound {
             return nil
         }
         defer { git_reference_free(reference) }
@@ -62,7 +62,8 @@ struct BareRepository: ~Copyable {
         while let oid = next, found.count < limit, let commit = try openCommit(oid) {
             defer { git_commit_free(commit) }
             if let summary = try summary(ofCommit: oid) { found.append(summary) }
-            next = git_commit_parentcount(commit) > 0
+            next =
+                git_commit_parentcount(commit) > 0
                 ? git_commit_parent_id(commit, 0).map { hexadecimal($0) } : nil
         }
         return found
@@ -78,12 +79,12 @@ struct BareRepository: ~Copyable {
         return code == 1
     }
 
-    /// Opens a commit; the caller frees it with `git_commit_free`. Nil when there is no such commit.
+    /// Opens a commit, which the caller frees with `git_commit_free`; nil when there is no such commit.
     func openCommit(_ oid: String) throws(GitFailure) -> OpaquePointer? {
         var identifier = try objectIdentifier(oid)
         do {
             return try gitPointer("look up \(oid)") { git_commit_lookup($0, handle, &identifier) }
-        } catch where error.isNotFound {
+        } catch  where error.isNotFound {
             return nil
         }
     }

@@ -12,7 +12,11 @@ final class CommitTree: FileTree {
     init(repository path: String, commit: String, folder: String = "") throws(GitFailure) {
         let repository = try BareRepository(path: path)
         guard let commit = try repository.openCommit(commit) else {
-            throw GitFailure(operation: "look up \(commit)", code: GIT_ENOTFOUND.rawValue, message: "no such commit")
+            throw GitFailure(
+                operation: "look up \(commit)",
+                code: GIT_ENOTFOUND.rawValue,
+                message: "no such commit"
+            )
         }
         defer { git_commit_free(commit) }
         root = try gitPointer("open tree") { git_commit_tree($0, commit) }
@@ -54,9 +58,12 @@ final class CommitTree: FileTree {
             defer { git_tree_entry_free(entry) }
             guard
                 git_tree_entry_type(entry) == GIT_OBJECT_TREE,
-                let opened = try? gitPointer("open tree", {
-                    git_tree_lookup($0, repository.handle, git_tree_entry_id(entry))
-                })
+                let opened = try? gitPointer(
+                    "open tree",
+                    {
+                        git_tree_lookup($0, repository.handle, git_tree_entry_id(entry))
+                    }
+                )
             else { return [] }
             tree = opened
         }

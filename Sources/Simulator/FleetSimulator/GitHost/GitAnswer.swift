@@ -110,7 +110,9 @@ struct GitAnswer: Sendable {
             guard parts.count == 2 else { continue }
             let value = String(parts[1].drop { $0 == " " })
             if parts[0].lowercased() == "status" {
-                head.status = HTTPResponseStatus(statusCode: value.split(separator: " ").first.flatMap { Int($0) } ?? 500)
+                head.status = HTTPResponseStatus(
+                    statusCode: value.split(separator: " ").first.flatMap { Int($0) } ?? 500
+                )
             } else {
                 head.headers.add(name: String(parts[0]), value: value)
             }

@@ -24,7 +24,9 @@ struct GitRequest: Sendable {
     var target: (repository: String, inside: String)? {
         guard let end = path.range(of: ".git/"), path.hasPrefix("/") else { return nil }
         let name = String(path[path.index(after: path.startIndex)..<end.lowerBound])
-        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix("."), !path.contains("..") else { return nil }
+        guard !name.isEmpty, !name.contains("/"), !name.hasPrefix("."), !path.contains("..") else {
+            return nil
+        }
         return (name, String(path[end.upperBound...]))
     }
 
@@ -35,7 +37,8 @@ struct GitRequest: Sendable {
 
     /// The decoded basic credentials, `user:password`; nil when there are none.
     var credentials: String? {
-        guard let header = headers.first(name: "authorization"), header.lowercased().hasPrefix("basic ") else {
+        guard let header = headers.first(name: "authorization"), header.lowercased().hasPrefix("basic ")
+        else {
             return nil
         }
         let encoded = header.dropFirst(6).trimmingCharacters(in: .whitespaces)

@@ -18,7 +18,9 @@ final class GitServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.pipeline.configureHTTPServerPipeline(withErrorHandling: true).flatMapThrowing {
-                    try channel.pipeline.syncOperations.addHandler(GitRequestReader(root: root, rights: rights))
+                    try channel.pipeline.syncOperations.addHandler(
+                        GitRequestReader(root: root, rights: rights)
+                    )
                 }
             }
         do {
@@ -64,7 +66,9 @@ private final class GitRequestReader: ChannelInboundHandler {
             self.head = head
             body.clear()
             if head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) {
-                let part = HTTPServerResponsePart.head(HTTPResponseHead(version: head.version, status: .continue))
+                let part = HTTPServerResponsePart.head(
+                    HTTPResponseHead(version: head.version, status: .continue)
+                )
                 context.channel.writeAndFlush(part, promise: nil)
             }
         case .body(var part):

@@ -62,7 +62,8 @@ extension BareRepository {
         }
         guard let head = try commit(ofReference: "refs/heads/\(branch)"), try contains(oid, in: head) else {
             throw ReferenceMissing(
-                message: "unable to resolve commit object for '\(oid)': object not found on branch '\(branch)'"
+                message:
+                    "unable to resolve commit object for '\(oid)': object not found on branch '\(branch)'"
             )
         }
         return ResolvedReference(commit: summary, pointer: branch)

@@ -100,7 +100,9 @@ struct VersionRange: Sendable {
         let text = word.dropFirst(sign.count)
         let parts = text.drop { $0 == "v" }.split(separator: ".")
         let fixed = parts.prefix { $0 != "x" && $0 != "X" && $0 != "*" }
-        guard let low = SemanticVersion(fixed.isEmpty ? "0" : fixed.joined(separator: ".")) else { return nil }
+        guard let low = SemanticVersion(fixed.isEmpty ? "0" : fixed.joined(separator: ".")) else {
+            return nil
+        }
         switch sign {
         case ">=": return [.atLeast(low)]
         case ">": return [.above(low)]

@@ -17,7 +17,8 @@ extension FluxCluster {
         if let unmet = unmetDependency(of: object) {
             object.setCondition("Ready", "False", "DependencyNotReady", unmet)
             HelmReleaseStatus.acknowledge(&object)
-            let message = "dependencies do not meet ready condition (\(unmet)), retrying in "
+            let message =
+                "dependencies do not meet ready condition (\(unmet)), retrying in "
                 + GoDuration.text(options.dependencyRetry)
             tell(object, "DependencyNotReady", message, component: HelmReleaseStatus.manager)
             save(object, key, manager: HelmReleaseStatus.manager)
@@ -187,12 +188,14 @@ extension FluxCluster {
             let words = change.action == .created ? "removed" : "changed (0 additions, 1 changes, 0 removals)"
             return "\(change.object.subject) \(words)"
         }
-        let found = "Cluster state of release \(title) has drifted from the desired state:\n"
+        let found =
+            "Cluster state of release \(title) has drifted from the desired state:\n"
             + lines.joined(separator: "\n")
         object.setCondition("Drifted", "True", "DriftDetected", found)
         tell(object, "DriftDetected", found, warning: true, component: HelmReleaseStatus.manager)
         guard mode == "enabled", (try? applier.apply(manifests)) != nil else { return }
-        let done = "Cluster state of release \(title) has been corrected:\n"
+        let done =
+            "Cluster state of release \(title) has been corrected:\n"
             + changes.map(\.line).joined(separator: "\n")
         tell(object, "DriftCorrected", done, component: HelmReleaseStatus.manager)
         let message = "No drift detected against the cluster state"
@@ -200,7 +203,9 @@ extension FluxCluster {
     }
 
     private func keepChart(of plan: HelmReleasePlan, in object: inout JSON) {
-        guard let manifest = plan.chartManifest, let key = HelmReleasePlan.chartSource(of: object) else { return }
+        guard let manifest = plan.chartManifest, let key = HelmReleasePlan.chartSource(of: object) else {
+            return
+        }
         object[path: "status", "helmChart"] = .string("\(key.namespace ?? "")/\(key.name)")
         guard let present = try? store.get(key) else {
             _ = try? store.create(
@@ -217,13 +222,16 @@ extension FluxCluster {
         }
     }
 
-    private func readyChart(of object: JSON) throws(RunFailure) -> (name: String, version: String, digest: String?) {
+    private func readyChart(of object: JSON) throws(RunFailure) -> (
+        name: String, version: String, digest: String?
+    ) {
         guard let key = HelmReleasePlan.chartSource(of: object), let source = try? store.get(key) else {
             throw RunFailure(reason: "ArtifactFailed", message: "could not get Source object: not found")
         }
         let observed = source[path: "status", "observedGeneration"]?.int ?? source.generation
         guard let revision = source.artifactRevision, source.isReady, observed == source.generation else {
-            let words = source.condition("Ready")?["message"]?.string
+            let words =
+                source.condition("Ready")?["message"]?.string
                 ?? "latest generation of object has not been reconciled"
             throw RunFailure(
                 reason: "SourceNotReady",
@@ -260,7 +268,9 @@ extension FluxCluster {
         let entries = (object[path: "status", "inventory", "entries"]?.array ?? [])
             .compactMap(ObjectReference.init(inventoryEntry:))
         _ = applier(for: object).prune(entries)
-        if HelmReleasePlan(object: object).chartManifest != nil, let chart = HelmReleasePlan.chartSource(of: object) {
+        if HelmReleasePlan(object: object).chartManifest != nil,
+            let chart = HelmReleasePlan.chartSource(of: object)
+        {
             _ = try? store.delete(chart, options: WriteOptions(fieldManager: HelmReleaseStatus.manager))
         }
         removeFinalizers(key, manager: HelmReleaseStatus.manager)

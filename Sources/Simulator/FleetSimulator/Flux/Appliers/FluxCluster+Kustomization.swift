@@ -53,7 +53,10 @@ extension FluxCluster {
         guard source.artifactRevision != nil else {
             let retry = GoDuration.text(options.dependencyRetry)
             return .failure(
-                RunFailure(reason: "ArtifactFailed", message: "Source artifact not found, retrying in \(retry)")
+                RunFailure(
+                    reason: "ArtifactFailed",
+                    message: "Source artifact not found, retrying in \(retry)"
+                )
             )
         }
         return .success(source)
@@ -190,7 +193,8 @@ extension FluxCluster {
     /// Deletion: what was applied goes first, unless the Kustomization says otherwise.
     private func finalize(_ object: JSON, _ key: ObjectKey) {
         let policy = object.text("spec", "deletionPolicy") ?? "MirrorPrune"
-        let prunes = policy == "MirrorPrune" ? object[path: "spec", "prune"]?.bool == true : policy != "Orphan"
+        let prunes =
+            policy == "MirrorPrune" ? object[path: "spec", "prune"]?.bool == true : policy != "Orphan"
         if prunes, !object.isSuspended {
             let owner = ApplyOwner(
                 group: FluxKinds.kustomization.group,

@@ -11,7 +11,11 @@ struct HelmReleasePlan {
             return ObjectKey(type, namespace: reference.text("namespace") ?? object.namespace, name: name)
         }
         guard object[path: "spec", "chart", "spec"] != nil else { return nil }
-        return ObjectKey(FluxKinds.helmChart, namespace: chartNamespace(of: object), name: chartName(of: object))
+        return ObjectKey(
+            FluxKinds.helmChart,
+            namespace: chartNamespace(of: object),
+            name: chartName(of: object)
+        )
     }
 
     private static func chartName(of object: JSON) -> String { "\(object.namespace ?? "")-\(object.name)" }
@@ -22,7 +26,8 @@ struct HelmReleasePlan {
 
     /// The HelmChart object that the controller keeps for `spec.chart`; nil for releases with a `chartRef`.
     var chartManifest: JSON? {
-        guard object[path: "spec", "chartRef"] == nil, let chart = object[path: "spec", "chart", "spec"] else {
+        guard object[path: "spec", "chartRef"] == nil, let chart = object[path: "spec", "chart", "spec"]
+        else {
             return nil
         }
         var spec: JSON = [
@@ -90,28 +95,50 @@ struct HelmReleasePlan {
             "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/version": .string(appVersion),
             "helm.sh/chart": .string("\(chart)-\(version.replacing("+", with: "_"))"),
         ]
-        let selector: JSON = ["app.kubernetes.io/name": .string(chart), "app.kubernetes.io/instance": .string(name)]
+        let selector: JSON = [
+            "app.kubernetes.io/name": .string(chart), "app.kubernetes.io/instance": .string(name),
+        ]
         let container: JSON = [
             "name": .string(chart), "image": .string(image),
             "ports": [["name": "http", "containerPort": 8080, "protocol": "TCP"]],
             "envFrom": [["configMapRef": ["name": .string("\(name)-config")]]],
         ]
         return [
-            manifest("v1", "ConfigMap", "\(name)-config", labels, [
-                "data": ["values.json": .string(String(decoding: (values ?? [:]).encoded(), as: UTF8.self))]
-            ]),
-            manifest("v1", "Service", name, labels, [
-                "spec": [
-                    "selector": selector, "type": "ClusterIP",
-                    "ports": [["name": "http", "port": 80, "targetPort": "http", "protocol": "TCP"]],
+            manifest(
+                "v1",
+                "ConfigMap",
+                "\(name)-config",
+                labels,
+                [
+                    "data": [
+                        "values.json": .string(String(decoding: (values ?? [:]).encoded(), as: UTF8.self))
+                    ]
                 ]
-            ]),
-            manifest("apps/v1", "Deployment", name, labels, [
-                "spec": [
-                    "replicas": values?["replicaCount"] ?? 1, "selector": ["matchLabels": selector],
-                    "template": ["metadata": ["labels": selector], "spec": ["containers": [container]]],
+            ),
+            manifest(
+                "v1",
+                "Service",
+                name,
+                labels,
+                [
+                    "spec": [
+                        "selector": selector, "type": "ClusterIP",
+                        "ports": [["name": "http", "port": 80, "targetPort": "http", "protocol": "TCP"]],
+                    ]
                 ]
-            ]),
+            ),
+            manifest(
+                "apps/v1",
+                "Deployment",
+                name,
+                labels,
+                [
+                    "spec": [
+                        "replicas": values?["replicaCount"] ?? 1, "selector": ["matchLabels": selector],
+                        "template": ["metadata": ["labels": selector], "spec": ["containers": [container]]],
+                    ]
+                ]
+            ),
         ]
     }
 

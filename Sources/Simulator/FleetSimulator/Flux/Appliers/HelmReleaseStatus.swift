@@ -18,7 +18,8 @@ enum HelmReleaseStatus {
     static func title(_ object: JSON, version: Int64?, _ release: Release) -> String {
         let plan = HelmReleasePlan(object: object)
         let number = version.map { ".v\($0)" } ?? ""
-        return "\(plan.releaseNamespace)/\(plan.releaseName)\(number) with chart \(release.chart)@\(release.version)"
+        return
+            "\(plan.releaseNamespace)/\(plan.releaseName)\(number) with chart \(release.chart)@\(release.version)"
     }
 
     static func history(of object: JSON) -> [JSON] { object[path: "status", "history"]?.array ?? [] }
@@ -40,7 +41,12 @@ enum HelmReleaseStatus {
     }
 
     /// An install or upgrade succeeded.
-    static func released(_ object: inout JSON, _ release: Release, _ objects: [ObjectReference], duration: Double) {
+    static func released(
+        _ object: inout JSON,
+        _ release: Release,
+        _ objects: [ObjectReference],
+        duration: Double
+    ) {
         let number = record(&object, release, status: "deployed")
         for counter in ["failures", "installFailures", "upgradeFailures"] {
             object[path: "status", counter] = nil
@@ -50,7 +56,8 @@ enum HelmReleaseStatus {
         object[path: "status", "storageNamespace"] = .string(HelmReleasePlan(object: object).storageNamespace)
         object[path: "status", "lastAttemptedReleaseActionDuration"] = .string(GoDuration.text(duration))
         let reason = release.action == "install" ? "InstallSucceeded" : "UpgradeSucceeded"
-        let message = "Helm \(release.action) succeeded for release \(title(object, version: number, release))"
+        let message =
+            "Helm \(release.action) succeeded for release \(title(object, version: number, release))"
         object.setCondition("Released", "True", reason, message)
         object.setCondition("Ready", "True", reason, message)
         finish(&object)
@@ -65,7 +72,8 @@ enum HelmReleaseStatus {
         }
         object[path: "status", "lastAttemptedReleaseActionDuration"] = .string(GoDuration.text(duration))
         let reason = release.action == "install" ? "InstallFailed" : "UpgradeFailed"
-        let message = "Helm \(release.action) failed for release \(title(object, version: nil, release)): \(problem)"
+        let message =
+            "Helm \(release.action) failed for release \(title(object, version: nil, release)): \(problem)"
         object.setCondition("Released", "False", reason, message)
         object.setCondition("Ready", "False", reason, message)
         if isExhausted(object, release.action) {
@@ -127,7 +135,8 @@ enum HelmReleaseStatus {
 
     /// Whether an annotation asks for something that was not done yet: it must equal the request.
     static func asks(_ object: JSON, _ annotation: String, handled: String) -> Bool {
-        guard let value = object.annotation("reconcile.fluxcd.io/\(annotation)"), value == object.requestedAt else {
+        guard let value = object.annotation("reconcile.fluxcd.io/\(annotation)"), value == object.requestedAt
+        else {
             return false
         }
         return value != object.text("status", handled)
@@ -144,10 +153,14 @@ enum HelmReleaseStatus {
             "apiVersion": "v2", "action": .string(release.action), "name": .string(plan.releaseName),
             "namespace": .string(plan.releaseNamespace), "version": .int(number), "status": .string(status),
             "chartName": .string(release.chart), "chartVersion": .string(release.version),
-            "appVersion": .string(release.version.split(separator: "+").first.map(String.init) ?? release.version),
+            "appVersion": .string(
+                release.version.split(separator: "+").first.map(String.init) ?? release.version
+            ),
             "configDigest": .string(release.configDigest), "firstDeployed": old.last?["firstDeployed"] ?? now,
             "lastDeployed": now,
-            "digest": .string(ContentDigest.named("\(plan.releaseName) \(number) \(release.version) \(status)")),
+            "digest": .string(
+                ContentDigest.named("\(plan.releaseName) \(number) \(release.version) \(status)")
+            ),
         ]
         entry["ociDigest"] = release.ociDigest.map { .string($0) }
         if status == "deployed" {

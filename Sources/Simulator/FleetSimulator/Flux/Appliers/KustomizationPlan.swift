@@ -53,7 +53,9 @@ struct KustomizationPlan {
             )
         }
         let path = FilePath.normal(object.text("spec", "path") ?? "") ?? ""
-        let number = ContentDigest.digest((object.name + revision).utf8).prefix(4).reduce(0) { $0 << 8 | UInt64($1) }
+        let number = ContentDigest.digest((object.name + revision).utf8).prefix(4).reduce(0) {
+            $0 << 8 | UInt64($1)
+        }
         let root = "/tmp/kustomization-\(number)"
         guard tree.kind(of: path) == .folder else {
             throw RunFailure(
@@ -73,8 +75,11 @@ struct KustomizationPlan {
             objects = objects.map(substitution.applied)
         }
         objects = objects.map { withCommonMetadata($0, of: object) }
-        let digest = ContentDigest.named(objects.map { String(decoding: $0.encoded(), as: UTF8.self) }.joined())
-        let origin = source.kind == "GitRepository"
+        let digest = ContentDigest.named(
+            objects.map { String(decoding: $0.encoded(), as: UTF8.self) }.joined()
+        )
+        let origin =
+            source.kind == "GitRepository"
             ? nil : source.text("status", "artifact", "metadata", "org.opencontainers.image.revision")
         return BuiltObjects(revision: revision, originRevision: origin, objects: objects, digest: digest)
     }
@@ -89,7 +94,8 @@ struct KustomizationPlan {
                 if reference["optional"]?.bool == true { continue }
                 throw RunFailure(
                     reason: "BuildFailed",
-                    message: "post build failed for '\(object.name)': substitute from '\(kind)/\(name)' error: "
+                    message:
+                        "post build failed for '\(object.name)': substitute from '\(kind)/\(name)' error: "
                         + "\(type.plural) \"\(name)\" not found"
                 )
             }

@@ -105,13 +105,15 @@ struct ManifestApplier {
         let reference = ObjectReference(object)
         guard let key = reference.key else {
             throw ApplyProblem(
-                message: "\(reference.subject) dry-run failed: no matches for kind \"\(object.kind)\" in version "
+                message:
+                    "\(reference.subject) dry-run failed: no matches for kind \"\(object.kind)\" in version "
                     + "\"\(object.apiVersion)\""
             )
         }
         guard !key.type.namespaced || key.namespace != nil else {
             throw ApplyProblem(
-                message: "\(reference.subject) namespace not specified: the server could not find the requested "
+                message:
+                    "\(reference.subject) namespace not specified: the server could not find the requested "
                     + "resource"
             )
         }

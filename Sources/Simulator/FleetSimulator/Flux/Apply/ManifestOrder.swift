@@ -15,14 +15,17 @@ enum ManifestOrder {
         objects.sorted { left, right in
             let (leftRank, rightRank) = (rank(left.kind), rank(right.kind))
             if leftRank != rightRank { return leftRank < rightRank }
-            return (left.kind, left.namespace ?? "", left.name) < (right.kind, right.namespace ?? "", right.name)
+            return (left.kind, left.namespace ?? "", left.name) < (
+                right.kind, right.namespace ?? "", right.name
+            )
         }
     }
 
     /// - Source: the kind order of kustomize, which the ssa package of Flux shares.
     private static let first = [
         "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount",
-        "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret",
+        "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap",
+        "Secret",
         "Endpoints", "Service", "LimitRange", "PriorityClass", "PersistentVolume", "PersistentVolumeClaim",
         "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget",
     ]

@@ -1,11 +1,18 @@
 /// ConfigMaps and Secrets made from literals and files.
 extension KustomizeBuild {
     /// Adds what `configMapGenerator` and `secretGenerator` describe.
-    func generate(_ own: JSON, folder: String, onto resources: [Manifest]) throws(BuildProblem) -> [Manifest] {
+    func generate(_ own: JSON, folder: String, onto resources: [Manifest]) throws(BuildProblem) -> [Manifest]
+    {
         var resources = resources
         for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
             for generator in own[key]?.array ?? [] {
-                try generate(kind, generator, options: own["generatorOptions"], folder: folder, onto: &resources)
+                try generate(
+                    kind,
+                    generator,
+                    options: own["generatorOptions"],
+                    folder: folder,
+                    onto: &resources
+                )
             }
         }
         return resources
@@ -38,7 +45,8 @@ extension KustomizeBuild {
         case ("replace", let index?):
             resources[index].object["data"] = object["data"]
         case ("create", nil):
-            let fixed = own?["disableNameSuffixHash"]?.bool ?? options?["disableNameSuffixHash"]?.bool ?? false
+            let fixed =
+                own?["disableNameSuffixHash"]?.bool ?? options?["disableNameSuffixHash"]?.bool ?? false
             resources.append(Manifest(object, wantsHash: !fixed))
         case ("create", _):
             throw BuildProblem(
@@ -47,7 +55,8 @@ extension KustomizeBuild {
             )
         default:
             throw BuildProblem(
-                message: "merging from generator: id resid.ResId{Kind:\"\(kind)\", Name:\"\(name)\"} does not exist; "
+                message:
+                    "merging from generator: id resid.ResId{Kind:\"\(kind)\", Name:\"\(name)\"} does not exist; "
                     + "cannot merge or replace"
             )
         }
@@ -81,7 +90,8 @@ extension KustomizeBuild {
     func text(of file: String, folder: String) throws(BuildProblem) -> String {
         guard let path = FilePath.join(folder, file), let content = tree.content(of: path) else {
             throw BuildProblem(
-                message: "loading KV pairs: file sources: [\(file)]: open \(root)/\(FilePath.join(folder, file) ?? file)"
+                message:
+                    "loading KV pairs: file sources: [\(file)]: open \(root)/\(FilePath.join(folder, file) ?? file)"
                     + ": no such file or directory"
             )
         }

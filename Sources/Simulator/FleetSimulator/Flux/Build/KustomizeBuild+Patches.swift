@@ -58,7 +58,8 @@ extension KustomizeBuild {
                     let name = operation["op"]?.string ?? ""
                     let path = operation["path"]?.string ?? ""
                     throw BuildProblem(
-                        message: "\(name) operation does not apply: doc is missing path: \(path): missing value"
+                        message:
+                            "\(name) operation does not apply: doc is missing path: \(path): missing value"
                     )
                 }
             }

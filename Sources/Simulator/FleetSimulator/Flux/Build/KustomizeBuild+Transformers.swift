@@ -19,7 +19,9 @@ extension KustomizeBuild {
             }
             guard resources[index].kind.hasSuffix("RoleBinding") else { continue }
             let subjects = (resources[index].object["subjects"]?.array ?? []).map { subject in
-                guard subject.kind == "ServiceAccount", let name = subject["name"]?.string else { return subject }
+                guard subject.kind == "ServiceAccount", let name = subject["name"]?.string else {
+                    return subject
+                }
                 guard name == "default" || accounts.contains(name) else { return subject }
                 var subject = subject
                 subject["namespace"] = .string(namespace)
@@ -79,7 +81,11 @@ extension KustomizeBuild {
         for index in resources.indices {
             Self.add(pairs, at: ["metadata", "annotations"], to: &resources[index].object)
             if resources[index].object[path: "spec", "template"] != nil {
-                Self.add(pairs, at: ["spec", "template", "metadata", "annotations"], to: &resources[index].object)
+                Self.add(
+                    pairs,
+                    at: ["spec", "template", "metadata", "annotations"],
+                    to: &resources[index].object
+                )
             }
         }
     }
@@ -94,12 +100,15 @@ extension KustomizeBuild {
         let name = replica["name"]?.string ?? ""
         let scaled: Set = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"]
         var found = false
-        for index in resources.indices where scaled.contains(resources[index].kind) && resources[index].isCalled(name) {
+        for index in resources.indices
+        where scaled.contains(resources[index].kind) && resources[index].isCalled(name) {
             resources[index].object[path: "spec", "replicas"] = replica["count"]
             found = true
         }
         guard found else {
-            throw BuildProblem(message: "resource with name \(name) does not match a config with the following GVK")
+            throw BuildProblem(
+                message: "resource with name \(name) does not match a config with the following GVK"
+            )
         }
     }
 

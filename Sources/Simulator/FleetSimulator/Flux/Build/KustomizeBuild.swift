@@ -26,7 +26,9 @@ struct KustomizeBuild {
     /// The parsed kustomization file of a folder; nil when it has none.
     func kustomization(in folder: String) throws(BuildProblem) -> JSON? {
         for name in Self.fileNames {
-            guard let path = FilePath.join(folder, name), let content = tree.content(of: path) else { continue }
+            guard let path = FilePath.join(folder, name), let content = tree.content(of: path) else {
+                continue
+            }
             do {
                 return try files.documents(content).first ?? .object([:])
             } catch {
@@ -108,7 +110,8 @@ struct KustomizeBuild {
         chain: [String]
     ) throws(BuildProblem) -> [Manifest] {
         guard !chain.contains(path) else {
-            let cycle = "cycle detected: candidate root '\(root)/\(path)' contains visited root '\(root)/\(path)'"
+            let cycle =
+                "cycle detected: candidate root '\(root)/\(path)' contains visited root '\(root)/\(path)'"
             throw wrapped(entry, cycle)
         }
         guard let own = try kustomization(in: path) else {
@@ -173,7 +176,10 @@ struct KustomizeBuild {
                 throw wrapped(entry, "missing Resource metadata in File: \(path)")
             }
             guard !document.name.isEmpty else {
-                throw wrapped(entry, "missing metadata.name in object {{\(document.apiVersion) \(document.kind)} {{ }}}")
+                throw wrapped(
+                    entry,
+                    "missing metadata.name in object {{\(document.apiVersion) \(document.kind)} {{ }}}"
+                )
             }
             manifests.append(Manifest(document))
         }
@@ -184,11 +190,13 @@ struct KustomizeBuild {
         var seen: Set<String> = []
         for resource in resources {
             let object = resource.object
-            let id = "\(object.kind).\(object.version).\(object.group.isEmpty ? "[noGrp]" : object.group)/\(object.name)"
+            let id =
+                "\(object.kind).\(object.version).\(object.group.isEmpty ? "[noGrp]" : object.group)/\(object.name)"
                 + ".\(object.namespace ?? "[noNs]")"
             guard seen.insert(id).inserted else {
                 throw BuildProblem(
-                    message: "accumulating resources: merging resources from '\(object.name)': may not add resource "
+                    message:
+                        "accumulating resources: merging resources from '\(object.name)': may not add resource "
                         + "with an already registered id: \(id)"
                 )
             }

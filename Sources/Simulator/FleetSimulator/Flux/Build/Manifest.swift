@@ -33,7 +33,8 @@ struct Manifest: Sendable, Equatable {
 
     /// Kinds of the whole cluster that the simulated server does not serve but manifests may contain.
     private static let clusterKinds: Set<String> = [
-        "Namespace", "Node", "PersistentVolume", "StorageClass", "PriorityClass", "IngressClass", "RuntimeClass",
+        "Namespace", "Node", "PersistentVolume", "StorageClass", "PriorityClass", "IngressClass",
+        "RuntimeClass",
         "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "APIService", "ClusterIssuer",
         "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration",
     ]

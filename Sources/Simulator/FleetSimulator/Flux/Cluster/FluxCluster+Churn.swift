@@ -32,7 +32,11 @@ extension FluxCluster {
         let revision = object.text("status", "lastAppliedRevision") ?? ""
         switch object.conditionStatus("Ready") {
         case "True":
-            KustomizationStatus.begin(&object, revision: revision, timeout: KustomizationPlan.timeout(of: object))
+            KustomizationStatus.begin(
+                &object,
+                revision: revision,
+                timeout: KustomizationPlan.timeout(of: object)
+            )
         case "Unknown":
             object.setCondition("Ready", "True", "ReconciliationSucceeded", "Applied revision: \(revision)")
             KustomizationStatus.finish(&object)

@@ -114,7 +114,9 @@ actor FluxCluster {
         if result != nil, before != nil, before.flatMap(FluxGraph.result) != result {
             for follower in downstream[key] ?? [] { enqueue(follower) }
         }
-        guard FluxKinds.reconciled.contains(key.type) || FluxKinds.workloads.contains(key.type) else { return }
+        guard FluxKinds.reconciled.contains(key.type) || FluxKinds.workloads.contains(key.type) else {
+            return
+        }
         link(key, to: FluxGraph.upstream(of: object))
         let trigger = Trigger(object)
         let known = triggers.updateValue(trigger, forKey: key)
@@ -152,7 +154,8 @@ actor FluxCluster {
             let ready = object.condition("Ready"), ready["status"]?.string != "Unknown",
             ready["observedGeneration"]?.int == object.generation
         else { return nil }
-        let interval = object.isReady ? object.duration("interval") ?? 600 : KustomizationPlan.retryInterval(of: object)
+        let interval =
+            object.isReady ? object.duration("interval") ?? 600 : KustomizationPlan.retryInterval(of: object)
         if object.kind == "Kustomization",
             let last = ready["lastTransitionTime"]?.string.flatMap(WireTime.date)
         {
@@ -273,7 +276,12 @@ actor FluxCluster {
     }
 
     /// Holds an object back from deletion until its controller has cleaned up.
-    func addFinalizer(_ key: ObjectKey, _ object: JSON, manager: String, finalizer: String = "finalizers.fluxcd.io") {
+    func addFinalizer(
+        _ key: ObjectKey,
+        _ object: JSON,
+        manager: String,
+        finalizer: String = "finalizers.fluxcd.io"
+    ) {
         let present = object[path: "metadata", "finalizers"]?.array ?? []
         guard !present.contains(.string(finalizer)) else { return }
         _ = try? store.update(key, manager: manager) { stored in
@@ -305,7 +313,9 @@ actor FluxCluster {
             message: message,
             component: component,
             annotations: Dictionary(
-                uniqueKeysWithValues: annotations.compactMap { key, value in value.map { ("\(group)/\(key)", $0) } }
+                uniqueKeysWithValues: annotations.compactMap { key, value in
+                    value.map { ("\(group)/\(key)", $0) }
+                }
             )
         )
     }

@@ -7,7 +7,13 @@ package final class FluxRuntime: Sendable {
     private let cluster: FluxCluster
 
     /// Prepares controllers for a cluster; nothing runs before `start`.
-    package init(clusterName: String, store: ObjectStore, gitHost: GitHost, options: FluxOptions, seed: UInt64) {
+    package init(
+        clusterName: String,
+        store: ObjectStore,
+        gitHost: GitHost,
+        options: FluxOptions,
+        seed: UInt64
+    ) {
         cluster = FluxCluster(
             name: clusterName,
             store: store,

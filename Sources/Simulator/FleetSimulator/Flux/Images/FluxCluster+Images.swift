@@ -8,7 +8,8 @@ extension FluxCluster {
         publishNewTag(of: image)
         let tags = gitHost.registry.tags(ofImage: image)
         if tags.isEmpty {
-            let message = "scan failed: GET https://\(image)/tags/list: NAME_UNKNOWN: repository name not known to registry"
+            let message =
+                "scan failed: GET https://\(image)/tags/list: NAME_UNKNOWN: repository name not known to registry"
             object.failWithRetry(reason: "ReadOperationFailed", message: message)
             object.acknowledgeRequest()
             tell(object, "ReadOperationFailed", message, warning: true, component: ImageScan.reflector)
@@ -49,7 +50,8 @@ extension FluxCluster {
         guard prepare(object, key, ImageScan.automation) else { return .never }
         let interval = object.duration("interval") ?? 600
         try await pause(random.number(0.5...2))
-        guard let sourceKey = FluxGraph.upstream(of: object).first, let source = try? store.get(sourceKey) else {
+        guard let sourceKey = FluxGraph.upstream(of: object).first, let source = try? store.get(sourceKey)
+        else {
             object.setCondition("Ready", "False", "SourceNotReady", "GitRepository not found")
             object.acknowledgeRequest()
             save(object, key, manager: ImageScan.automation)
@@ -80,7 +82,8 @@ extension FluxCluster {
             options.imageBotCommits,
             let repository = gitHost.repository(at: source.text("spec", "url") ?? "")
         else { return }
-        let branch = object.text("spec", "git", "push", "branch")
+        let branch =
+            object.text("spec", "git", "push", "branch")
             ?? object.text("spec", "git", "checkout", "ref", "branch")
             ?? source.text("spec", "ref", "branch") ?? "main"
         let chosen = policies.compactMap { policy -> (String, (name: String, tag: String))? in
@@ -98,7 +101,8 @@ extension FluxCluster {
         )
         let changes = try work.changes()
         guard !changes.isEmpty else { return }
-        let message = object.text("spec", "git", "commit", "messageTemplate") ?? "Update from image update automation"
+        let message =
+            object.text("spec", "git", "commit", "messageTemplate") ?? "Update from image update automation"
         let author = CommitAuthor(
             name: object.text("spec", "git", "commit", "author", "name") ?? "Flux",
             email: object.text("spec", "git", "commit", "author", "email") ?? "flux@acme.example"

@@ -7,12 +7,16 @@ enum ImageScan {
     static func scanned(_ object: inout JSON, tags: [String]) {
         let image = object.text("spec", "image") ?? ""
         let newest = tags.sorted { left, right in
-            guard let one = SemanticVersion(left), let other = SemanticVersion(right) else { return left > right }
+            guard let one = SemanticVersion(left), let other = SemanticVersion(right) else {
+                return left > right
+            }
             return one > other
         }
-        let checksum = String(ContentDigest.digest(Array(tags.sorted().joined(separator: ",").utf8)).prefix(4).reduce(0) {
-            $0 << 8 | UInt64($1)
-        })
+        let checksum = String(
+            ContentDigest.digest(Array(tags.sorted().joined(separator: ",").utf8)).prefix(4).reduce(0) {
+                $0 << 8 | UInt64($1)
+            }
+        )
         object[path: "status", "canonicalImageName"] = .string(image)
         object[path: "status", "lastScanResult"] = [
             "latestTags": .array(newest.prefix(10).map { .string($0) }), "revision": .string(checksum),
@@ -36,7 +40,9 @@ enum ImageScan {
             object[path: "status", "observedPreviousRef"] = ["name": .string(image), "tag": .string(before)]
         }
         object[path: "status", "latestRef"] = ["name": .string(image), "tag": .string(tag)]
-        let previous = object.text("status", "observedPreviousRef", "tag").map { " (previously \(image):\($0))" }
+        let previous = object.text("status", "observedPreviousRef", "tag").map {
+            " (previously \(image):\($0))"
+        }
         let message = "Latest image tag for \(image) resolved to \(tag)\(previous ?? "")"
         object.setCondition("Ready", "True", "Succeeded", message)
         finish(&object)
@@ -53,7 +59,8 @@ enum ImageScan {
                 .filter { range.contains($0.1) }
                 .max { $0.1 < $1.1 }?.0
         }
-        let descending = policy.text("spec", "policy", "alphabetical", "order") == "desc"
+        let descending =
+            policy.text("spec", "policy", "alphabetical", "order") == "desc"
             || policy.text("spec", "policy", "numerical", "order") == "desc"
         let sorted: [String]
         if policy[path: "spec", "policy", "numerical"] != nil {

@@ -15,8 +15,8 @@ enum KStatus: String, Sendable {
         if let observed = object[path: "status", "observedGeneration"]?.int, observed != object.generation {
             return .inProgress
         }
-        for condition in object[path: "status", "conditions"]?.array ?? [] {
-            guard condition["status"]?.string == "True" else { continue }
+        for condition in object[path: "status", "conditions"]?.array ?? []
+        where condition["status"]?.string == "True" {
             if condition["type"]?.string == "Reconciling" { return .inProgress }
             if condition["type"]?.string == "Stalled" { return .failed }
         }

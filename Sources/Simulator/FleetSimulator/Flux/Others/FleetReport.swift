@@ -16,7 +16,8 @@ struct FleetReport {
         ]
         spec["components"] = .array(
             FluxRelease.components.map { component in
-                let image = "ghcr.io/fluxcd/\(component.name):\(component.tag)@\(ContentDigest.named(component.name))"
+                let image =
+                    "ghcr.io/fluxcd/\(component.name):\(component.tag)@\(ContentDigest.named(component.name))"
                 return [
                     "name": .string(component.name), "image": .string(image), "ready": true,
                     "status": "Current Deployment is available. Replicas: 1",

@@ -96,11 +96,14 @@ enum OperatorStatus {
         let revision = JSON.string("\(FluxRelease.version)@\(digest)")
         object[path: "status", "lastAppliedRevision"] = revision
         object[path: "status", "lastAttemptedRevision"] = revision
-        object[path: "status", "lastArtifactRevision"] = .string(ContentDigest.named("manifests \(FluxRelease.version)"))
+        object[path: "status", "lastArtifactRevision"] = .string(
+            ContentDigest.named("manifests \(FluxRelease.version)")
+        )
         object[path: "status", "components"] = .array(
             FluxRelease.components.map { component in
                 [
-                    "name": .string(component.name), "repository": .string("ghcr.io/fluxcd/\(component.name)"),
+                    "name": .string(component.name),
+                    "repository": .string("ghcr.io/fluxcd/\(component.name)"),
                     "tag": .string(component.tag), "digest": .string(ContentDigest.named(component.name)),
                 ]
             }
@@ -109,7 +112,11 @@ enum OperatorStatus {
             "entries": .array(
                 FluxRelease.components.map { component in
                     ObjectReference(
-                        group: "apps", version: "v1", kind: "Deployment", namespace: "flux-system", name: component.name
+                        group: "apps",
+                        version: "v1",
+                        kind: "Deployment",
+                        namespace: "flux-system",
+                        name: component.name
                     ).inventoryEntry
                 }
             )

@@ -71,7 +71,9 @@ struct GeneratedArtifact: Sendable, Equatable {
         return (generator[path: "spec", "artifacts"]?.array ?? []).compactMap { entry in
             guard let from = entry["copy"]?[0]?["from"]?.string, from.hasPrefix("@") else { return nil }
             let parts = from.dropFirst().split(separator: "/", maxSplits: 1).map(String.init)
-            guard let source = sources.first(where: { $0["alias"]?.string == parts.first }) else { return nil }
+            guard let source = sources.first(where: { $0["alias"]?.string == parts.first }) else {
+                return nil
+            }
             let pattern = parts.count > 1 ? parts[1] : ""
             return GeneratedArtifact(
                 name: entry["name"]?.string ?? "",

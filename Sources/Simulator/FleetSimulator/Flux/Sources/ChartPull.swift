@@ -45,7 +45,9 @@ struct ChartPull {
         object[path: "status", "observedSourceArtifactRevision"] = chart.sourceRevision.map { .string($0) }
         let folder = "\(object.namespace ?? "")/\(object.name)"
         object[path: "status", "url"] =
-            .string("http://source-controller.flux-system.svc.cluster.local./helmchart/\(folder)/latest.tar.gz")
+            .string(
+                "http://source-controller.flux-system.svc.cluster.local./helmchart/\(folder)/latest.tar.gz"
+            )
         guard chart.version != object.artifactRevision || object.condition("Ready") == nil else {
             SourceStatus.unchanged(&object, reason: chart.reason)
             return

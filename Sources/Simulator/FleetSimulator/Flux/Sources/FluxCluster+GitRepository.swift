@@ -37,7 +37,9 @@ extension FluxCluster {
             reason,
             "stored artifact for commit '\(resolved.commit.subject)'",
             component: SourceStatus.manager,
-            annotations: ["revision": resolved.revision, "digest": object.text("status", "artifact", "digest")]
+            annotations: [
+                "revision": resolved.revision, "digest": object.text("status", "artifact", "digest"),
+            ]
         )
     }
 

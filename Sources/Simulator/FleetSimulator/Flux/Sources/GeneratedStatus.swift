@@ -12,10 +12,12 @@ struct GeneratedStatus {
         var revisions: [String] = []
         for entry in GeneratedArtifact.all(of: object) {
             guard
-                let source = try? store.get(entry.source(for: object)), let revision = source.artifactRevision,
+                let source = try? store.get(entry.source(for: object)),
+                let revision = source.artifactRevision,
                 let digest = write(entry, of: object, source: source, revision: revision)
             else {
-                let message = "failed to observe sources: \(entry.sourceKind)/\(entry.sourceName) has no artifact"
+                let message =
+                    "failed to observe sources: \(entry.sourceKind)/\(entry.sourceName) has no artifact"
                 object.setCondition("Ready", "False", "SourceFetchFailed", message)
                 return
             }
@@ -26,7 +28,9 @@ struct GeneratedStatus {
             ])
         }
         object[path: "status", "inventory"] = .array(inventory)
-        object[path: "status", "observedSourcesDigest"] = .string(ContentDigest.named(revisions.joined(separator: " ")))
+        object[path: "status", "observedSourcesDigest"] = .string(
+            ContentDigest.named(revisions.joined(separator: " "))
+        )
         let message = "reconciliation succeeded, generated \(inventory.count) artifact(s)"
         object.setCondition("Ready", "True", "Succeeded", message)
     }
@@ -63,7 +67,9 @@ struct GeneratedStatus {
             )
         }
         object.setCondition("Ready", "True", "Succeeded", "Artifact is ready")
-        _ = try? store.update(key, manager: Self.manager, subresource: "status") { $0["status"] = object["status"] }
+        _ = try? store.update(key, manager: Self.manager, subresource: "status") {
+            $0["status"] = object["status"]
+        }
         return digest
     }
 

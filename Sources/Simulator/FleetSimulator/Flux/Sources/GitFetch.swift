@@ -46,7 +46,8 @@ struct GitFetch {
         guard let secret = try? store.get(key) else {
             throw RunFailure(
                 reason: "AuthenticationFailed",
-                message: "failed to get secret '\(source.namespace ?? "")/\(name)': secrets \"\(name)\" not found"
+                message:
+                    "failed to get secret '\(source.namespace ?? "")/\(name)': secrets \"\(name)\" not found"
             )
         }
         let data = secret.strings("data").compactMapValues(Base64.decoded)

@@ -8,7 +8,10 @@ struct OCIPull {
     func artifact(for object: JSON) throws(RunFailure) -> JSON {
         let url = object.text("spec", "url") ?? ""
         guard let origin = gitHost.registry.origin(ofArtifact: url) else {
-            throw failed(url, "GET https://\(url.dropFirst("oci://".count)): NAME_UNKNOWN: repository name not known")
+            throw failed(
+                url,
+                "GET https://\(url.dropFirst("oci://".count)): NAME_UNKNOWN: repository name not known"
+            )
         }
         var wish = ReferenceWish(branch: origin.branch)
         var tag = object.text("spec", "ref", "tag")
@@ -28,7 +31,9 @@ struct OCIPull {
     }
 
     /// The artifact that CI packed from a commit.
-    func artifact(for object: JSON, from origin: ArtifactRegistry.Origin, commit: CommitSummary, tag: String?) -> JSON {
+    func artifact(for object: JSON, from origin: ArtifactRegistry.Origin, commit: CommitSummary, tag: String?)
+        -> JSON
+    {
         let digest = ContentDigest.hex("\(object.text("spec", "url") ?? "") \(commit.oid)")
         return Artifact.describe(
             object,
@@ -73,7 +78,9 @@ enum StaticSource {
         if isIndex {
             let folder = "\(object.namespace ?? "")/\(object.name)"
             object[path: "status", "url"] =
-                .string("http://source-controller.flux-system.svc.cluster.local./helmrepository/\(folder)/index.yaml")
+                .string(
+                    "http://source-controller.flux-system.svc.cluster.local./helmrepository/\(folder)/index.yaml"
+                )
         }
         let message = SourceStatus.message(for: object, revision: "sha256:\(digest)")
         SourceStatus.stored(&object, artifact: artifact, message: message)

@@ -45,8 +45,14 @@ enum WorkloadStatus {
             set(&object, ["availableReplicas": max(0, serving - 1), "updatedReplicas": 0])
             object[path: "status", "updateRevision"] = .string("\(object.name)-\(templateHash(of: object))")
         case "DaemonSet":
-            set(&object, ["desiredNumberScheduled": 3, "currentNumberScheduled": 3, "updatedNumberScheduled": 0])
-            set(&object, ["numberReady": min(serving, 2), "numberAvailable": min(serving, 2), "numberMisscheduled": 0])
+            set(
+                &object,
+                ["desiredNumberScheduled": 3, "currentNumberScheduled": 3, "updatedNumberScheduled": 0]
+            )
+            set(
+                &object,
+                ["numberReady": min(serving, 2), "numberAvailable": min(serving, 2), "numberMisscheduled": 0]
+            )
         case "Job":
             set(&object, ["active": 1, "ready": 0])
             object[path: "status", "startTime"] = .string(SimulatedTime.text())
@@ -74,12 +80,21 @@ enum WorkloadStatus {
             object[path: "status", "currentRevision"] = revision
             object[path: "status", "updateRevision"] = revision
         case "DaemonSet":
-            set(&object, ["desiredNumberScheduled": 3, "currentNumberScheduled": 3, "updatedNumberScheduled": 3])
+            set(
+                &object,
+                ["desiredNumberScheduled": 3, "currentNumberScheduled": 3, "updatedNumberScheduled": 3]
+            )
             set(&object, ["numberReady": 3, "numberAvailable": 3, "numberMisscheduled": 0])
         case "Job":
             set(&object, ["active": 0, "succeeded": 1, "ready": 0])
             object[path: "status", "completionTime"] = .string(SimulatedTime.text())
-            condition(&object, "Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods")
+            condition(
+                &object,
+                "Complete",
+                "True",
+                "CompletionsReached",
+                "Reached expected number of succeeded pods"
+            )
             return
         default:
             return
@@ -119,7 +134,8 @@ enum WorkloadStatus {
         )
     }
 
-    private static func progressing(_ object: inout JSON, _ status: String, _ reason: String, _ words: String) {
+    private static func progressing(_ object: inout JSON, _ status: String, _ reason: String, _ words: String)
+    {
         let set = "ReplicaSet \"\(object.name)-\(templateHash(of: object))\""
         condition(&object, "Progressing", status, reason, "\(set) \(words)")
     }
