@@ -156,6 +156,12 @@ extension Optional {
     }
 }
 
+extension FluxWorld {
+    private static func version(_ object: JSON) -> Int {
+        object.text("metadata", "resourceVersion").flatMap { Int($0) } ?? 0
+    }
+}
+
 /// Manifests that tests use again and again.
 enum Manifests {
     static func configMap(_ name: String, _ data: [String: String] = ["a": "1"]) -> String {

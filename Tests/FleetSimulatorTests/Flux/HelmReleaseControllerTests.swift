@@ -145,6 +145,10 @@ struct HelmReleaseControllerTests {
     @Test func `a chart that is not there holds the release up`() async throws {
         let world = try world()
         try release(world, version: "9.9.9")
+        _ = try await world.wait(FluxKinds.helmChart, "default-cart") {
+            $0.conditionStatus("Ready") == "False"
+        }
+        try world.request(FluxKinds.helmRelease, "cart", token: "t0")
         let object = try await world.wait(FluxKinds.helmRelease, "cart") { object in
             object.condition("Ready")?["message"]?.string?.contains("no 'cart' chart with version") == true
         }

@@ -22,7 +22,7 @@ struct FleetModel: Sendable, Equatable {
     var storageSize = "20Gi"
     var cart = "6.0.2"
     var notes = ["The state of all clusters, as they should be."]
-    /// Replicas of `search` where an overlay says more.
+    /// Whether `web` has the component that traces requests.
     var usesTracing = false
 
     /// Every file by its path.

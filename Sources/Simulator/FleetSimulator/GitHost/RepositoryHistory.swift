@@ -60,32 +60,6 @@ struct RepositoryHistory: ~Copyable {
         return oid
     }
 
-    /// Commits the merge of `other` into `first`, with the files of both; where both changed a file, `other` wins.
-    @discardableResult
-    func merge(
-        branch: String,
-        first: String,
-        other: String,
-        changed: [String],
-        author: CommitAuthor,
-        seconds: Int64,
-        message: String
-    ) throws(GitFailure) -> String {
-        let source = try CommitTree(repository: path, commit: other)
-        var changes: [String: String?] = [:]
-        for file in changed {
-            changes[file] = .some(source.content(of: file)?.text)
-        }
-        return try commit(
-            branch: branch,
-            parents: [first, other],
-            author: author,
-            seconds: seconds,
-            message: message,
-            changes: changes
-        )
-    }
-
     /// Puts a reference such as `refs/heads/staging` or `refs/tags/v1` at a commit, wherever it was before.
     func point(_ reference: String, at oid: String) throws(GitFailure) {
         var identifier = try objectIdentifier(oid)
@@ -98,10 +72,6 @@ struct RepositoryHistory: ~Copyable {
     /// The commit a branch is at; nil when there is no such branch.
     func head(of branch: String) throws(GitFailure) -> String? {
         try repository.commit(ofReference: "refs/heads/\(branch)")
-    }
-
-    private var path: String {
-        git_repository_path(repository.handle).map { String(cString: $0) } ?? ""
     }
 
     private func tree(over parent: String?, changes: [String: String?]) throws(GitFailure) -> OpaquePointer {

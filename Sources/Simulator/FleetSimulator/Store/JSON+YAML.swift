@@ -6,8 +6,12 @@ extension JSON {
     /// Plain scalars become null, booleans or numbers by the rules that kubectl follows; throws what Yams
     /// throws.
     package static func fromYAML(_ text: String) throws -> [JSON] {
-        let nodes = try compose_all(yaml: text, .basic)
-        let documents = nodes.map(JSON.init(node:)).filter { !$0.isNull }
+        var nodes = try compose_all(yaml: text, .basic)
+        var documents: [JSON] = []
+        while let node = nodes.next() {
+            let document = JSON(node: node)
+            if !document.isNull { documents.append(document) }
+        }
         // At a mistake the sequence just ends and keeps the error.
         if let error = nodes.error { throw error }
         return documents
