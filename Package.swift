@@ -161,7 +161,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        tests("Story", ["TerminalTesting", "Screen", "CPosix", "CVTerm"]),
+        tests("Story", ["TerminalTesting", "weir", "weir-sim", "Screen", "Keys", "CPosix", "CVTerm"]),
 
         // What tests share: a terminal emulator with a program in it, and a program that misbehaves on demand.
         .target(

@@ -123,6 +123,16 @@ struct StorePatchTests {
         }
     }
 
+    @Test func `kinds say of their definition what its schema says`() {
+        for type in ResourceTypes.flux {
+            let status = Schemas.schema(of: type).field("status")
+            #expect((status != nil) == type.hasStatus, "\(type.kind)")
+            #expect((status?.fallback != nil) == type.defaultsObservedGeneration, "\(type.kind)")
+            #expect(Set(type.printerColumns.map(\.name)).count == type.printerColumns.count)
+            #expect(type.printerColumns.contains { $0.name == "Age" })
+        }
+    }
+
     @Test func `the sets of fields add, subtract and intersect`() throws {
         let one = FieldSet(fieldsV1: try Self.json(#"{"f:a":{".":{},"f:b":{}},"f:c":{}}"#))
         let two = FieldSet(fieldsV1: try Self.json(#"{"f:a":{"f:b":{},"f:d":{}}}"#))

@@ -301,6 +301,17 @@ struct StoreWriteTests {
         #expect(flux["spec"]?["wait"] == true)
     }
 
+    @Test func `a status that is removed falls back to never observed`() throws {
+        let store = try ObjectStore.forTests()
+        try store.addKustomization("a")
+        let key = ObjectKey(Kinds.kustomization, namespace: "apps-000", name: "a")
+        try store.update(key, manager: "c", subresource: "status") {
+            $0["status"] = ["observedGeneration": 1]
+        }
+        let cleared = try store.update(key, manager: "c", subresource: "status") { $0["status"] = nil }
+        #expect(cleared["status"] == ["observedGeneration": -1])
+    }
+
     @Test func `an annotation counts a Deployment's generation up, a label does not`() throws {
         let store = try Self.workload()
         let options = WriteOptions(fieldManager: "test")

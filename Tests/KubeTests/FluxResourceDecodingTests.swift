@@ -243,14 +243,18 @@ struct FluxResourceDecodingTests {
 }
 
 struct FluxEventDecodingTests {
-    private struct List: Decodable {
-        let items: [DecodedEvent]
+    private let context = FluxDecoding(cluster: cluster)
+
+    private func event(_ bytes: [UInt8]) -> DecodedEvent? {
+        context.root(bytes).flatMap { DecodedEvent($0, in: context) }
     }
 
     @Test func `events of Flux objects are kept with revision and duration`() throws {
-        let decoder = FluxDecoding(cluster: cluster).decoder
-        let list = try decoder.decode(List.self, from: Data(Fixture.bytes("wire/243-list-events/response.body")))
-        let event = try #require(list.items.first?.event)
+        let bytes = try Fixture.bytes("wire/243-list-events/response.body")
+        let items = try #require(context.root(bytes)).list("items").compactMap {
+            DecodedEvent($0, in: context)
+        }
+        let event = try #require(items.first?.event)
         #expect(event.about == ref(.kustomization, "apps-000", "auth-0044"))
         #expect(event.reason == "ReconciliationSucceeded")
         #expect(event.duration == .nanoseconds(4_030_558_000))
@@ -265,9 +269,7 @@ struct FluxEventDecodingTests {
         ("45-event-kustomization-reconciled-commit-status", false),
     ])
     func `examples are read`(name: String, isWarning: Bool) throws {
-        let decoder = FluxDecoding(cluster: cluster).decoder
-        let bytes = try Fixture.bytes("examples/\(name).json")
-        let decoded = try decoder.decode(DecodedEvent.self, from: Data(bytes))
+        let decoded = try #require(event(try Fixture.bytes("examples/\(name).json")))
         #expect(decoded.event != nil)
         #expect(decoded.event?.message.isEmpty == false)
         if isWarning {
@@ -279,10 +281,7 @@ struct FluxEventDecodingTests {
         let json = """
             {"metadata":{"name":"x","uid":"u"},"involvedObject":{"kind":"Pod","apiVersion":"v1","name":"p"}}
             """
-        let decoded = try FluxDecoding(cluster: cluster).decoder.decode(
-            DecodedEvent.self,
-            from: Data(json.utf8)
-        )
+        let decoded = try #require(event(Array(json.utf8)))
         #expect(decoded.event == nil)
         #expect(decoded.uid == "u")
     }

@@ -85,7 +85,9 @@ struct DiscoveryTests {
     @Test func `versions are ordered as Kubernetes orders them`() {
         let ordered = ["v1alpha1", "v2alpha1", "v1beta1", "v1beta10", "v2beta1", "v1", "v2", "v10"]
         #expect(ordered.compactMap { APIVersion($0) }.sorted().map(\.description) == ordered)
-        #expect(["", "v", "v0", "v01", "1", "v1beta", "v1gamma1", "vbeta1"].allSatisfy { APIVersion($0) == nil })
+        #expect(
+            ["", "v", "v0", "v01", "1", "v1beta", "v1gamma1", "vbeta1"].allSatisfy { APIVersion($0) == nil }
+        )
     }
 
     @Test func `what is no discovery is refused`() {

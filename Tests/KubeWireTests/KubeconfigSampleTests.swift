@@ -41,7 +41,7 @@ struct KubeconfigSample: CustomTestStringConvertible, Sendable {
         let files = try record.files.compactMap { path in
             try? KubeconfigFile(path: path, bytes: Fixture.bytes("kubeconfig/\(path)"))
         }
-        return Kubeconfig.load(files)
+        return Kubeconfig(files: files)
     }
 
     /// The access that kubectl used.
@@ -140,7 +140,10 @@ struct KubeconfigSampleTests {
     }
 
     @Test(arguments: [
-        ("10-exec-v1-no-interactive-mode", "users[jane].exec.interactiveMode", "Never, IfAvailable or Always"),
+        (
+            "10-exec-v1-no-interactive-mode", "users[jane].exec.interactiveMode",
+            "Never, IfAvailable or Always"
+        ),
         ("11-exec-v1alpha1", "users[jane].exec.apiVersion", "client.authentication.k8s.io/v1alpha1"),
         ("17-proxy-url-bad-scheme", "clusters[prod].cluster.proxy-url", "\"ftp\""),
         ("21-insecure-with-ca", "clusters[prod].cluster.insecure-skip-tls-verify", "certificate authority"),
@@ -186,7 +189,10 @@ struct KubeconfigSampleTests {
     ])
     func `a problem of no context is named as well`(name: String, key: String, words: String) throws {
         let problems = try KubeconfigSample(name: name).load().problems
-        #expect(problems.contains { $0.key == key && $0.message.contains(words) && $0.line != nil }, "\(problems)")
+        #expect(
+            problems.contains { $0.key == key && $0.message.contains(words) && $0.line != nil },
+            "\(problems)"
+        )
     }
 
     @Test(arguments: ["36-no-current-context", "58-empty-file"])
@@ -221,7 +227,7 @@ struct KubeconfigSampleTests {
                 users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: \(command)}}}]
                 contexts: [{name: x, context: {cluster: c, user: u}}]
                 """
-            let config = Kubeconfig.load([KubeconfigFile(path: "/etc/k/config", bytes: Array(text.utf8))])
+            let config = Kubeconfig(files: [KubeconfigFile(path: "/etc/k/config", bytes: Array(text.utf8))])
             return try config.contexts[0].access.get().credentials.exec
         }
         #expect(try spec("aws")?.command == "aws")
@@ -235,7 +241,7 @@ struct KubeconfigSampleTests {
             users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1beta1, command: x}}}]
             contexts: [{name: a, context: {cluster: a, user: u}}, {name: b, context: {cluster: b, user: u}}]
             """
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(text.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(text.utf8))])
         let specs = try config.contexts.map { try $0.access.get().credentials.exec }
         #expect(specs[0] == specs[1])
     }
@@ -253,7 +259,7 @@ struct KubeconfigSampleTests {
             - {name: two, context: {cluster: bad, user: u}}
             - {name: three, context: {cluster: good, user: u, namespace: 12}}
             """
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(text.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(text.utf8))])
         #expect(config.contexts.map { (try? $0.access.get()) != nil } == [true, false, false])
         #expect(config.problems.count == 4)
         #expect(config.problems.contains { $0.line == 3 && $0.context == "two" })
@@ -285,7 +291,7 @@ struct KubeconfigSampleTests {
                         let index = Int.random(in: 0..<bytes.count, using: &random)
                         bytes[index] = UInt8.random(in: 0...255, using: &random)
                     }
-                    let config = Kubeconfig.load([KubeconfigFile(path: path, bytes: bytes)])
+                    let config = Kubeconfig(files: [KubeconfigFile(path: path, bytes: bytes)])
                     #expect(config.contexts.count < 10, "seed \(seed)")
                 }
             }
@@ -300,7 +306,7 @@ struct KubeconfigSampleTests {
         "&a a: *a", "? [a, b]\n: c", "{a: b, a: c}", "<<: *x",
     ])
     func `odd documents give problems, not crashes`(text: String) {
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(text.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(text.utf8))])
         #expect(config.contexts.allSatisfy { (try? $0.access.get()) == nil })
     }
 
@@ -327,7 +333,7 @@ struct KubeconfigSampleTests {
             users: [{name: u, user: {token: t}}]
             contexts: [{name: x, context: {cluster: c, user: u}}]
             """
-        let config = Kubeconfig.load([KubeconfigFile(path: "c", bytes: Array(file.utf8))])
+        let config = Kubeconfig(files: [KubeconfigFile(path: "c", bytes: Array(file.utf8))])
         return try? config.contexts[0].access.get().server
     }
 }

@@ -102,6 +102,8 @@ struct LinkMachineTests {
     @Test func `a stopped machine does nothing more`() {
         var machine = live()
         machine.stopped()
-        #expect(machine.lost("x") == [] && machine.waited() == [] && machine.unauthenticated(unauthorized) == [])
+        #expect(
+            machine.lost("x") == [] && machine.waited() == [] && machine.unauthenticated(unauthorized) == []
+        )
     }
 }

@@ -190,7 +190,10 @@ struct ReplayTests {
         for _ in 0..<100 {
             var bytes = body
             for _ in 0..<20 {
-                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                    in: 0...255,
+                    using: &random
+                )
             }
             var splitter = LineSplitter()
             for line in try splitter.append(bytes) where (try? reader.event(line)) == nil {

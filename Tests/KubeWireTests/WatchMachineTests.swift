@@ -41,7 +41,9 @@ struct WatchMachineTests {
         var machine = WatchMachine(seed: 1)
         #expect(machine.started().plain == ["show listing", "begin", "list first"])
         #expect(machine.pageArrived(version: "100", next: "t").plain == ["list t"])
-        #expect(machine.pageArrived(version: "100", next: nil).plain == ["swap", "show watching", "watch 100"])
+        #expect(
+            machine.pageArrived(version: "100", next: nil).plain == ["swap", "show watching", "watch 100"]
+        )
         #expect(machine.watchOpened() == [])
     }
 
@@ -74,7 +76,9 @@ struct WatchMachineTests {
         #expect(
             machine.refused(expired, inStream: true).plain == ["cancel", "show stale", "begin", "list first"]
         )
-        #expect(machine.pageArrived(version: "200", next: nil).plain == ["swap", "show watching", "watch 200"])
+        #expect(
+            machine.pageArrived(version: "200", next: nil).plain == ["swap", "show watching", "watch 200"]
+        )
     }
 
     @Test func `a 410 instead of a stream lists again too`() {
@@ -122,7 +126,9 @@ struct WatchMachineTests {
         _ = machine.streamBroke("connection reset")
         _ = machine.waited()
         #expect(
-            machine.probeAnswered(version: "99", recognised: true).plain == ["show stale", "begin", "list first"]
+            machine.probeAnswered(version: "99", recognised: true).plain == [
+                "show stale", "begin", "list first",
+            ]
         )
     }
 

@@ -35,9 +35,9 @@ struct TerminalLifeTests {
     @Test func `keys, paste and mouse arrive, and nothing is echoed`() throws {
         let session = try Self.started()
         #expect(session.modes.isRaw)
-        try session.press(.character("a"), .up, .control("r"), .alt("x"), .function(2), .paste("q\rq"))
+        try session.press(.character("a"), .up, .control("r"), .alt("x"), .function(12), .paste("q\rq"))
         try session.press(.mouse(MouseEvent(kind: .press(.left), x: 4, y: 5)), .escape)
-        try session.wait(for: "keys a Up Ctrl-r Alt-x F2 Paste Mouse Esc")
+        try session.wait(for: "keys a Up Ctrl-r Alt-x F12 Paste Mouse Esc")
     }
 
     @Test func `a new size is known at once`() throws {
@@ -177,7 +177,9 @@ struct TerminalLifeTests {
         kill(try #require(Self.children(of: session.process).first), SIGSTOP)
         try session.wait(for: "mess")
         try session.type("\n")
-        try session.wait(for: "whole picture") { $0.rows[23].allSatisfy { $0.text == "3" } && !$0.shows("mess") }
+        try session.wait(for: "whole picture") {
+            $0.rows[23].allSatisfy { $0.text == "3" } && !$0.shows("mess")
+        }
         try session.press(.character("q"))
         try session.wait(for: "done 0")
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Screen
 import Terminal
 import TerminalTesting
@@ -121,6 +122,18 @@ struct TerminalScreenTests {
             canvas.put("c", x: index / 12 * 4 + 2, y: index % 12, role: role, attributes: .selected)
         }
         try terminal.draw(canvas.frame)
+        #expect(terminal.differences(from: canvas.frame) == [])
+    }
+
+    @Test(.enabled(if: access("/usr/share/terminfo/x/xterm-direct2", R_OK) == 0))
+    func `a description that speaks 24 bits itself is used as it is`() throws {
+        let terminal = try LoopbackTerminal("xterm-direct2")
+        let canvas = Canvas(size: terminal.screen.size)
+        for (index, role) in Role.allCases.enumerated() {
+            canvas.put("ab", x: index / 12 * 4, y: index % 12, role: role)
+        }
+        try terminal.draw(canvas.frame)
+        #expect(terminal.screen.depth == .trueColour)
         #expect(terminal.differences(from: canvas.frame) == [])
     }
 

@@ -19,6 +19,20 @@ struct ColumnsTests {
         #expect(character.columns == columns)
     }
 
+    @Test func `plain characters stand alone in one or two columns, as the Unicode tables say`() {
+        let plain = (0...0x10_FFFF as ClosedRange<UInt32>).compactMap(Unicode.Scalar.init).filter(\.isPlain)
+        #expect(plain.count > 20_000)
+        var wrong: [UInt32] = []
+        for scalar in plain {
+            let isWide = (0x4E00...0xD7A3).contains(scalar.value)
+            let pair = String(String.UnicodeScalarView([scalar, scalar, "a"]))
+            let category = scalar.properties.generalCategory
+            let shows = ![.control, .format, .nonspacingMark, .enclosingMark, .spacingMark].contains(category)
+            if pair.count != 3 || !shows || scalar.columns != (isWide ? 2 : 1) { wrong.append(scalar.value) }
+        }
+        #expect(wrong == [])
+    }
+
     @Test(arguments: [
         ("", 0), ("prod-eu", 7), ("世界", 4), ("a世b", 4), ("e\u{301}te\u{301}", 3), ("a\tb\u{1B}", 2),
         ("日本 apps", 9),

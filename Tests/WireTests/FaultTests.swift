@@ -38,9 +38,11 @@ struct FaultTests {
             peer.waitForEnd()
         }
         let rig = Rig()
-        let failure = await rig.failure(HTTPExchange(url: server.url, timeouts: short))
+        let failure = await rig.failure(
+            HTTPExchange(url: server.url, timeouts: WireTimeouts(total: .seconds(2)))
+        )
         #expect(failure?.kind == .timeout)
-        #expect(failure?.message == "No answer from 127.0.0.1:\(server.port) within 150 ms.")
+        #expect(failure?.message == "No answer from 127.0.0.1:\(server.port) within 2 s.")
         await rig.shutdown()
     }
 

@@ -72,9 +72,7 @@ struct Certificates: Sendable {
 
     private init(openssl: String) throws {
         self.openssl = openssl
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "weir-wire-\(UUID().uuidString)"
-        )
+        folder = Self.newFolder()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let names = "subjectAltName=DNS:api.prod.example.internal,IP:127.0.0.1\n"
         try names.write(toFile: path("names"), atomically: true, encoding: .utf8)
@@ -95,6 +93,17 @@ struct Certificates: Sendable {
             )
         }
         try run("ec -in \(path("client.key")) -out \(path("locked.key")) -aes256 -passout pass:secret")
+    }
+
+    /// A folder named after this process; those of processes that are gone are cleared away.
+    private static func newFolder() -> URL {
+        let files = FileManager.default
+        let prefix = "weir-wire-tests-"
+        for name in (try? files.contentsOfDirectory(atPath: files.temporaryDirectory.path)) ?? []
+        where name.hasPrefix(prefix) && Int32(name.dropFirst(prefix.count)).map({ kill($0, 0) }) != 0 {
+            try? files.removeItem(at: files.temporaryDirectory.appendingPathComponent(name))
+        }
+        return files.temporaryDirectory.appendingPathComponent(prefix + String(getpid()))
     }
 
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }

@@ -177,6 +177,28 @@ struct TLSTests {
         withExtendedLifetime(program) {}
     }
 
+    @Test func `a proxy behind TLS may be certified by the given authority`() async throws {
+        let (program, port) = try await server("server", "-ign_eof")
+        var settings = settings()
+        settings.proxyURL = "https://127.0.0.1:\(port)"
+        let rig = Rig(settings)
+        async let failure = rig.failure(.get("https://api.prod.example.internal:6443/"))
+        #expect(await program.line("CONNECT ") == "api.prod.example.internal:6443 HTTP/1.1\r")
+        program.type("HTTP/1.1 502 Bad Gateway\r\n\r\n")
+        #expect(await failure?.kind == .proxy)
+        await rig.shutdown()
+    }
+
+    @Test func `a proxy behind TLS that nobody certified is not used`() async throws {
+        let (program, port) = try await server()
+        var settings = settings(ca: "other.crt")
+        settings.proxyURL = "https://127.0.0.1:\(port)"
+        let failure = await failure(settings, "https://api.prod.example.internal:6443/")
+        #expect(failure?.kind == .proxy)
+        #expect(failure?.message.hasPrefix("TLS with the proxy 127.0.0.1:\(port) failed: ") == true)
+        withExtendedLifetime(program) {}
+    }
+
     @Test(.enabled(if: Program.python != nil, "needs python3"))
     func `a TLS server without HTTP/2 gets a connection for each stream`() async throws {
         let script = """

@@ -1,7 +1,7 @@
 import Clusters
 import Configuration
-import Glibc
 import Dashboard
+import FoundationEssentials
 import Kube
 import KubeWire
 
@@ -63,7 +63,8 @@ struct FleetAssembly {
     }
 
     /// The contexts that the command line names, or all.
-    private mutating func add(from kubeconfig: Kubeconfig, matching patterns: [String]) throws(LaunchFailure) {
+    private mutating func add(from kubeconfig: Kubeconfig, matching patterns: [String]) throws(LaunchFailure)
+    {
         guard !patterns.isEmpty else {
             kubeconfig.contexts.forEach { add($0) }
             return
@@ -146,31 +147,16 @@ extension FleetAssembly {
         path == "~" || path.hasPrefix("~/") ? TextFile.home + path.dropFirst() : path
     }
 
-    /// One named file, or the list of `$KUBECONFIG`, or `~/.kube/config`.
-    ///
-    /// - Source: kubectl's loading rules; missing files of the list are skipped without a word.
+    /// One named file that must exist, or what kubectl would read.
     static func kubeconfig(at explicit: String?) throws(LaunchFailure) -> Kubeconfig {
-        if let explicit {
-            guard let bytes = try TextFile.bytes(at: explicit) else {
-                throw LaunchFailure("the kubeconfig \(explicit) does not exist")
-            }
-            return Kubeconfig.load([KubeconfigFile(path: explicit, bytes: bytes)])
+        let kubeconfig = Kubeconfig.read(
+            explicit: explicit.map { [$0] } ?? [],
+            environment: ProcessInfo.processInfo.environment
+        )
+        if let explicit, kubeconfig.contexts.isEmpty, let problem = kubeconfig.problems.first {
+            throw LaunchFailure("the kubeconfig \(explicit) cannot be used: \(problem)")
         }
-        let listed = TextFile.environment("KUBECONFIG") ?? ""
-        var paths: [String] = []
-        for path in listed.split(separator: ":").map(String.init) where !paths.contains(path) {
-            paths.append(path)
-        }
-        if listed.isEmpty {
-            paths = ["\(TextFile.home)/.kube/config"]
-        }
-        var files: [KubeconfigFile] = []
-        for path in paths {
-            if let bytes = try TextFile.bytes(at: path) {
-                files.append(KubeconfigFile(path: path, bytes: bytes))
-            }
-        }
-        return Kubeconfig.load(files)
+        return kubeconfig
     }
 
     private static func nothingFound(_ options: LaunchOptions, problems: [String]) -> String {

@@ -70,6 +70,9 @@ package final class FullScreen {
         for problem in look.problems {
             store.dispatch(.noticed(problem, isProblem: true))
         }
+        if mode == .monitor {
+            store.perform { $0.show(view: "wall", now: SystemClock.now).effects }
+        }
     }
 
     private func run() -> Int32 {
@@ -185,11 +188,17 @@ package final class FullScreen {
     private func saveScreenshot(_ path: String) {
         let text = drawing().frame.goldenText()
         do {
-            try Data(text.utf8).write(to: URL(filePath: FleetAssembly.expanded(path)), options: .withoutOverwriting)
+            try Data(text.utf8).write(
+                to: URL(filePath: FleetAssembly.expanded(path)),
+                options: .withoutOverwriting
+            )
             store.dispatch(.noticed("the screen was saved to \(path)", isProblem: false))
         } catch {
             store.dispatch(
-                .noticed("the screen could not be saved to \(path): it exists or cannot be written", isProblem: true)
+                .noticed(
+                    "the screen could not be saved to \(path): it exists or cannot be written",
+                    isProblem: true
+                )
             )
         }
     }

@@ -45,7 +45,13 @@ package struct ReconcileCommand {
         defer { fleet.stop() }
         fleet.settle(within: .seconds(20), gitWithin: .zero)
         let refs = fleet.store.state.profiles.map { profile in
-            ObjectRef(cluster: profile.id, group: kind.group, kind: kind.kind, namespace: namespace, name: parts[1])
+            ObjectRef(
+                cluster: profile.id,
+                group: kind.group,
+                kind: kind.kind,
+                namespace: namespace,
+                name: parts[1]
+            )
         }
         return order(refs, on: fleet, limit: limit)
     }
@@ -56,7 +62,12 @@ package struct ReconcileCommand {
         for ref in refs {
             var answer: Result<Void, ActionFailure> = .success(())
             store.perform { state in
-                answer = state.orderResync(of: ref, withSource: withSource, force: force, now: SystemClock.now)
+                answer = state.orderResync(
+                    of: ref,
+                    withSource: withSource,
+                    force: force,
+                    now: SystemClock.now
+                )
                 return []
             }
             if case .failure(let failure) = answer {

@@ -153,7 +153,8 @@ package struct RollbackCommand {
         let store = fleet.store
         fleet.run(for: .seconds(120)) { $0.openRollback?.isCommitted != true }
         guard let convergence = store.state.rollouts.convergences.last else {
-            let problem = store.state.openRollback?.problem ?? "nothing was pushed: no answer within two minutes"
+            let problem =
+                store.state.openRollback?.problem ?? "nothing was pushed: no answer within two minutes"
             throw LaunchFailure(problem)
         }
         CommandLineOutput.print(

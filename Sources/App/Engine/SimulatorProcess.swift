@@ -26,8 +26,9 @@ final class SimulatorProcess {
         let input = try SimulatorProcess.makePipe()
         leash = input.write
         let arguments = [
-            program, "--directory", directory, "--clusters", String(clusters), "--resources", String(resources),
-            "--end-with-input",
+            program, "--directory", directory, "--clusters", String(clusters), "--resources",
+            String(resources),
+            "--stop-with-stdin",
         ]
         process = 0
         let failure = SimulatorProcess.spawn(

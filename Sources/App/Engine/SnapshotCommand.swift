@@ -33,7 +33,9 @@ package struct SnapshotCommand {
         fleet.store.perform { $0.show(view: view, now: SystemClock.now).effects }
         fleet.store.dispatch(.timePassed)
         if view == "commits" {
-            fleet.run(for: .seconds(10)) { !$0.commits.isLoading && ($0.commits.diff != nil || $0.commits.commits.isEmpty) }
+            fleet.run(for: .seconds(10)) {
+                !$0.commits.isLoading && ($0.commits.diff != nil || $0.commits.commits.isEmpty)
+            }
         }
         let look = try Look(options, settings: fleet.store.state.settings)
         let glyphs: Glyphs = look.isASCII || !SnapshotCommand.isUTF8 ? .ascii : .unicode

@@ -1,7 +1,7 @@
 import Glibc
 package import Chrono
 
-/// The time of day. The one place above IO where a clock is read.
+/// The time of day, at the one place above IO where a clock is read.
 package enum SystemClock {
     package static var now: Timestamp {
         var time = timespec()

@@ -13,7 +13,8 @@ struct Weir: ParsableCommand {
             """,
         version: "weir \(Version.current)",
         subcommands: [
-            Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Rollback.self, Monitor.self, Demo.self,
+            Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Rollback.self, Monitor.self,
+            Demo.self,
         ],
         defaultSubcommand: Dashboard.self
     )
@@ -24,7 +25,9 @@ struct FleetOptions: ParsableArguments {
     @Option(help: "A kubeconfig file. (default: $KUBECONFIG, then ~/.kube/config)")
     var kubeconfig: String?
 
-    @Option(help: "A context by name or glob; may be repeated. (default: those of the config, else every context)")
+    @Option(
+        help: "A context by name or glob; may be repeated. (default: those of the config, else every context)"
+    )
     var context: [String] = []
 
     @Option(help: "weir's config file. (default: $XDG_CONFIG_HOME/weir/config.toml)")

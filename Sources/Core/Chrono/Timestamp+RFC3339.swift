@@ -4,7 +4,16 @@ extension Timestamp {
     /// - Errors: nil for anything else, and for days that no calendar has.
     /// - Source: RFC 3339 section 5.6; fractions beyond nanoseconds are cut, a leap second counts as :59.
     package init?(rfc3339 text: some StringProtocol) {
-        var reader = DigitReader(text.utf8)
+        self.init(digits: Array(text.utf8))
+    }
+
+    /// The same for strings, which are most of what comes: other rooms call it without generics.
+    package init?(rfc3339 text: String) {
+        self.init(digits: Array(text.utf8))
+    }
+
+    private init?(digits: [UInt8]) {
+        var reader = DigitReader(digits)
         guard
             let year = reader.number(digits: 4), reader.skip("-"),
             let month = reader.number(digits: 2), reader.skip("-"),
@@ -110,8 +119,8 @@ private struct DigitReader {
     private let bytes: [UInt8]
     private var position = 0
 
-    init(_ bytes: some Sequence<UInt8>) {
-        self.bytes = Array(bytes)
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     var isAtEnd: Bool {

@@ -20,7 +20,8 @@ enum NearestName {
                 var best = min(table[row - 1][column] + 1, line[column - 1] + 1)
                 best = min(best, table[row - 1][column - 1] + (isSame ? 0 : 1))
                 let isSwapped =
-                    row > 1 && column > 1 && one[row - 1] == two[column - 2] && one[row - 2] == two[column - 1]
+                    row > 1 && column > 1 && one[row - 1] == two[column - 2]
+                    && one[row - 2] == two[column - 1]
                 if isSwapped {
                     best = min(best, table[row - 2][column - 2] + 1)
                 }

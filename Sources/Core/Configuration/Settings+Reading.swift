@@ -8,7 +8,7 @@ extension Settings {
     ///
     /// - Shape: what cannot be understood is told and left at its default; a line that is no TOML is told and
     ///   left out, so that one slip does not take the rest of the file down.
-    /// - Parameter file: the path, for diagnostics only.
+    ///   `file` is the path, for diagnostics only.
     package static func read(_ text: String, file: String) -> (Settings, [SettingsDiagnostic]) {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         var diagnostics: [SettingsDiagnostic] = []
@@ -20,7 +20,9 @@ extension Settings {
                 // Inner tables are borrowed from the outer one.
                 let settings = withExtendedLifetime(table) { reader.read(table) }
                 diagnostics += reader.diagnostics
-                return (settings, diagnostics.sorted { ($0.line ?? 0, $0.message) < ($1.line ?? 0, $1.message) })
+                return (
+                    settings, diagnostics.sorted { ($0.line ?? 0, $0.message) < ($1.line ?? 0, $1.message) }
+                )
             } catch {
                 let problem = error as? TOMLParseError
                 let line = problem?.source.begin.line

@@ -39,7 +39,7 @@ package struct GeneralSettings: Sendable, Hashable {
     /// Nil decides by the locale.
     package var usesASCII: Bool?
     package var usesMouse: Bool
-    /// Where mirrors are kept; nil takes the cache directory of the user. `~` is not expanded here.
+    /// Where mirrors are kept, `~` not expanded; nil takes the cache directory of the user.
     package var cacheDirectory: String?
     /// How often the heads of remotes are asked for.
     package var fetchInterval: Duration

@@ -75,12 +75,16 @@ struct SettingsReader {
 
     private mutating func cluster(_ table: TOMLTable, at path: String) -> ClusterRule? {
         let names = [
-            "context", "kubeconfig", "name", "group", "protected", "read_only", "colour", "namespaces", "timeout",
+            "context", "kubeconfig", "name", "group", "protected", "read_only", "colour", "namespaces",
+            "timeout",
         ]
         checkNames(in: table, at: path, known: names)
         guard let context = text("context", in: table, at: path) else {
             if table["context"] == nil {
-                report(path, "has no context; expected the name of a kubeconfig context or a glob like \"prod-*\"")
+                report(
+                    path,
+                    "has no context; expected the name of a kubeconfig context or a glob like \"prod-*\""
+                )
             }
             return nil
         }
@@ -100,7 +104,10 @@ struct SettingsReader {
             timeout: duration("timeout", in: table, at: path, least: .seconds(1))
         )
         if rule.name != nil, glob.isPattern {
-            report("\(path).name", "one name for all that \"\(context)\" names; expected a context without * ? [ ]")
+            report(
+                "\(path).name",
+                "one name for all that \"\(context)\" names; expected a context without * ? [ ]"
+            )
             rule.name = nil
         }
         return rule
@@ -112,13 +119,17 @@ struct SettingsReader {
         // What a line of the file took is not taken back by a later default: conflicts are between lines only.
         var taken: [Key: Command] = [:]
         for name in table.keys.sorted() {
-            guard let command = Command(rawValue: name), let notations = texts(name, in: table, at: "keys") else {
+            guard let command = Command(rawValue: name), let notations = texts(name, in: table, at: "keys")
+            else {
                 continue
             }
             var keys: [Key] = []
             for notation in notations {
                 guard let key = Key(notation: notation) else {
-                    report("keys.\(name)", "\"\(notation)\" is no key; expected R, Ctrl-r, Alt-x, F5, Space, PgDn …")
+                    report(
+                        "keys.\(name)",
+                        "\"\(notation)\" is no key; expected R, Ctrl-r, Alt-x, F5, Space, PgDn …"
+                    )
                     continue
                 }
                 if let other = taken[key] {
@@ -200,7 +211,10 @@ struct SettingsReader {
             return nil
         }
         guard let text = value.string, let duration = Duration(go: text) else {
-            report("\(path).\(key)", "is \(SettingsReader.words(value)); expected a duration like \"30s\" or \"5m\"")
+            report(
+                "\(path).\(key)",
+                "is \(SettingsReader.words(value)); expected a duration like \"30s\" or \"5m\""
+            )
             return nil
         }
         guard duration >= least else {

@@ -130,7 +130,8 @@ extension AppState {
 
     private mutating func selectCluster(named name: String, _ now: Timestamp) {
         let wanted = profiles.first { $0.displayName == name || $0.id.name == name }
-        guard let wanted = wanted ?? profiles.first(where: { $0.displayName.hasPrefix(name) && !name.isEmpty })
+        guard
+            let wanted = wanted ?? profiles.first(where: { $0.displayName.hasPrefix(name) && !name.isEmpty })
         else {
             notice("no cluster is called \(name)", .problem, now)
             return
@@ -172,9 +173,12 @@ extension AppState {
     func completions(_ line: String) -> [Completion] {
         guard let space = line.firstIndex(of: " ") else {
             let typed = line.lowercased()
-            let words = CommandWord.all.filter { word in
-                typed.isEmpty || word.word.hasPrefix(typed) || word.aliases.contains { $0.hasPrefix(typed) }
+            let direct = CommandWord.all.filter { $0.word.hasPrefix(typed) }
+            // Words that are known by another name come after those that are meant by their own.
+            let others = CommandWord.all.filter { word in
+                !word.word.hasPrefix(typed) && word.aliases.contains { $0.hasPrefix(typed) }
             }
+            let words = direct + others
             let kinds = FluxKind.all.filter { !typed.isEmpty && $0.short.hasPrefix(typed) }
             return words.map { Completion(line: $0.word, text: $0.text) }
                 + kinds.map { Completion(line: $0.short, text: "only \($0.plural)") }

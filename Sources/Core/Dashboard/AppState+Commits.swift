@@ -24,7 +24,10 @@ extension AppState {
             go(to: .commits)
             return []
         }
-        let query = LogQuery(repository: track.repository, ref: track.head ?? defaultHead(of: track.repository))
+        let query = LogQuery(
+            repository: track.repository,
+            ref: track.head ?? defaultHead(of: track.repository)
+        )
         go(to: .commits)
         commits.applier = ref
         show(query)
@@ -43,7 +46,8 @@ extension AppState {
             LogQuery(
                 repository: track.repository,
                 ref: track.head ?? defaultHead(of: track.repository),
-                path: track.path
+                path: track.path,
+                isApplierPath: true
             )
         )
         let facts = resource(ref)
@@ -167,10 +171,13 @@ extension AppState {
             commits.isLoading = true
             commits.askedHead = head
             let offset = isStale ? 0 : commits.commits.count
-            let limit = isStale ? max(CommitsState.page, min(commits.commits.count, 1_000)) : CommitsState.page
+            let limit =
+                isStale ? max(CommitsState.page, min(commits.commits.count, 1_000)) : CommitsState.page
             effects.append(.loadLog(query, offset: offset, limit: limit, ask(.log)))
         }
-        if let selected = commits.cursor.selected, commits.diffs[selected] == nil, commits.diffAsked != selected {
+        if let selected = commits.cursor.selected, commits.diffs[selected] == nil,
+            commits.diffAsked != selected
+        {
             commits.diffAsked = selected
             commits.diffProblem = nil
             effects.append(.loadDiff(query.repository, commit: selected, ask(.diff)))
@@ -239,6 +246,7 @@ extension AppState {
             query.path = ""
         } else if let path = track(for: commits.applier)?.path, !path.isEmpty, commits.applier != nil {
             query.path = path
+            query.isApplierPath = true
         } else {
             notice("open the commits from a resource to limit them to its path", .told, now)
             return []

@@ -13,7 +13,9 @@ extension AppState {
                 question.refused.append(Confirmation.Refusal(ref: ref, why: "is gone"))
                 continue
             }
-            if let why = refusal(of: resource) ?? refusal(toResync: resource, withSource: withSource, force: force) {
+            if let why = refusal(of: resource)
+                ?? refusal(toResync: resource, withSource: withSource, force: force)
+            {
                 question.refused.append(Confirmation.Refusal(ref: ref, why: why))
             } else if resource.isSuspended {
                 question.suspended.append(ref)
@@ -219,7 +221,8 @@ extension AppState {
         if !confirmation.suspended.isEmpty, command == .resume || key == .character(" ") {
             confirmation.resumesSuspended.toggle()
             confirmation.requiredName = requiredName(confirmation.clusters)
-            confirmation.problem = confirmation.chosen.isEmpty ? AppState.suspendedSentence(confirmation.suspended) : nil
+            confirmation.problem =
+                confirmation.chosen.isEmpty ? AppState.suspendedSentence(confirmation.suspended) : nil
             if confirmation.resumesSuspended {
                 confirmation.focus = confirmation.fields.after(.offer, 1)
             }

@@ -11,13 +11,17 @@ extension AppState {
             switch screen {
             case .fleet where fleet.focus == .clusters: [.open, .filter, .sort, .commandPrompt, .help]
             case .fleet, .drift:
-                [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .open, .filter, .commandPrompt, .help]
+                [
+                    .resync, .resyncWithSource, .suspend, .resume, .rollBack, .open, .filter, .commandPrompt,
+                    .help,
+                ]
             case .matrix: [.open, .resync, .filter, .back, .help]
             case .commits: [.rollBack, .diff, .fetch, .filter, .limitToPath, .copy, .back, .help]
             case .events: [.open, .filter, .back, .help]
             case .rollouts: [.open, .undo, .back, .help]
             case .convergence: [.undo, .viewRollouts, .back, .help]
-            case .resource: [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .back, .help]
+            case .resource:
+                [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .back, .help]
             case .wall: [.backOrQuit, .hold, .help]
             }
         return wanted.filter { works($0) }.map { line(for: $0, isHint: true) }

@@ -97,7 +97,8 @@ extension AppState {
         case .filter: startFilter(now)
         case .nextMatch: jump(1, now)
         case .previousMatch: jump(-1, now)
-        case .commandPrompt: modal = .prompt(Prompt(purpose: .command, before: "", completions: completions("")))
+        case .commandPrompt:
+            modal = .prompt(Prompt(purpose: .command, before: "", completions: completions("")))
         case .help: openHelp()
         case .mark: mark(now)
         case .markAll: markAll()

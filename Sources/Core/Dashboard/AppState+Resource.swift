@@ -67,7 +67,8 @@ extension AppState {
 
     /// What an applier manages, in the order in which it is applied, a window of it.
     package func tree(of ref: ObjectRef, lines: Range<Int>) -> [TreeLine] {
-        guard let snapshot = clusters[ref.cluster]?.snapshot, let facts = snapshot.resources[ref]?.applier else {
+        guard let snapshot = clusters[ref.cluster]?.snapshot, let facts = snapshot.resources[ref]?.applier
+        else {
             return []
         }
         let missing = Set(snapshot.missing.filter { $0.applier == ref }.map(\.entry))

@@ -66,7 +66,8 @@ extension AppState {
         if isSuspended, isBotOfRollback(ref) {
             return takeBotSuspension(result, of: ref, now)
         }
-        if !isSuspended, let index = resyncs.all.firstIndex(where: { $0.ref == ref && $0.phase == .resuming }) {
+        if !isSuspended, let index = resyncs.all.firstIndex(where: { $0.ref == ref && $0.phase == .resuming })
+        {
             switch result {
             case .success: return [request(index, now)]
             case .failure(let failure): resyncs.end(index, .refused(failure.message), now)

@@ -5,7 +5,7 @@ import Kube
 
 // The way to a revert: planned, read, confirmed, pushed.
 extension AppState {
-    /// From a commit: plans its revert. From a resource: opens the commits that may have broken it.
+    /// Plans the revert of the selected commit, or opens the commits that may have broken the selected resource.
     mutating func startRollback(_ now: Timestamp) -> [Effect] {
         guard screen == .commits else {
             guard let ref = selectedRef else {
@@ -58,7 +58,9 @@ extension AppState {
     }
 
     mutating func plan(_ request: RevertRequest, commit: Commit?, isUndo: Bool) -> [Effect] {
-        modal = .rollback(RollbackState(request: request, commit: commit, origin: commits.applier, isUndo: isUndo))
+        modal = .rollback(
+            RollbackState(request: request, commit: commit, origin: commits.applier, isUndo: isUndo)
+        )
         return [.planRevert(request, ask(.plan))]
     }
 
@@ -113,7 +115,8 @@ extension AppState {
     // MARK: What happens after the confirmation
 
     func isBotOfRollback(_ ref: ObjectRef) -> Bool {
-        guard case .rollback(let rollback) = modal, case .suspendingBots(_, _, let pending) = rollback.step else {
+        guard case .rollback(let rollback) = modal, case .suspendingBots(_, _, let pending) = rollback.step
+        else {
             return false
         }
         return pending.contains(ref)
@@ -257,24 +260,26 @@ extension AppState {
     /// Reads convergences off a snapshot; says when one is complete.
     mutating func observeConvergences(_ snapshot: ClusterSnapshot, _ now: Timestamp) -> [Effect] {
         var effects: [Effect] = []
-        for index in rollouts.convergences.indices
-        where rollouts.convergences[index].finished == nil {
+        for index in rollouts.convergences.indices where rollouts.convergences[index].isOpen {
+            let wasFinished = rollouts.convergences[index].finished != nil
             let questions = rollouts.convergences[index].observe(snapshot, distances: distances, now: now)
             effects += measure(questions)
-            let convergence = rollouts.convergences[index]
-            if convergence.finished != nil {
-                let time = now.since(convergence.pushed).took
-                let clusters = convergence.clusters.count
-                notice(
-                    "\(convergence.subject): healthy on \(clusters == 1 ? "1 cluster" : "all \(clusters) clusters") "
-                        + "after \(time)",
-                    .done,
-                    now
-                )
+            if !wasFinished, rollouts.convergences[index].finished != nil {
+                notice(rollouts.convergences[index].summary(now), .done, now)
                 effects.append(.bell)
             }
         }
         return effects
+    }
+}
+
+extension Convergence {
+    /// How it ended, in one sentence.
+    fileprivate func summary(_ now: Timestamp) -> String {
+        let healthy = Set(rows.filter(\.isDone).map(\.member.applier.cluster)).count
+        let place = healthy == 1 ? "1 cluster" : "\(healthy) clusters"
+        let rest = held > 0 ? "; \(held == 1 ? "1 is" : "\(held) are") suspended" : ""
+        return "\(subject): healthy on \(place) after \(now.since(pushed).took)\(rest)"
     }
 }
 

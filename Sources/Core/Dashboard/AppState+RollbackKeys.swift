@@ -32,7 +32,8 @@ extension AppState {
         return press(key, onPreviewOf: rollback, now)
     }
 
-    private mutating func press(_ key: Key, onPreviewOf rollback: RollbackState, _ now: Timestamp) -> [Effect] {
+    private mutating func press(_ key: Key, onPreviewOf rollback: RollbackState, _ now: Timestamp) -> [Effect]
+    {
         if key == .character("m") {
             return changeMainline(rollback)
         }

@@ -31,7 +31,11 @@ extension AppState {
             basis.filter.isEmpty || basis.filter.matches(picture.filterSubject)
         }
         fleet.clusterRows = shown.sorted { ClusterPicture.isBefore($0, $1, by: basis.sort) }.map(\.profile.id)
-        fleet.clusterCursor.settle(in: fleet.clusterRows, height: height(of: .clusters), staysOnTop: !hasOperator)
+        fleet.clusterCursor.settle(
+            in: fleet.clusterRows,
+            height: height(of: .clusters),
+            staysOnTop: !hasOperator
+        )
     }
 
     private mutating func settlePanes() {
@@ -126,7 +130,9 @@ extension ClusterPicture {
         )
     }
 
-    fileprivate static func isBefore(_ left: ClusterPicture, _ right: ClusterPicture, by sort: ClusterSort) -> Bool {
+    fileprivate static func isBefore(_ left: ClusterPicture, _ right: ClusterPicture, by sort: ClusterSort)
+        -> Bool
+    {
         let (first, second) = (left.summary, right.summary)
         switch sort {
         case .worst:

@@ -31,13 +31,15 @@ extension AppState {
         distances.merge(answers) { _, newer in newer }
         askedDistances.subtract(answers.keys)
         forgetOldDistances()
-        var effects = compareClusters(with: Set(answers.keys.map(\.repository)))
-        for id in Set(rollouts.convergences.filter { $0.finished == nil }.flatMap(\.clusters)) {
-            if let snapshot = newest(id) {
-                effects += observeConvergences(snapshot, now)
-            }
-        }
-        return effects
+        let repositories = Set(answers.keys.map(\.repository))
+        return compareClusters(with: repositories) + lookAgain(at: repositories, now)
+    }
+
+    /// Reads convergences off the clusters again, after something about their repositories became known.
+    private mutating func lookAgain(at repositories: Set<RepositoryID>, _ now: Timestamp) -> [Effect] {
+        let open = rollouts.convergences.filter { $0.isOpen && repositories.contains($0.receipt.repository) }
+        return Set(open.flatMap(\.clusters)).sorted().compactMap { newest($0) }
+            .flatMap { observeConvergences($0, now) }
     }
 
     /// The newest snapshot of a cluster, shown or held back.
@@ -91,7 +93,7 @@ extension AppState {
         } else if old?.health == snapshot.health {
             return []
         }
-        return compareClusters(with: [snapshot.id])
+        return compareClusters(with: [snapshot.id]) + lookAgain(at: [snapshot.id], now)
     }
 
     private var gitFacts: GitFacts {

@@ -55,7 +55,8 @@ extension ClusterPicture {
         }
         guard let commit = track.commit else {
             // A chart from Git has a version and tells no commit.
-            return track.ref.kind == FluxKind.helmRelease.kind ? .notApplicable : .unknown("nothing applied yet")
+            return track.ref.kind == FluxKind.helmRelease.kind
+                ? .notApplicable : .unknown("nothing applied yet")
         }
         guard let repository = facts.repositories[track.repository] else {
             return .measuring

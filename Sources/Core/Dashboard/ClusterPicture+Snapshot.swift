@@ -7,21 +7,24 @@ extension ClusterPicture {
     /// Takes a newer snapshot: counts, places in Git, and drift that the cluster tells by itself.
     mutating func take(_ newer: ClusterSnapshot) {
         snapshot = newer
-        var reading = SnapshotReading(newer)
+        var reading = SnapshotReading(newer, ids: repositoryIDs)
         for (ref, resource) in newer.resources {
             reading.read(ref, resource)
         }
+        repositoryIDs = reading.ids
         tracks = reading.tracks
-        ownDrift = reading.drift + newer.missing.map { missing in
-            DriftRow(
-                kind: .missing(missing.entry),
-                about: missing.applier,
-                short: FluxKind.of(group: missing.applier.group, kind: missing.applier.kind)?.short ?? "",
-                since: missing.since,
-                why: "",
-                branch: ""
-            )
-        }
+        ownDrift =
+            reading.drift
+            + newer.missing.map { missing in
+                DriftRow(
+                    kind: .missing(missing.entry),
+                    about: missing.applier,
+                    short: FluxKind.of(group: missing.applier.group, kind: missing.applier.kind)?.short ?? "",
+                    since: missing.since,
+                    why: "",
+                    branch: ""
+                )
+            }
         runningAt = [:]
         for (place, track) in tracks.enumerated() {
             if let commit = track.commit, !track.isSource {
@@ -61,14 +64,19 @@ private struct SnapshotReading {
     var drift: [DriftRow] = []
     var automations: [ObjectRef] = []
     var includers: [ObjectRef] = []
+    /// Addresses that were normalised before: that costs more than all else here.
+    private(set) var ids: [String: RepositoryID]
     private var addresses: [RepositoryID: (url: String, refs: Set<String>)] = [:]
 
-    init(_ snapshot: ClusterSnapshot) {
+    init(_ snapshot: ClusterSnapshot, ids: [String: RepositoryID]) {
         self.snapshot = snapshot
+        self.ids = ids
     }
 
     var demands: [RepositoryDemand] {
-        addresses.map { RepositoryDemand(id: $0, url: $1.url, refs: $1.refs.sorted()) }.sorted { $0.id < $1.id }
+        addresses.map { RepositoryDemand(id: $0, url: $1.url, refs: $1.refs.sorted()) }.sorted {
+            $0.id < $1.id
+        }
     }
 
     mutating func read(_ ref: ObjectRef, _ resource: FluxResource) {
@@ -90,7 +98,7 @@ private struct SnapshotReading {
     }
 
     private mutating func readSource(_ ref: ObjectRef, _ resource: FluxResource, _ source: SourceFacts) {
-        guard let place = GitPlace(resource.kind, source) else {
+        guard let place = GitPlace(resource.kind, source, &ids) else {
             return
         }
         var known = addresses[place.repository] ?? (place.url, [])
@@ -135,7 +143,7 @@ private struct SnapshotReading {
         if resource.kind == .kustomization {
             readApplyDrift(ref, resource, applier, source)
         }
-        guard let facts = source.source, let place = GitPlace(source.kind, facts) else {
+        guard let facts = source.source, let place = GitPlace(source.kind, facts, &ids) else {
             return
         }
         tracks.append(
@@ -186,20 +194,21 @@ struct GitPlace {
     let follows: FollowedRef
     let isPacked: Bool
 
-    init?(_ kind: FluxKind, _ source: SourceFacts) {
+    init?(_ kind: FluxKind, _ source: SourceFacts, _ ids: inout [String: RepositoryID]) {
         if kind == .gitRepository, !source.url.isEmpty {
-            repository = RepositoryID(url: source.url)
             url = source.url
             follows = source.follows == .none ? .branch("master") : source.follows
             isPacked = false
         } else if kind != .gitRepository, let address = source.originURL, !address.isEmpty {
-            repository = RepositoryID(url: address)
             url = address
             follows = source.origin?.pointer.map(FollowedRef.packed) ?? .none
             isPacked = true
         } else {
             return nil
         }
+        let id = ids[url] ?? RepositoryID(url: url)
+        ids[url] = id
+        repository = id
     }
 }
 

@@ -17,6 +17,7 @@ package struct ClusterPicture: Sendable {
     package internal(set) var repositories: Set<RepositoryID>
     /// Image automations, which write to repositories.
     package internal(set) var automations: [ObjectRef]
+    var repositoryIDs: [String: RepositoryID]
     /// Sources that include others.
     var includers: [ObjectRef]
     package internal(set) var demands: [RepositoryDemand]
@@ -35,6 +36,7 @@ package struct ClusterPicture: Sendable {
         repositories = []
         automations = []
         includers = []
+        repositoryIDs = [:]
         demands = []
         generation = 0
     }

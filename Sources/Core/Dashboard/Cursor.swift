@@ -16,7 +16,7 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
     package func window(count: Int, height: Int) -> Range<Int> {
         let height = max(0, height)
         let first = firstRow(count: count, height: height)
-        return first..<min(count, first + height)
+        return first..<max(first, min(count, first + height))
     }
 
     /// Selects a row by its place; places outside the list take the nearest row.
@@ -70,10 +70,12 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
     }
 
     private func firstRow(count: Int, height: Int) -> Int {
+        // The list may have shrunk since the place was taken.
+        let place = max(0, min(index, count - 1))
         guard height > 0 else {
-            return min(index, max(0, count))
+            return place
         }
         let lowest = max(0, count - height)
-        return min(max(min(top, lowest), index - height + 1), max(0, index))
+        return min(max(min(top, lowest), place - height + 1), place)
     }
 }

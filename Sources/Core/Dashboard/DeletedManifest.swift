@@ -11,7 +11,9 @@ struct DeletedManifest: Hashable {
     static func all(in diff: CommitDiff) -> [DeletedManifest] {
         diff.files.filter { $0.change == .deleted }.flatMap { file in
             let lines = file.hunks.flatMap(\.lines).filter { $0.origin == .removed }.map(\.text)
-            return lines.split { $0.hasPrefix("---") }.compactMap { DeletedManifest(Array($0), file: file.path) }
+            return lines.split { $0.hasPrefix("---") }.compactMap {
+                DeletedManifest(Array($0), file: file.path)
+            }
         }
     }
 

@@ -2,7 +2,9 @@ package import Git
 package import Keys
 package import Kube
 
-/// A fact that `reduce` folds into the state. The moment it is folded in comes as `now`.
+/// A fact that `reduce` folds into the state.
+///
+/// - Shape: carries no time: the moment it is folded in comes as `now`.
 package enum Event: Sendable {
     case keyPressed(Key)
     /// The mouse hit something that the views drew.

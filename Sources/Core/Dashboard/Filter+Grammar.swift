@@ -24,7 +24,8 @@ extension Filter {
             rest = rest.dropFirst()
         }
         var field = Field.any
-        if let colon = rest.firstIndex(of: ":"), let named = Filter.field(named: rest[..<colon].lowercased()) {
+        if let colon = rest.firstIndex(of: ":"), let named = Filter.field(named: rest[..<colon].lowercased())
+        {
             field = named
             rest = rest[rest.index(after: colon)...]
         }

@@ -11,6 +11,9 @@ package func nextChange(_ state: AppState, now: Timestamp) -> Timestamp? {
     for moment in state.shownMoments {
         times.append(moment.nextAge(after: now))
     }
+    if let due = state.shownDue(now) {
+        times.append(due.nextCountdown(after: now))
+    }
     if state.showsClock {
         times.append(Timestamp(seconds: now.seconds + 1))
     }
@@ -36,6 +39,16 @@ extension Timestamp {
             return advanced(by: .seconds(1))
         }
         return advanced(by: .seconds((age / unit + 1) * unit))
+    }
+}
+
+extension Timestamp {
+    /// When the time left until this moment is written otherwise.
+    func nextCountdown(after now: Timestamp) -> Timestamp {
+        let left = since(now).components.seconds
+        let unit: Int64 = left < 120 ? 1 : left < 7_200 ? 60 : 3_600
+        // Rounded down, what is left is written otherwise just after the full unit.
+        return advanced(by: .seconds(-(left / unit) * unit)).advanced(by: .nanoseconds(1))
     }
 }
 
@@ -69,9 +82,13 @@ extension AppState {
             let window = commits.cursor.window(count: commits.commits.count, height: listHeight)
             moments = commits.commits[window].map(\.committed) + [shownRepository?.fetched]
         case .drift:
-            moments = drift.rows[drift.cursor.window(count: drift.rows.count, height: listHeight)].map(\.since)
+            moments = drift.rows[drift.cursor.window(count: drift.rows.count, height: listHeight)].map(
+                \.since
+            )
         case .events:
-            moments = events.rows[events.cursor.window(count: events.rows.count, height: listHeight)].map(\.at)
+            moments = events.rows[events.cursor.window(count: events.rows.count, height: listHeight)].map(
+                \.at
+            )
         case .convergence(let id):
             // Times are told as they were measured; only the time since the push runs on.
             moments = rollouts.convergences.filter { $0.id == id && $0.finished == nil }.map(\.pushed)
@@ -93,6 +110,12 @@ extension AppState {
             moments.append((rollback.plan?.target ?? rollback.commit)?.committed)
         }
         return moments.compactMap(\.self)
+    }
+
+    /// When the next reconciliation is due, where that is on the screen.
+    fileprivate func shownDue(_ now: Timestamp) -> Timestamp? {
+        let isShown = screen == .fleet && (fleet.enlarged ?? .recent) == .recent
+        return isShown ? fleet.cluster.flatMap { statistics(of: $0, now: now).nextDue } : nil
     }
 
     private var fleetMoments: [Timestamp?] {

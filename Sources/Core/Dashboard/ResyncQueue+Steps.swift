@@ -127,7 +127,8 @@ extension ResyncQueue {
     }
 
     mutating func read(_ resource: FluxResource, _ index: Int, _ now: Timestamp) {
-        guard let token = all[index].token, resource.hasHandled(token, before: all[index].handledBefore) else {
+        guard let token = all[index].token, resource.hasHandled(token, before: all[index].handledBefore)
+        else {
             return
         }
         if let outcome = resource.outcome {

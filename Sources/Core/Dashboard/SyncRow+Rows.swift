@@ -14,10 +14,8 @@ extension SyncRow {
     ) -> [SyncRow] {
         var rows: [SyncRow] = []
         rows.reserveCapacity(picture.snapshot.resources.count)
-        for (ref, resource) in picture.snapshot.resources {
-            guard filter.isEmpty || filter.matches(subject(ref, resource, filter, picture.profile)) else {
-                continue
-            }
+        for (ref, resource) in picture.snapshot.resources
+        where filter.isEmpty || filter.matches(subject(ref, resource, filter, picture.profile)) {
             rows.append(
                 SyncRow(
                     ref: ref,
@@ -42,7 +40,8 @@ extension SyncRow {
         _ filter: Filter,
         _ profile: ClusterProfile
     ) -> FilterSubject {
-        let texts = filter.readsTexts ? [resource.message, resource.reason, resource.revision?.text ?? ""] : []
+        let texts =
+            filter.readsTexts ? [resource.message, resource.reason, resource.revision?.text ?? ""] : []
         return FilterSubject(
             ref,
             kind: resource.kind,

@@ -19,7 +19,7 @@ package struct SyncRow: Hashable, Sendable {
 /// The texts of a row of the sync pane.
 package struct SyncLine: Hashable, Sendable {
     package let row: SyncRow
-    /// `namespace/name`
+    /// The name with its namespace, `apps/checkout`.
     package let path: String
     /// `main@9f2c1ab`, `6.1.4`; empty where nothing runs.
     package let revision: String

@@ -40,6 +40,8 @@ package struct Convergence: Sendable, Hashable {
         package internal(set) var note: String
         /// The later commit that arrived in place of the pushed one and contains it.
         package internal(set) var supersededBy: String?
+        /// True where it, or its source, is suspended: shown, and not waited for.
+        package internal(set) var isHeld: Bool
         /// True where the applier is no more.
         package internal(set) var isGone: Bool
 
@@ -63,7 +65,7 @@ package struct Convergence: Sendable, Hashable {
     package let pushed: Timestamp
     /// By cluster and name.
     package private(set) var rows: [Row]
-    /// When the last member was done.
+    /// When the last member was done that is not suspended.
     package private(set) var finished: Timestamp?
 
     package init(id: Int, receipt: PushReceipt, subject: String, pushed: Timestamp, members: [Member]) {
@@ -71,12 +73,17 @@ package struct Convergence: Sendable, Hashable {
         self.receipt = receipt
         self.subject = subject
         self.pushed = pushed
-        rows = members.sorted { $0.applier < $1.applier }.map { Row(member: $0, note: "", isGone: false) }
+        rows = members.sorted { $0.applier < $1.applier }.map {
+            Row(member: $0, note: "", isHeld: false, isGone: false)
+        }
         finished = members.isEmpty ? pushed : nil
     }
 
     package var done: Int { rows.count(where: \.isDone) }
     package var stuck: Int { rows.count { $0.stuck != nil && !$0.isDone } }
+    package var held: Int { rows.count { $0.isHeld && !$0.isDone } }
+    /// True while any member may still get there, suspended ones included.
+    package var isOpen: Bool { !rows.allSatisfy(\.isDone) }
     package var clusters: Set<ClusterID> { Set(rows.map(\.member.applier.cluster)) }
 
     /// Reads the members of one cluster off its snapshot.
@@ -88,16 +95,14 @@ package struct Convergence: Sendable, Hashable {
         distances: [DistanceKey: Distance],
         now: Timestamp
     ) -> Set<DistanceKey> {
-        guard finished == nil else {
-            return []
-        }
         var questions: Set<DistanceKey> = []
-        for index in rows.indices where rows[index].member.applier.cluster == snapshot.id && !rows[index].isDone {
+        for index in rows.indices
+        where rows[index].member.applier.cluster == snapshot.id && !rows[index].isDone {
             var reading = Reading(receipt: receipt, before: rows[index].member.before, distances: distances)
             reading.update(&rows[index], from: snapshot, pushed: pushed, now: now)
             questions.formUnion(reading.questions)
         }
-        if rows.allSatisfy(\.isDone) {
+        if finished == nil, rows.allSatisfy({ $0.isDone || $0.isHeld }) {
             finished = now
         }
         return questions
@@ -166,17 +171,24 @@ private struct Reading {
             }
     }
 
-    private mutating func judge(_ row: inout Convergence.Row, _ applier: FluxResource, _ source: FluxResource?) {
+    private mutating func judge(
+        _ row: inout Convergence.Row,
+        _ applier: FluxResource,
+        _ source: FluxResource?
+    ) {
         row.stuck = nil
         row.note = ""
+        row.isHeld = false
         guard !row.isDone else {
             return
         }
         let attempted = applier.applier?.lastAttempted?.commit
         let tried = attempted.map { contains($0) } ?? false
         if applier.state == .suspended {
+            row.isHeld = true
             row.stuck = "is suspended" + (applier.suspendReason.map { ": \($0)" } ?? "")
         } else if row.fetched == nil, let source, source.state == .suspended {
+            row.isHeld = true
             row.stuck = "its source \(source.ref.path) is suspended"
         } else if row.fetched == nil, let source, source.state.isTrouble {
             row.stuck = "its source \(source.ref.path) failed: \(source.message)"

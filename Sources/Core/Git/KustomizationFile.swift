@@ -54,7 +54,7 @@ struct KustomizationFile {
         case "resources", "bases", "components", "generators", "transformers", "validators":
             add(.build, strings(value))
         case "crds", "configurations", "patchesStrategicMerge":
-            add(.content, strings(value).filter { !$0.contains("\n") })
+            add(.content, strings(value))
         case "patches", "patchesJson6902", "replacements":
             add(.content, items(value).compactMap { $0["path"]?.string })
         case "openapi":
@@ -70,7 +70,8 @@ struct KustomizationFile {
             for item in items(value) {
                 add(.content, [item["valuesFile"]?.string, item["values"]?.string].compactMap(\.self))
                 add(.content, strings(item["additionalValuesFiles"]))
-                if item["repo"]?.string ?? item["chartRepo"]?.string == nil, let chart = item["name"]?.string {
+                if item["repo"]?.string ?? item["chartRepo"]?.string == nil, let chart = item["name"]?.string
+                {
                     add(.whole, ["\(chartHome)/\(chart)"])
                 }
             }
@@ -137,7 +138,8 @@ struct KustomizationFile {
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
                 indent = 0
                 isLeading = true
-            case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: "\t"), UInt8(ascii: ":"):
+            case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: "\t"),
+                UInt8(ascii: ":"):
                 indent += isLeading ? 1 : 0
             default:
                 isLeading = false

@@ -99,7 +99,8 @@ package struct KustomizeSurvey {
         _ walk: inout Walk
     ) {
         let text = reference.text
-        guard !text.contains("\n") else {
+        // Patches and transformers may stand in the list themselves, as YAML.
+        guard !text.contains("\n"), !text.contains(": "), !text.hasPrefix("{") else {
             return
         }
         guard !text.hasPrefix("/"), let wanted = TreePath.joined(directory, text) else {
@@ -201,7 +202,8 @@ package struct KustomizeSurvey {
         guard let first = text.split(separator: "/").first, !text.hasPrefix("."), !text.hasPrefix("/") else {
             return false
         }
-        return (first.contains("@") && first.contains(":")) || ["github.com", "gh:"].contains { first.hasPrefix($0) }
+        return (first.contains("@") && first.contains(":"))
+            || ["github.com", "gh:"].contains { first.hasPrefix($0) }
             || (first.contains(".") && text.contains("//"))
     }
 }

@@ -12,12 +12,15 @@ package enum RevertMessage {
         if let mainline, commit.isMerge, commit.parents.indices.contains(mainline - 1) {
             what += ", reversing\nchanges made to \(commit.parents[mainline - 1])"
         }
-        return [subject(for: commit.subject), why, "\(what)."].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        return [subject(for: commit.subject), why, "\(what)."].filter { !$0.isEmpty }.joined(
+            separator: "\n\n"
+        )
     }
 
     static func subject(for reverted: String) -> String {
         let revert = "Revert \""
-        guard reverted.hasPrefix(revert), reverted.hasSuffix("\""), !reverted.hasPrefix("\(revert)\(revert)") else {
+        guard reverted.hasPrefix(revert), reverted.hasSuffix("\""), !reverted.hasPrefix("\(revert)\(revert)")
+        else {
             return "\(revert)\(reverted)\""
         }
         return "Reapply \"\(reverted.dropFirst(revert.count))"

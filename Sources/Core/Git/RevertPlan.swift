@@ -92,7 +92,7 @@ package struct FileConflict: Hashable, Sendable {
     }
 }
 
-/// A value that the operator confirmed. A Git mutation takes nothing else.
+/// A value that the operator confirmed: a Git mutation takes nothing else.
 ///
 /// - Source: made in two places only, the confirm step of `reduce` and `weir rollback --yes`; a test counts.
 package struct Confirmed<Value: Sendable & Hashable>: Hashable, Sendable {
@@ -120,7 +120,7 @@ package struct PushReceipt: Hashable, Sendable {
     }
 }
 
-/// Why something about Git did not work. In every case but `unclear` nothing was changed.
+/// Why something about Git did not work; in every case but `unclear` nothing was changed.
 package struct GitFailure: Error, Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         case unreachable, authentication, notFound, conflict

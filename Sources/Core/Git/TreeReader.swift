@@ -33,7 +33,10 @@ package enum TreePath {
     ///
     /// - Errors: steps above the root stay at the root, as Flux has it.
     package static func normalised(_ path: String) -> String {
-        joined("", path) ?? joined("", path.split(separator: "/").filter { $0 != ".." }.joined(separator: "/")) ?? ""
+        joined("", path) ?? joined(
+            "",
+            path.split(separator: "/").filter { $0 != ".." }.joined(separator: "/")
+        ) ?? ""
     }
 
     /// The path that `reference` names when it is written in a file of `directory`; nil above the root.

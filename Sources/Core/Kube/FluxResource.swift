@@ -31,13 +31,27 @@ package struct FluxResource: Hashable, Sendable {
     package var observedGeneration: Int64?
     /// The Kustomization that applies this object, as `namespace/name` in the same cluster.
     package var parent: ObjectRef?
-    package var source: SourceFacts?
-    package var applier: ApplierFacts?
-    package var automation: AutomationFacts?
+    package var source: SourceFacts? {
+        get { sourceBox?.value }
+        set { sourceBox = newValue.map { Box($0) } }
+    }
+    package var applier: ApplierFacts? {
+        get { applierBox?.value }
+        set { applierBox = newValue.map { Box($0) } }
+    }
+    package var automation: AutomationFacts? {
+        get { automationBox?.value }
+        set { automationBox = newValue.map { Box($0) } }
+    }
     /// The version of Flux that a FluxInstance or FluxReport tells, `v2.9.4`.
     package var distribution: String?
     /// Derived by `classify` when the object was decoded.
     package var state: SyncState
+
+    // Each object has one kind of facts, and room for all three in every one would double its size.
+    private var sourceBox: Box<SourceFacts>?
+    private var applierBox: Box<ApplierFacts>?
+    private var automationBox: Box<AutomationFacts>?
 
     package init(ref: ObjectRef, kind: FluxKind, state: SyncState) {
         self.ref = ref

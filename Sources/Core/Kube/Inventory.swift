@@ -14,10 +14,11 @@ package struct Inventory: Hashable, Sendable, Sequence {
 
     package init(_ entries: some Sequence<(id: String, version: String)>) {
         self.init()
-        for (id, version) in entries
-        where InventoryEntry(id: id, version: version) != nil && !id.contains("\n") && !version.contains(" ")
-        {
-            packed += "\(version) \(id)\n"
+        for (id, version) in entries where Inventory.isWellFormed(id) && Inventory.isVisible(version) {
+            packed += version
+            packed += " "
+            packed += id
+            packed += "\n"
             count += 1
         }
     }
@@ -25,18 +26,44 @@ package struct Inventory: Hashable, Sendable, Sequence {
     package var isEmpty: Bool { count == 0 }
 
     package func makeIterator() -> AnyIterator<InventoryEntry> {
-        var lines = packed.split(separator: "\n").makeIterator()
+        var rest = packed[...]
         return AnyIterator {
-            while let line = lines.next() {
-                guard let space = line.firstIndex(of: " ") else {
+            while let end = rest.utf8.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = rest[..<end]
+                rest = rest[rest.utf8.index(after: end)...]
+                guard let space = line.utf8.firstIndex(of: UInt8(ascii: " ")) else {
                     continue
                 }
-                let id = String(line[line.index(after: space)...])
+                let id = String(line[line.utf8.index(after: space)...])
                 if let entry = InventoryEntry(id: id, version: String(line[..<space])) {
                     return entry
                 }
             }
             return nil
         }
+    }
+
+    /// The four parts of an id, found without taking it apart, in visible ASCII only.
+    private static func isWellFormed(_ id: String) -> Bool {
+        var first = -1
+        var (last, lastButOne) = (-1, -1)
+        var position = 0
+        for byte in id.utf8 {
+            guard (0x21...0x7E).contains(byte) else {
+                return false
+            }
+            if byte == UInt8(ascii: "_") {
+                if first < 0 {
+                    first = position
+                }
+                (lastButOne, last) = (last, position)
+            }
+            position += 1
+        }
+        return first >= 0 && lastButOne > first + 1 && last < position - 1
+    }
+
+    private static func isVisible(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }

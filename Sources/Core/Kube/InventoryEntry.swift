@@ -20,15 +20,16 @@ package struct InventoryEntry: Hashable, Sendable {
 
     /// Reads an id; nil where it has not the four parts.
     package init?(id: String, version: String) {
-        guard let first = id.firstIndex(of: "_") else {
+        let underscore = UInt8(ascii: "_")
+        guard let first = id.utf8.firstIndex(of: underscore) else {
             return nil
         }
         let rest = id[id.index(after: first)...]
-        guard let last = rest.lastIndex(of: "_") else {
+        guard let last = rest.utf8.lastIndex(of: underscore) else {
             return nil
         }
         let middle = rest[..<last]
-        guard let split = middle.lastIndex(of: "_") else {
+        guard let split = middle.utf8.lastIndex(of: underscore) else {
             return nil
         }
         let kind = rest[rest.index(after: last)...]
@@ -51,6 +52,9 @@ package struct InventoryEntry: Hashable, Sendable {
     }
 
     private static func decoded(_ name: Substring) -> String {
+        guard name.utf8.contains(UInt8(ascii: "_")) else {
+            return String(name)
+        }
         var result = ""
         var rest = name[...]
         while let next = rest.firstIndex(of: "_") {

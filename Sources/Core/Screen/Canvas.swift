@@ -82,7 +82,7 @@ package struct Canvas {
     /// - Returns: the columns used, also where they were clipped.
     @discardableResult
     package func put(
-        _ text: some StringProtocol,
+        _ text: String,
         x: Int = 0,
         y: Int = 0,
         role: Role = .text,
@@ -93,29 +93,47 @@ package struct Canvas {
         guard room > 0 else { return 0 }
         let look = attributes.union(common)
         let row = area.y + y
-        var column = area.x + x
-        let start = column
-        let end = column + room
+        let start = area.x + x
         let needsCut = text.utf8.count > room && text.columns > room
-        let stop = needsCut ? end - 1 : end
-        for character in text {
-            let cell = Cell(character, role: role, attributes: look)
-            if character == " " || cell.character != " " {
-                if column + Int(cell.columns) > stop { break }
-                page.set(cell, x: column, y: row, clip: clip)
-                column += Int(cell.columns)
+        let stop = needsCut ? start + room - 1 : start + room
+        var column = start
+        if text.isPrintableASCII {
+            page.set(ascii: text, x: start, y: row, stop: stop, role: role, attributes: look, clip: clip)
+            column = min(stop, start + text.utf8.count)
+        } else {
+            var cells: [Cell] = []
+            for character in text {
+                let width = character.columns
+                if column + width > stop { break }
+                guard width > 0 else { continue }
+                cells.append(Cell(character, columns: width, role: role, attributes: look))
+                column += width
             }
+            page.set(cells, x: start, y: row, clip: clip)
         }
         if needsCut {
-            page.set(Cell(glyphs.ellipsis, role: role, attributes: look), x: column, y: row, clip: clip)
+            page.set([Cell(glyphs.ellipsis, role: role, attributes: look)], x: column, y: row, clip: clip)
             column += 1
         }
         return column - start
     }
 
+    /// Draws a part of a text on one line; see `put(_:x:y:role:attributes:width:)`.
+    @discardableResult
+    package func put(
+        _ text: Substring,
+        x: Int = 0,
+        y: Int = 0,
+        role: Role = .text,
+        attributes: Cell.Attributes = [],
+        width: Int? = nil
+    ) -> Int {
+        put(String(text), x: x, y: y, role: role, attributes: attributes, width: width)
+    }
+
     /// Draws text in a field of exactly `width` columns, filled with spaces of the same look.
     package func field(
-        _ text: some StringProtocol,
+        _ text: String,
         x: Int,
         y: Int,
         width: Int,
@@ -173,9 +191,7 @@ package struct Canvas {
         let moved = Rect(x: area.x + rect.x, y: area.y + rect.y, width: rect.width, height: rect.height)
             .intersection(clip)
         guard !moved.isEmpty, !cell.isWide else { return }
-        for y in moved.y..<moved.maxY {
-            for x in moved.x..<moved.maxX { page.set(cell, x: x, y: y, clip: clip) }
-        }
+        for y in moved.y..<moved.maxY { page.fill(moved.x..<moved.maxX, y: y, with: cell) }
     }
 
     /// Fills the whole canvas with spaces of one role.
@@ -197,9 +213,7 @@ package struct Canvas {
         let moved = Rect(x: area.x + rect.x, y: area.y + rect.y, width: rect.width, height: rect.height)
             .intersection(clip)
         guard !moved.isEmpty else { return }
-        for y in moved.y..<moved.maxY {
-            for x in moved.x..<moved.maxX { page.change(x: x, y: y, change) }
-        }
+        for y in moved.y..<moved.maxY { page.change(moved.x..<moved.maxX, y: y, change) }
     }
 
     // MARK: Lines
@@ -216,7 +230,7 @@ package struct Canvas {
             if old.role == .borderFocused { look = .borderFocused }
         }
         let line = Cell(glyphs.isASCII ? joined.ascii : joined.line, role: look, attributes: common)
-        page.set(line, x: area.x + x, y: area.y + y, clip: clip)
+        page.set([line], x: area.x + x, y: area.y + y, clip: clip)
     }
 }
 

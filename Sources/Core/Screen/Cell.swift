@@ -50,6 +50,24 @@ package struct Cell: Hashable, Sendable {
         self.attributes = attributes
     }
 
+    /// A cell for printable ASCII, quickly.
+    init(ascii byte: UInt8, role: Role, attributes: Attributes) {
+        character = Self.ascii[Int(byte)]
+        columns = 1
+        self.role = role
+        self.attributes = attributes
+    }
+
+    /// A cell for a character whose columns, 1 or 2, are known.
+    init(_ character: Character, columns: Int, role: Role, attributes: Attributes) {
+        self.character = character
+        self.columns = UInt8(columns)
+        self.role = role
+        self.attributes = attributes
+    }
+
+    private static let ascii = (0..<128).map { Character(Unicode.Scalar(UInt8($0))) }
+
     /// The second column of a wide character.
     package init(continuationOf cell: Cell) {
         character = Self.continuation

@@ -10,40 +10,85 @@ final class Page {
         rows = frame.rows
     }
 
-    /// Writes a cell, and the second column of a wide one, if both are inside the clip.
+    /// Writes cells beside one another from a column on, as far as they are inside the clip.
     ///
-    /// What remains of a wide character that is half covered becomes a space.
-    func set(_ cell: Cell, x: Int, y: Int, clip: Rect) {
-        guard y >= clip.y, y < clip.maxY else { return }
-        if cell.isWide {
-            let hasFirst = x >= clip.x && x < clip.maxX
-            let hasSecond = x + 1 >= clip.x && x + 1 < clip.maxX
-            guard hasFirst, hasSecond else {
-                let space = Cell(" ", role: cell.role, attributes: cell.attributes)
-                if hasFirst { write(space, x: x, y: y) }
-                if hasSecond { write(space, x: x + 1, y: y) }
-                return
+    /// A wide one brings its second column. Where only half of it is inside, a space is written there, and what
+    /// remains of a wide character that is half covered becomes a space as well.
+    func set(_ cells: [Cell], x: Int, y: Int, clip: Rect) {
+        let width = cells.reduce(0) { $0 + Int($1.columns) }
+        let range = max(x, clip.x)..<max(x, clip.x, min(x + width, clip.maxX))
+        guard y >= clip.y, y < clip.maxY, !range.isEmpty else { return }
+        separate(range, y: y)
+        Self.edit(&rows[y]) { row in
+            var column = x
+            for cell in cells {
+                if !cell.isWide {
+                    if range.contains(column) { row[column] = cell }
+                } else if range.contains(column), range.contains(column + 1) {
+                    row[column] = cell
+                    row[column + 1] = Cell(continuationOf: cell)
+                } else {
+                    let space = Cell(" ", role: cell.role, attributes: cell.attributes)
+                    if range.contains(column) { row[column] = space }
+                    if range.contains(column + 1) { row[column + 1] = space }
+                }
+                column += Int(cell.columns)
             }
-            write(cell, x: x, y: y)
-            write(Cell(continuationOf: cell), x: x + 1, y: y)
-        } else if x >= clip.x, x < clip.maxX {
-            write(cell, x: x, y: y)
         }
     }
 
-    func change(x: Int, y: Int, _ change: (inout Cell) -> Void) {
-        change(&rows[y][x])
+    /// Writes printable ASCII from a column on, up to `stop`, as far as it is inside the clip.
+    func set(
+        ascii text: String,
+        x: Int,
+        y: Int,
+        stop: Int,
+        role: Role,
+        attributes: Cell.Attributes,
+        clip: Rect
+    ) {
+        let first = max(x, clip.x)
+        let end = min(stop, clip.maxX, x + text.utf8.count)
+        guard y >= clip.y, y < clip.maxY, first < end else { return }
+        separate(first..<end, y: y)
+        var column = x
+        Self.edit(&rows[y]) { row in
+            for byte in text.utf8 {
+                if column >= end { break }
+                if column >= first { row[column] = Cell(ascii: byte, role: role, attributes: attributes) }
+                column += 1
+            }
+        }
     }
 
-    private func write(_ cell: Cell, x: Int, y: Int) {
-        let old = rows[y][x]
-        if old.isContinuation, !cell.isContinuation, x > 0 {
-            blank(x: x - 1, y: y)
+    /// Writes a cell of one column into all columns of a range, which lies inside the page.
+    func fill(_ range: Range<Int>, y: Int, with cell: Cell) {
+        separate(range, y: y)
+        Self.edit(&rows[y]) { row in
+            for x in range { row[x] = cell }
         }
-        if old.isWide, x + 1 < size.columns {
-            blank(x: x + 1, y: y)
+    }
+
+    /// Changes the look of the cells of a range, which lies inside the page.
+    func change(_ range: Range<Int>, y: Int, _ change: (inout Cell) -> Void) {
+        Self.edit(&rows[y]) { row in
+            for x in range { change(&row[x]) }
         }
-        rows[y][x] = cell
+    }
+
+    /// One access to the row for all its cells: the checks of an access cost more than the writing.
+    private static func edit(_ row: inout [Cell], _ body: (inout [Cell]) -> Void) {
+        body(&row)
+    }
+
+    /// Blanks the outer halves of wide characters that the edges of a range cut.
+    private func separate(_ range: Range<Int>, y: Int) {
+        if range.lowerBound > 0, rows[y][range.lowerBound].isContinuation {
+            blank(x: range.lowerBound - 1, y: y)
+        }
+        if range.upperBound < size.columns, rows[y][range.upperBound].isContinuation {
+            blank(x: range.upperBound, y: y)
+        }
     }
 
     private func blank(x: Int, y: Int) {

@@ -12,15 +12,25 @@ struct Sides: OptionSet, Hashable, Sendable {
         " ", "│", "│", "│", "─", "┘", "┐", "┤", "─", "└", "┌", "├", "─", "┴", "┬", "┼",
     ]
 
+    /// By the line's scalar; half lines look like whole ones, and the whole one is meant.
+    private static let sides: [UInt32: Sides] = [
+        0x2500: [.left, .right], 0x2502: [.up, .down], 0x250C: [.down, .right], 0x2510: [.down, .left],
+        0x2514: [.up, .right], 0x2518: [.up, .left], 0x251C: [.up, .down, .right],
+        0x2524: [.up, .down, .left],
+        0x252C: [.down, .left, .right], 0x2534: [.up, .left, .right], 0x253C: [.up, .down, .left, .right],
+    ]
+
     init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
 
     /// The sides of a line character of the Unicode set.
     init?(_ character: Character) {
-        guard let index = Self.lines.dropFirst().lastIndex(of: character) else { return nil }
-        // Half lines look like whole ones; the whole one is meant.
-        self.init(rawValue: UInt8(index))
+        let scalars = character.unicodeScalars
+        guard let value = scalars.first?.value, (0x2500...0x253C).contains(value),
+            let sides = Self.sides[value], scalars.dropFirst().isEmpty
+        else { return nil }
+        self = sides
     }
 
     /// The sides of a line character of the ASCII set, where a joint may be any.

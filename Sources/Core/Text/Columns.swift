@@ -4,14 +4,33 @@ extension Unicode.Scalar {
     /// - Shape: controls, format characters and marks are 0; ambiguous East Asian characters are 1.
     package var columns: Int {
         if value < 0x7F { return value >= 0x20 ? 1 : 0 }
-        if value < 0xA0 { return 0 }
-        if value < 0x300 { return value == 0xAD ? 0 : 1 }
+        if isPlain { return value >= 0x4E00 ? 2 : 1 }
+        if value < 0xA0 || value == 0xAD { return 0 }
         // Vowels and finals of Hangul syllables written as separate letters join the leading consonant.
         if (0x1160...0x11FF).contains(value) { return 0 }
         if WideScalars.contains(self) { return 2 }
         switch properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format, .control, .lineSeparator, .paragraphSeparator: return 0
         default: return 1
+        }
+    }
+
+    /// Whether the scalar shows something, and never joins another such scalar into one character.
+    ///
+    /// A quick answer for most of the world's text, without a look into the Unicode tables: not all scalars for which
+    /// it would be true are known to it.
+    package var isPlain: Bool {
+        switch value {
+        case 0x20..<0x7F, 0xA0..<0xAD, 0xAE..<0x300, 0x370..<0x378, 0x391..<0x3A2, 0x3A3..<0x483,
+            0x48A..<0x530:
+            true
+        // Dashes, quotation marks, bullets, the ellipsis; arrows, mathematics, lines and blocks.
+        case 0x2010..<0x2028, 0x2030..<0x203C, 0x2190..<0x2194, 0x219A..<0x21A9, 0x2200..<0x231A,
+            0x2500..<0x25AA,
+            0x25AC..<0x25B6, 0x25B7..<0x25C0, 0x25C1..<0x25FB:
+            true
+        case 0x4E00..<0x9FFD, 0xAC00..<0xD7A4: true
+        default: false
         }
     }
 }
@@ -22,7 +41,6 @@ extension Character {
     /// - Shape: 0 means that it has nothing to show (a control, a lone mark); a canvas skips it.
     ///   Flags, emoji with modifiers and joined emoji are 2, as is a symbol asked to look like an emoji.
     package var columns: Int {
-        if let ascii = asciiValue { return ascii >= 0x20 && ascii < 0x7F ? 1 : 0 }
         var total = 0
         for scalar in unicodeScalars {
             if scalar.value == 0xFE0F {
@@ -46,11 +64,23 @@ package enum Alignment: Sendable {
     case center
 }
 
-extension StringProtocol {
+extension String {
     /// Terminal columns of the text, drawn on one line.
     package var columns: Int {
-        if let count = utf8.withContiguousStorageIfAvailable(printableASCIICount) ?? nil { return count }
-        return reduce(0) { $0 + $1.columns }
+        if isPrintableASCII { return utf8.count }
+        var total = 0
+        for scalar in unicodeScalars {
+            // Whatever may join its neighbours is looked at as whole characters.
+            guard scalar.isPlain else { return reduce(0) { $0 + $1.columns } }
+            total += scalar.columns
+        }
+        return total
+    }
+
+    /// Whether every byte is a column.
+    package var isPrintableASCII: Bool {
+        for byte in utf8 where byte < 0x20 || byte >= 0x7F { return false }
+        return true
     }
 
     /// The text cut to at most so many columns, ending in the ellipsis when something was cut.
@@ -58,7 +88,7 @@ extension StringProtocol {
     /// - Shape: never splits a character; may be one column short before a wide one.
     package func truncated(to columns: Int, ellipsis: String = "…") -> String {
         guard columns > 0 else { return "" }
-        if utf8.count <= columns || self.columns <= columns { return String(self) }
+        if utf8.count <= columns || self.columns <= columns { return self }
         let tail = ellipsis.columns
         guard tail < columns else { return tail == columns ? ellipsis : ellipsis.prefix(columns: columns) }
         return prefix(columns: columns - tail) + ellipsis
@@ -93,8 +123,18 @@ extension StringProtocol {
     }
 }
 
-/// The number of bytes when all are printable ASCII: then columns and bytes are the same.
-private func printableASCIICount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-    for byte in bytes where byte < 0x20 || byte >= 0x7F { return nil }
-    return bytes.count
+/// The same for parts of texts.
+extension Substring {
+    /// Terminal columns of the text; see `String.columns`.
+    package var columns: Int { String(self).columns }
+
+    /// The text cut to at most so many columns; see `String.truncated(to:ellipsis:)`.
+    package func truncated(to columns: Int, ellipsis: String = "…") -> String {
+        String(self).truncated(to: columns, ellipsis: ellipsis)
+    }
+
+    /// The text in exactly so many columns; see `String.padded(to:alignment:)`.
+    package func padded(to columns: Int, alignment: Alignment = .left) -> String {
+        String(self).padded(to: columns, alignment: alignment)
+    }
 }

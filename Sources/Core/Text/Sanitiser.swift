@@ -12,10 +12,10 @@ package enum Sanitiser {
     /// - Shape: line breaks become " ⏎ "; tabs and other spaces become one space; ends are trimmed; colour
     ///   sequences vanish; other controls are shown as pictures (`␛`), refused characters as `�`.
     /// - Units: `limit` is in characters; a longer text ends in `…`.
-    package static func line(_ raw: some StringProtocol, limit: Int = 512) -> String {
-        if isPlainLine(raw, limit: limit) { return String(raw) }
+    package static func line(_ raw: String, limit: Int = 512) -> String {
+        if isPlainLine(raw, limit: limit) { return raw }
         var output = LineOutput(limit: limit, collapsesSpaces: true)
-        var scanner = ScalarScanner(raw.unicodeScalars.makeIterator())
+        var scanner = ScalarScanner(raw)
         var breaks = false
         while let piece = scanner.next(), !output.isFull {
             switch piece {
@@ -37,14 +37,14 @@ package enum Sanitiser {
     /// - Shape: at most `lineLimit` lines, the last saying how many more there are; trailing blank lines go.
     /// - Units: `width` is the longest line in characters; a longer one ends in `…`. Tabs stop every 4.
     package static func block(
-        _ raw: some StringProtocol,
+        _ raw: String,
         lineLimit: Int = 10_000,
         width: Int = 1_000
     ) -> [String] {
         var lines: [String] = []
         var hidden = 0
         var output = LineOutput(limit: width, collapsesSpaces: false)
-        var scanner = ScalarScanner(raw.unicodeScalars.makeIterator())
+        var scanner = ScalarScanner(raw)
         func close() {
             if lines.count < max(1, lineLimit) { lines.append(output.finish()) } else { hidden += 1 }
             output = LineOutput(limit: width, collapsesSpaces: false)
@@ -66,8 +66,13 @@ package enum Sanitiser {
         return lines
     }
 
+    /// One line of a part of a text; see `line(_:limit:)`.
+    package static func line(_ raw: Substring, limit: Int = 512) -> String {
+        line(String(raw), limit: limit)
+    }
+
     /// Most names are plain already: one pass over the bytes, no allocation.
-    private static func isPlainLine(_ raw: some StringProtocol, limit: Int) -> Bool {
+    private static func isPlainLine(_ raw: String, limit: Int) -> Bool {
         var previous = UInt8(ascii: " ")
         var count = 0
         for byte in raw.utf8 {
@@ -153,7 +158,7 @@ extension Unicode.Scalar {
     fileprivate var isHangul: Bool { (0x1100...0x11FF).contains(value) || (0xAC00...0xD7A3).contains(value) }
 
     fileprivate var isCombining: Bool {
-        guard value >= 0x300 else { return false }
+        if value < 0x300 || isPlain { return false }
         switch properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return true
         default: return false

@@ -1,5 +1,5 @@
 /// Reads scalars from outside and says for each what may be shown of it.
-struct ScalarScanner<Source: IteratorProtocol> where Source.Element == Unicode.Scalar {
+struct ScalarScanner {
     /// What remains of one or more scalars.
     enum Piece: Equatable {
         case shown(Unicode.Scalar)
@@ -9,14 +9,14 @@ struct ScalarScanner<Source: IteratorProtocol> where Source.Element == Unicode.S
     }
 
     /// Longest colour sequence that is taken for one; more is shown as it is.
-    private static var sequenceLimit: Int { 48 }
+    private static let sequenceLimit = 48
 
-    private var source: Source
+    private var source: String.UnicodeScalarView.Iterator
     /// Scalars read ahead while looking for the end of a sequence, in reverse order.
     private var pushedBack: [Unicode.Scalar] = []
 
-    init(_ source: Source) {
-        self.source = source
+    init(_ text: String) {
+        source = text.unicodeScalars.makeIterator()
     }
 
     mutating func next() -> Piece? {
@@ -52,6 +52,7 @@ struct ScalarScanner<Source: IteratorProtocol> where Source.Element == Unicode.S
     }
 
     private func pieceByProperty(of scalar: Unicode.Scalar) -> Piece? {
+        if scalar.isPlain, scalar.value != 0xA0 { return .shown(scalar) }
         let properties = scalar.properties
         // Joiners, variation selectors, tags, fillers, soft hyphens, byte order marks.
         if properties.isDefaultIgnorableCodePoint { return nil }

@@ -1,4 +1,4 @@
-extension StringProtocol {
+extension String {
     /// The text as lines of at most so many columns, broken at spaces where there are any.
     ///
     /// - Shape: never empty; a line break in the text starts a new line; words longer than a line are cut;
@@ -6,7 +6,14 @@ extension StringProtocol {
     package func wrapped(to columns: Int) -> [String] {
         let limit = Swift.max(1, columns)
         return split(omittingEmptySubsequences: false) { $0.isNewline }
-            .flatMap { wrapLine(Substring($0), to: limit) }
+            .flatMap { wrapLine($0, to: limit) }
+    }
+}
+
+extension Substring {
+    /// The text as lines of at most so many columns; see `String.wrapped(to:)`.
+    package func wrapped(to columns: Int) -> [String] {
+        String(self).wrapped(to: columns)
     }
 }
 

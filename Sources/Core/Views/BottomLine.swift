@@ -9,7 +9,7 @@ struct BottomLine {
 
     func draw(_ rect: Rect, on canvas: Canvas) {
         let line = canvas.canvas(rect)
-        line.fill(line.bounds, role: .footer)
+        line.fill(line.bounds, role: .keyLabel)
         if case .prompt(let prompt) = pen.state.modal {
             drawPrompt(prompt, on: line)
             return
@@ -21,10 +21,13 @@ struct BottomLine {
                 case .told: .info
                 case .problem: .bad
                 }
-            line.put(" \(notice.text)", x: 0, y: 0, role: role)
+            line.put(" \(notice.text)", x: 0, y: 0, role: role, width: line.size.columns)
             return
         }
-        drawHints(rect, on: line)
+        // What lies over the screen takes the keys and names its own.
+        if pen.state.modal == nil {
+            drawHints(rect, on: line)
+        }
     }
 
     private func drawPrompt(_ prompt: Prompt, on line: Canvas) {
@@ -35,23 +38,34 @@ struct BottomLine {
     }
 
     private func drawHints(_ rect: Rect, on line: Canvas) {
+        let hints = pen.state.hints.filter { !$0.keys.isEmpty }
+        // Who knows nothing else must see how to get help: room is kept for it.
+        let help = hints.last { $0.command == .help }
+        let kept = help.map { width(of: $0) + 2 } ?? 0
         var x = 1
-        for hint in pen.state.hints {
-            guard let key = hint.keys.first else {
-                continue
-            }
-            let label = hint.command.label
-            let width = key.columns + 1 + label.columns
-            guard x + width < line.size.columns else {
+        for hint in hints where hint.command != .help {
+            guard x + width(of: hint) + kept < line.size.columns else {
                 break
             }
-            line.put(key, x: x, y: 0, role: .key)
-            line.put(label, x: x + key.columns + 1, y: 0, role: .keyLabel)
-            pen.pointer.add(
-                Rect(x: rect.x + x, y: rect.y, width: width, height: 1),
-                .command(hint.command.rawValue)
-            )
-            x += width + 2
+            draw(hint, x: x, rect, on: line)
+            x += width(of: hint) + 2
         }
+        if let help, x + width(of: help) < line.size.columns {
+            draw(help, x: x, rect, on: line)
+        }
+    }
+
+    private func width(of hint: HelpLine) -> Int {
+        (hint.keys.first ?? "").columns + 1 + hint.command.label.columns
+    }
+
+    private func draw(_ hint: HelpLine, x: Int, _ rect: Rect, on line: Canvas) {
+        let key = hint.keys.first ?? ""
+        line.put(key, x: x, y: 0, role: .key)
+        line.put(hint.command.label, x: x + key.columns + 1, y: 0, role: .keyLabel)
+        pen.pointer.add(
+            Rect(x: rect.x + x, y: rect.y, width: width(of: hint), height: 1),
+            .command(hint.command.rawValue)
+        )
     }
 }

@@ -13,7 +13,11 @@ struct ClustersPane {
         let list = ListPane(pen: pen, title: title, isFocused: isFocused)
         guard !fleet.clusterRows.isEmpty else {
             let filter = fleet.filters[.clusters]?.text ?? ""
-            list.drawEmpty(rect, words: filter.isEmpty ? "no clusters" : "no cluster matches \(filter)", on: canvas)
+            list.drawEmpty(
+                rect,
+                words: filter.isEmpty ? "no clusters" : "no cluster matches \(filter)",
+                on: canvas
+            )
             return
         }
         let nameWidth = min(max(nameColumns, 7), max(10, rect.width / 3))
@@ -22,12 +26,15 @@ struct ClustersPane {
             columns: [
                 .init("CLUSTER", nameWidth + 2),
                 .init("SYNC", 8),
-                .init("", 7, .right, priority: 3),
+                .init("READY", 7, .right, priority: 3),
                 .init(String(pen.glyphs.drift), 3, .right, priority: 2),
                 .init(String(pen.glyphs.behind), 4, .right, priority: 2),
                 .init("LAST", 4, .right, priority: 4),
+                .init("STATES", 14, priority: 5),
             ],
-            flexible: 1,
+            flexible: 6,
+            fallback: 1,
+            detail: problem(of: fleet.cluster, width: rect.width),
             cursor: fleet.clusterCursor,
             count: fleet.clusterRows.count,
             target: { .fleetRow(.clusters, index: $0) },
@@ -42,6 +49,17 @@ struct ClustersPane {
 
     private var nameColumns: Int {
         pen.state.profiles.map(\.displayName.columns).max() ?? 7
+    }
+
+    /// Why the selected cluster is down, where its line is too short to say it.
+    private func problem(of cluster: ClusterID?, width: Int) -> ListPane.Detail? {
+        guard
+            let picture = cluster.flatMap({ pen.state.clusters[$0] }), let problem = picture.summary.problem,
+            problem.columns > width - nameColumns - 30
+        else {
+            return nil
+        }
+        return ListPane.Detail(text: problem, role: .unreachable, column: 0)
     }
 
     private var title: [Span] {
@@ -68,17 +86,35 @@ struct ClustersPane {
             case 1: drawBar(summary, on: line, place)
             case 2:
                 let ready = summary.counts[.ready]
-                let text = summary.isComplete || summary.counts.total > 0 ? "\(ready)/\(summary.counts.total)" : ""
+                let text =
+                    summary.isComplete || summary.counts.total > 0 ? "\(ready)/\(summary.counts.total)" : ""
                 line.put(text, in: place, role: summary.counts.troubled > 0 ? .bad : .text)
             case 3:
                 line.put(String(summary.drifted), in: place, role: summary.drifted > 0 ? .drift : .dim)
             case 4:
                 let text = summary.behind.map(String.init) ?? String(pen.glyphs.none)
                 line.put(text, in: place, role: (summary.behind ?? 0) > 0 ? .behind : .dim)
-            default:
-                line.put(pen.age(summary.lastReconciled), in: place, role: .age)
+            case 5: line.put(pen.age(summary.lastReconciled), in: place, role: .age)
+            default: line.put(states(summary, width: place.width), x: place.x, y: 0, width: place.width)
             }
         }
+    }
+
+    /// What is not in order: in words, in numbers where those do not fit; why the rows are old comes first.
+    private func states(_ summary: ClusterSummary, width: Int) -> [Span] {
+        func spans(inWords: Bool) -> [Span] {
+            var spans: [Span] = summary.isStale ? [Span("stale", .stale)] : []
+            for state in SyncState.allCases where state != .ready && summary.counts[state] > 0 {
+                if !spans.isEmpty {
+                    spans.append(Span("  "))
+                }
+                let word = inWords ? " \(state.word)" : ""
+                spans += [pen.span(state), Span(" \(summary.counts[state])\(word)", pen.role(state))]
+            }
+            return spans.isEmpty && summary.isComplete ? [Span("all ready", .dim)] : spans
+        }
+        let words = spans(inWords: true)
+        return words.reduce(0) { $0 + $1.columns } <= width ? words : spans(inWords: false)
     }
 
     private func drawName(_ picture: ClusterPicture, isDown: Bool, on line: Canvas, _ place: ListPane.Place) {
@@ -100,7 +136,8 @@ struct ClustersPane {
     /// The reason takes the rest of the line: a cluster that is down has no numbers to show but old ones.
     private func drawProblem(_ summary: ClusterSummary, on line: Canvas, from x: Int) {
         let since = summary.problemSince.map { " \(pen.now.since($0).age)" } ?? ""
-        let old = summary.counts.total > 0 ? "  (last known \(summary.counts[.ready])/\(summary.counts.total))" : ""
+        let old =
+            summary.counts.total > 0 ? "  (last known \(summary.counts[.ready])/\(summary.counts.total))" : ""
         line.put("\(summary.problem ?? "")\(since)\(old)", x: x, y: 0, role: .unreachable)
     }
 

@@ -66,7 +66,8 @@ struct CommitsView {
             }
             var words = " \(pen.name(marker.cluster))"
             if !marker.isWhole {
-                words += marker.appliers.count == 1 ? "/\(marker.appliers[0].name)" : " (\(marker.appliers.count))"
+                words +=
+                    marker.appliers.count == 1 ? "/\(marker.appliers[0].name)" : " (\(marker.appliers.count))"
             }
             spans.append(pen.span(marker.state))
             spans.append(Span(words, .text))
@@ -140,13 +141,16 @@ struct CommitsView {
             Rect(x: inside.size.columns - side + 2, y: 0, width: side - 2, height: inside.size.rows)
         )
         touched.put("touches", x: 0, y: 0, role: .heading)
-        for (index, applier) in commits.touched.enumerated() {
+        var y = 1
+        for applier in commits.touched where y < touched.size.rows {
+            touched.put([Span(applier.short, .dim), Span(" \(applier.path)")], x: 0, y: y)
+            y += 1
             let names = applier.clusters.map(pen.name).joined(separator: ", ")
-            touched.put(
-                [Span(applier.short, .dim), Span(" \(applier.path)"), Span(" on \(names)", .dim)],
-                x: 0,
-                y: index + 1
-            )
+            for text in "on \(names)".wrapped(to: max(1, touched.size.columns - 2))
+            where y < touched.size.rows {
+                touched.put(text, x: 2, y: y, role: .dim)
+                y += 1
+            }
         }
     }
 }

@@ -25,7 +25,8 @@ struct ConfirmDialog {
         let count = confirmation.targets.count
         let what = count == 1 ? confirmation.targets[0].path : "\(count) resources"
         let clusters = Set(confirmation.targets.map(\.cluster))
-        let place = clusters.count == 1 ? pen.name(clusters.first ?? ClusterID("")) : "\(clusters.count) clusters"
+        let place =
+            clusters.count == 1 ? pen.name(clusters.first ?? ClusterID("")) : "\(clusters.count) clusters"
         let verb: String =
             switch confirmation.action {
             case .resync(_, force: true): "Force"
@@ -42,7 +43,8 @@ struct ConfirmDialog {
         for ref in confirmation.targets.prefix(8) {
             let state = pen.state.resource(ref)?.state ?? .unknown
             lines.append([
-                Span("\(pen.name(ref.cluster).padded(to: 14)) "), pen.span(state), Span(" \(ref.description)"),
+                Span("\(pen.name(ref.cluster).padded(to: 14)) "), pen.span(state),
+                Span(" \(ref.description)"),
             ])
         }
         if confirmation.targets.count > 8 {
@@ -76,7 +78,8 @@ struct ConfirmDialog {
         }
         if let name = confirmation.requiredName {
             let isFocused = confirmation.focus == .name
-            drawField("protected: type \(name)", confirmation.typedName, isFocused: isFocused, y: y, on: foot)
+            let label = foot.size.columns >= 50 ? "protected: type \(name)" : "type \(name)"
+            drawField(label, confirmation.typedName, isFocused: isFocused, y: y, on: foot)
             y += 1
         }
         if let problem = confirmation.problem {
@@ -85,7 +88,8 @@ struct ConfirmDialog {
         foot.put(
             [
                 Span("Enter", .key), Span(" do it   ", .keyLabel), Span("Tab", .key),
-                Span(" next field   ", .keyLabel), Span("Esc", .key), Span(" leave with nothing changed", .keyLabel),
+                Span(" next field   ", .keyLabel), Span("Esc", .key),
+                Span(foot.size.columns >= 64 ? " leave with nothing changed" : " leave", .keyLabel),
             ],
             x: 1,
             y: foot.size.rows - 1
@@ -93,8 +97,12 @@ struct ConfirmDialog {
     }
 
     private func drawField(_ label: String, _ input: TextInput, isFocused: Bool, y: Int, on foot: Canvas) {
-        let used = foot.put("\(label) ", x: 1, y: y, role: isFocused ? .accent : .dim)
-        let room = foot.size.columns - used - 2
-        InputField(input: input).draw(x: 1 + used, y: y, width: room, isFocused: isFocused, on: foot)
+        InputField(input: input).draw(
+            label: label,
+            y: y,
+            isFocused: isFocused,
+            pointer: pen.glyphs.pointer,
+            on: foot
+        )
     }
 }

@@ -12,17 +12,83 @@ struct ConvergenceView {
 
     func draw(_ body: Rect, on canvas: Canvas) {
         guard let convergence = pen.state.rollouts.convergences.first(where: { $0.id == id }) else {
-            canvas.box(body, title: "Convergence").put("this rollout is not known any more", x: 1, y: 0, role: .dim)
+            canvas.box(body, title: "Convergence").put(
+                "this rollout is not known any more",
+                x: 1,
+                y: 0,
+                role: .dim
+            )
             return
         }
         let inside = canvas.box(body, title: title(convergence), focused: true)
         drawSummary(convergence, on: inside)
-        let head = ["CLUSTER", "APPLIER", "PUSHED", "FETCHED", "APPLIED", "HEALTHY", ""]
-        let widths = columnWidths(convergence, width: inside.size.columns - 2)
-        put(zip(head, widths).map { (Span($0, .heading), $1) }, y: 2, on: inside)
-        let rows = Array(convergence.rows.dropFirst(pen.state.rollouts.scroll))
-        for (index, row) in rows.prefix(max(0, inside.size.rows - 3)).enumerated() {
-            put(Array(zip(spans(row, of: convergence), widths)), y: 3 + index, on: inside)
+        let columns = Columns(convergence, names: pen.name, width: inside.size.columns - 2)
+        let head =
+            columns.isNarrow
+            ? ["CLUSTER", "APPLIER", "", "FETCH", "APPLY", "HEALTH", "WHY"]
+            : ["CLUSTER", "APPLIER", "PUSHED", "FETCHED", "APPLIED", "HEALTHY", "WHY"]
+        put(zip(head, columns.widths).map { (Span($0, .heading), $1) }, y: 2, on: inside)
+        let first = min(pen.state.rollouts.scroll, max(0, convergence.rows.count - 1))
+        var y = 3
+        var shown = 0
+        for row in convergence.rows.dropFirst(first) where y < inside.size.rows {
+            y = draw(row, of: convergence, columns, y: y, on: inside)
+            shown += 1
+        }
+        canvas.scrollbar(
+            first: first,
+            visible: shown,
+            total: convergence.rows.count,
+            x: body.maxX - 1,
+            y: body.y + 4,
+            height: inside.size.rows - 3
+        )
+    }
+
+    /// One row, with its reason below where that does not fit beside; returns the line after it.
+    private func draw(
+        _ row: Convergence.Row,
+        of convergence: Convergence,
+        _ columns: Columns,
+        y: Int,
+        on inside: Canvas
+    ) -> Int {
+        var cells = spans(row, of: convergence)
+        let note = cells[Columns.note]
+        let room = inside.size.columns - Columns.indent - 2
+        guard note.columns > columns.widths[Columns.note], room > 8 else {
+            put(Array(zip(cells, columns.widths)), y: y, on: inside)
+            return y + 1
+        }
+        cells[Columns.note] = Span("")
+        put(Array(zip(cells, columns.widths)), y: y, on: inside)
+        let lines = note.text.wrapped(to: room)
+        let told = lines.prefix(2) + [lines.dropFirst(2).joined(separator: " ")].filter { !$0.isEmpty }
+        for (index, text) in told.enumerated() {
+            inside.put(text, x: 1 + Columns.indent, y: y + 1 + index, role: note.role, width: room)
+        }
+        return y + 1 + told.count
+    }
+
+    /// Where the columns stand: the push is the same for all and goes first where room is short.
+    private struct Columns {
+        static let note = 6
+        static let indent = 4
+        let isNarrow: Bool
+        let widths: [Int]
+
+        init(_ convergence: Convergence, names: (ClusterID) -> String, width: Int) {
+            let cluster = convergence.rows.map { names($0.member.applier.cluster).columns }.max() ?? 0
+            let applier = convergence.rows.map { $0.member.applier.path.columns + 5 }.max() ?? 0
+            isNarrow = width < 56
+            let name = min(max(cluster, 7), isNarrow ? 8 : 20)
+            let stage = isNarrow ? 6 : 9
+            let first = [
+                name, isNarrow ? max(4, width - name - 3 * (stage + 1) - 1) : min(max(applier, 8), 32),
+                width >= 96 ? 8 : 0, stage, stage, stage,
+            ]
+            let used = first.reduce(0) { $0 + ($1 > 0 ? $1 + 1 : 0) }
+            widths = first + [max(0, width - used)]
         }
     }
 
@@ -44,7 +110,11 @@ struct ConvergenceView {
         let end = convergence.finished ?? pen.now
         let word = convergence.finished == nil ? "for" : "in"
         spans.append(Span("   \(word) \(end.since(convergence.pushed).took)", .dim))
+        spans.append(Span("   pushed \(convergence.pushed.clock)Z", .dim))
         inside.put(spans, x: 1, y: 0)
+        guard inside.size.columns >= 60 else {
+            return
+        }
         let width = min(24, max(0, inside.size.columns / 3))
         inside.bar(
             convergence.done,
@@ -54,15 +124,6 @@ struct ConvergenceView {
             width: width,
             role: convergence.stuck > 0 ? .barPartial : .barFull
         )
-    }
-
-    private func columnWidths(_ convergence: Convergence, width: Int) -> [Int] {
-        let cluster = convergence.rows.map { pen.name($0.member.applier.cluster).columns }.max() ?? 7
-        let applier = convergence.rows.map { $0.member.applier.path.columns + 4 }.max() ?? 10
-        let fixed = min(max(cluster, 7), 20) + min(max(applier, 8), 32) + 8 * 4 + 6
-        return [
-            min(max(cluster, 7), 20), min(max(applier, 8), 32), 8, 8, 8, 8, max(0, width - fixed),
-        ]
     }
 
     private func spans(_ row: Convergence.Row, of convergence: Convergence) -> [Span] {
@@ -98,7 +159,7 @@ struct ConvergenceView {
 
     private func put(_ cells: [(Span, Int)], y: Int, on canvas: Canvas) {
         var x = 1
-        for (span, width) in cells {
+        for (span, width) in cells where width > 0 {
             canvas.put([span], x: x, y: y, width: width)
             x += width + 1
         }

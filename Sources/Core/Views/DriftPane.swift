@@ -22,8 +22,12 @@ struct DriftPane {
         }
         list.draw(
             rect,
-            columns: [.init("OBJECT", 26), .init("WHAT", 20), .init("SINCE", 5, .right, priority: 2)],
+            columns: [
+                .init("OBJECT", max(26, rect.width * 2 / 5)), .init("WHAT", 20),
+                .init("SINCE", 5, .right, priority: 2),
+            ],
             flexible: 1,
+            detail: DriftLine.detail(fleet.driftRows, fleet.driftCursor, pen, column: 1),
             cursor: fleet.driftCursor,
             count: fleet.driftRows.count,
             target: { .fleetRow(.drift, index: $0) },
@@ -45,10 +49,25 @@ struct DriftLine {
             case (0, true): line.put(pen.name(row.about.cluster), in: place, role: .text)
             case (0, false), (1, true): drawObject(on: line, place)
             case (1, false), (2, true):
-                line.put(row.why.isEmpty ? what : "\(what), \(row.why)", in: place, role: .text)
+                line.put(words, in: place, role: .text)
             default: line.put(pen.age(row.since), in: place, role: .age)
             }
         }
+    }
+
+    /// What the selected row says in full.
+    static func detail(_ rows: [DriftRow], _ cursor: Cursor<DriftID>, _ pen: Pen, column: Int) -> ListPane
+        .Detail?
+    {
+        guard rows.indices.contains(cursor.index) else {
+            return nil
+        }
+        let line = DriftLine(pen: pen, row: rows[cursor.index])
+        return ListPane.Detail(text: "\(line.object): \(line.words)", role: .dim, column: column)
+    }
+
+    private var words: String {
+        row.why.isEmpty ? what : "\(what), \(row.why)"
     }
 
     private func drawObject(on line: Canvas, _ place: ListPane.Place) {
@@ -81,12 +100,21 @@ struct DriftLine {
         }
     }
 
+    /// A revision without the branch that the other one has too.
+    private static func apart(_ revision: String, from other: String) -> Substring {
+        guard let at = revision.lastIndex(of: "@"), other.hasPrefix(revision[...at]) else {
+            return revision[...]
+        }
+        return revision[revision.index(after: at)...]
+    }
+
     private var what: String {
         switch row.kind {
         case .source(let commits, let here):
             "\(row.branch) is \(commits) ahead\(here == commits ? "" : " (\(here) here)")"
         case .rewritten: "\(row.branch) was rewritten"
-        case .apply(let fetched, let applied): "\(fetched) is fetched, \(applied) runs"
+        case .apply(let fetched, let applied):
+            "\(DriftLine.apart(fetched, from: applied)) is fetched, \(DriftLine.apart(applied, from: fetched)) runs"
         case .missing: "missing"
         case .helm(let message): message.isEmpty ? "differs from its release" : message
         }

@@ -19,10 +19,11 @@ struct DriftView {
         list.draw(
             body,
             columns: [
-                .init("CLUSTER", 14), .init("OBJECT", 34), .init("WHAT", 20),
-                .init("SINCE", 5, .right, priority: 2),
+                .init("CLUSTER", body.width >= 100 ? 14 : 10), .init("OBJECT", max(20, body.width * 2 / 5)),
+                .init("WHAT", 16), .init("SINCE", 5, .right, priority: 2),
             ],
             flexible: 2,
+            detail: DriftLine.detail(drift.rows, drift.cursor, pen, column: 2),
             cursor: drift.cursor,
             count: drift.rows.count,
             target: { .row(index: $0) },
@@ -47,10 +48,18 @@ struct EventsView {
         list.draw(
             body,
             columns: [
-                .init("AGE", 4, .right), .init("CLUSTER", 12, priority: 2), .init("REASON", 22, priority: 3),
-                .init("OBJECT", 28), .init("MESSAGE", 20),
+                .init("AGE", 4, .right), .init("CLUSTER", body.width >= 100 ? 12 : 8, priority: 2),
+                .init("REASON", 23, priority: 3), .init("OBJECT", body.width >= 100 ? 28 : 20),
+                .init("MESSAGE", 20),
             ],
             flexible: 4,
+            detail: events.rows.indices.contains(events.cursor.index)
+                ? .init(
+                    text:
+                        "\(events.rows[events.cursor.index].reason): \(events.rows[events.cursor.index].message)",
+                    role: events.rows[events.cursor.index].isWarning ? .bad : .dim,
+                    column: 4
+                ) : nil,
             cursor: events.cursor,
             count: events.rows.count,
             target: { .row(index: $0) },
@@ -74,7 +83,8 @@ struct EventLine {
                 let count = event.count > 1 ? " \(pen.glyphs.times)\(event.count)" : ""
                 line.put(event.reason + count, in: place, role: event.isWarning ? .bad : .dim)
             case 3:
-                let kind = FluxKind.of(group: event.about.group, kind: event.about.kind)?.short ?? event.about.kind
+                let kind =
+                    FluxKind.of(group: event.about.group, kind: event.about.kind)?.short ?? event.about.kind
                 line.put("\(kind) \(event.about.path)", in: place)
             default: line.put(event.message, in: place, role: event.isWarning ? .text : .dim)
             }
@@ -96,7 +106,8 @@ struct RolloutsView {
         list.draw(
             body,
             columns: [
-                .init("STARTED", 8), .init("WHAT", 30), .init("DONE", 7, .right), .init("", 10, priority: 2),
+                .init("STARTED", 8), .init("WHAT", 30), .init("DONE", 7, .right),
+                .init("STATE", 10, priority: 2),
             ],
             flexible: 1,
             cursor: rollouts.cursor,
@@ -116,7 +127,11 @@ struct RolloutsView {
             case 2: line.put("\(row.done)/\(row.total)", in: place)
             default:
                 let words = row.failed > 0 ? "\(row.failed) failed" : row.isFinished ? "done" : "under way"
-                line.put(words, in: place, role: row.failed > 0 ? .bad : row.isFinished ? .good : .reconciling)
+                line.put(
+                    words,
+                    in: place,
+                    role: row.failed > 0 ? .bad : row.isFinished ? .good : .reconciling
+                )
             }
         }
     }

@@ -30,6 +30,8 @@ struct FleetView {
         // The same proportions as in `AppState.height(of:)`, so that a page of keys is a page of rows.
         let upper = body.height * 11 / 20
         if body.width < 100 {
+            // Few clusters leave the room that they do not need to the pane below.
+            let upper = min(upper, max(6, fleet.clusterRows.count + 3))
             return [
                 (.clusters, Rect(x: body.x, y: body.y, width: body.width, height: upper)),
                 (

@@ -27,6 +27,7 @@ struct HelpDialog {
             inside.put(line.text, x: 23, y: offset, role: .keyLabel)
             let row = Rect(x: 0, y: offset, width: content.width, height: 1)
             if index == help.cursor.index {
+                inside.put(String(pen.glyphs.pointer), x: 0, y: offset, role: .accent)
                 inside.mark(row, attributes: .selected)
             }
             pen.pointer.add(
@@ -34,6 +35,14 @@ struct HelpDialog {
                 .modalRow(index: index)
             )
         }
+        canvas.scrollbar(
+            first: window.lowerBound,
+            visible: window.count,
+            total: help.shown.count,
+            x: rect.maxX - 1,
+            y: rect.y + 1,
+            height: content.height
+        )
         if help.shown.isEmpty {
             inside.put("nothing matches", x: 1, y: 0, role: .dim)
         }

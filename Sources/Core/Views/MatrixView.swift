@@ -15,12 +15,20 @@ struct MatrixView {
             inside.put("no applier is known yet", x: 1, y: 0, role: .dim)
             return
         }
-        let nameWidth = min(max(matrix.rows.map { $0.id.name.columns + $0.id.namespace.columns + 5 }.max() ?? 12, 12), 34)
+        let nameWidth = min(
+            max(matrix.rows.map { $0.id.name.columns + $0.id.namespace.columns + 5 }.max() ?? 12, 12),
+            34
+        )
         let cellWidth = 12
         let fitting = max(1, (inside.size.columns - nameWidth - 2) / (cellWidth + 1))
         // The selected column is always among those that fit.
         let first = max(0, min(matrix.column - fitting + 1, matrix.columns.count - fitting))
         let columns = Array(matrix.columns.dropFirst(first).prefix(fitting))
+        if columns.count < matrix.columns.count {
+            let words = "\(first + 1) to \(first + columns.count) of \(matrix.columns.count) clusters"
+            let x = body.maxX - words.columns - 4
+            canvas.put(" \(words) ", x: max(body.x + 1, x), y: body.maxY - 1, role: .title)
+        }
         drawHead(columns, matrix: matrix, nameWidth: nameWidth, cellWidth: cellWidth, on: inside)
         let window = matrix.cursor.window(count: matrix.rows.count, height: inside.size.rows - 1)
         for (offset, index) in window.enumerated() {
@@ -100,8 +108,18 @@ struct MatrixView {
                 role = .warning
             }
             let revision = cell.revision.split(separator: "@").last.map(String.init) ?? cell.revision
+            // Not by colour alone: what is behind says how far, what is odd for another reason is marked.
+            var sign = ""
+            if let count = cell.behind.count, count > 0 {
+                sign = " \(pen.glyphs.behind)\(count)"
+            } else if cell.isOdd {
+                sign = " \(pen.glyphs.caution)"
+            }
             inside.put(
-                [pen.span(cell.state), Span(" \(revision)", role, cell.isOdd ? .bold : [])],
+                [
+                    pen.span(cell.state), Span(" \(revision)", role, cell.isOdd ? .bold : []),
+                    Span(sign, role),
+                ],
                 x: x,
                 y: y,
                 width: cellWidth

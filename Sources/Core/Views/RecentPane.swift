@@ -47,14 +47,19 @@ struct RecentPane {
             switch place.index {
             case 0: line.put(record.finished.clock, in: place, role: .age)
             case 1:
-                let kind = FluxKind.of(group: record.ref.group, kind: record.ref.kind)?.short ?? record.ref.kind
+                let kind =
+                    FluxKind.of(group: record.ref.group, kind: record.ref.kind)?.short ?? record.ref.kind
                 line.put(kind, in: place, role: .dim)
             case 2: line.put(record.ref.path, in: place)
             case 3: line.put(String(pen.symbol(record.outcome)), in: place, role: pen.role(record.outcome))
             case 4: line.put(record.duration?.took ?? "", in: place, role: .dim)
             default:
                 let revision = record.revision
-                line.put(revision?.commit.map { String($0.prefix(7)) } ?? revision?.short ?? "", in: place, role: .revision)
+                line.put(
+                    revision?.commit.map { String($0.prefix(7)) } ?? revision?.short ?? "",
+                    in: place,
+                    role: .revision
+                )
             }
         }
     }

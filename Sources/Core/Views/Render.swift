@@ -35,7 +35,8 @@ private func drawScreen(_ pen: Pen, _ body: Rect, on canvas: Canvas) {
 private func drawModal(_ pen: Pen, _ body: Rect, on canvas: Canvas) {
     switch pen.state.modal {
     case .help(let help): HelpDialog(pen: pen, help: help).draw(body, on: canvas)
-    case .confirm(let confirmation): ConfirmDialog(pen: pen, confirmation: confirmation).draw(body, on: canvas)
+    case .confirm(let confirmation):
+        ConfirmDialog(pen: pen, confirmation: confirmation).draw(body, on: canvas)
     case .rollback(let rollback): RollbackDialog(pen: pen, rollback: rollback).draw(body, on: canvas)
     case .prompt(let prompt): CompletionList(pen: pen, prompt: prompt).draw(body, on: canvas)
     case nil: break

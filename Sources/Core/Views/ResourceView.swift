@@ -13,32 +13,41 @@ struct ResourceView {
         guard let view = pen.state.resource else {
             return
         }
-        let inside = canvas.box(body, title: title(view), focused: true)
+        let inside = canvas.box(body, title: title, focused: true)
         guard let resource = pen.state.resource(ref) else {
-            inside.put("\(ref.description) is not on \(pen.name(ref.cluster)) any more", x: 1, y: 0, role: .warning)
+            inside.put(
+                "\(ref.description) is not on \(pen.name(ref.cluster)) any more",
+                x: 1,
+                y: 0,
+                role: .warning
+            )
             return
         }
+        inside.put(tabs(view), x: 1, y: 0)
         let lines = self.lines(resource, view, width: inside.size.columns - 2)
-        let first = min(view.scroll, max(0, lines.count - inside.size.rows))
-        for (index, line) in lines.dropFirst(first).prefix(inside.size.rows).enumerated() {
-            inside.put(line, x: 1, y: index, width: inside.size.columns - 2)
+        let height = max(0, inside.size.rows - 1)
+        let first = min(view.scroll, max(0, lines.count - height))
+        for (index, line) in lines.dropFirst(first).prefix(height).enumerated() {
+            inside.put(line, x: 1, y: index + 1, width: inside.size.columns - 2)
         }
         canvas.scrollbar(
             first: first,
-            visible: inside.size.rows,
+            visible: height,
             total: lines.count,
             x: body.maxX - 1,
-            y: body.y + 1,
-            height: inside.size.rows
+            y: body.y + 2,
+            height: height
         )
     }
 
-    private func title(_ view: ResourceState) -> [Span] {
-        var title = [Span("\(pen.name(ref.cluster)) \(pen.glyphs.dot) \(ref.description)  ", .titleFocused)]
-        for tab in ResourceState.Tab.allCases {
-            title.append(Span(" \(tab.rawValue) ", tab == view.tab ? .tabActive : .tab))
+    private var title: [Span] {
+        [Span("\(pen.name(ref.cluster)) \(pen.glyphs.dot) \(ref.description)", .titleFocused)]
+    }
+
+    private func tabs(_ view: ResourceState) -> [Span] {
+        ResourceState.Tab.allCases.map { tab in
+            tab == view.tab ? Span("[\(tab.rawValue)]", .tabActive) : Span(" \(tab.rawValue) ", .tab)
         }
-        return title
     }
 
     private func lines(_ resource: FluxResource, _ view: ResourceState, width: Int) -> [[Span]] {
@@ -71,7 +80,8 @@ struct ResourceView {
                 Span(resource.reason.isEmpty ? "" : "  \(resource.reason)", .dim),
             ]
         ]
-        for (index, text) in resource.message.wrapped(to: max(10, width - 14)).enumerated() where !text.isEmpty {
+        for (index, text) in resource.message.wrapped(to: max(10, width - 14)).enumerated()
+        where !text.isEmpty {
             lines.append([Span((index == 0 ? "message" : "").padded(to: 14), .heading), Span(text)])
         }
         lines += field("revision", resource.revision?.text, .revision)
@@ -96,7 +106,10 @@ struct ResourceView {
         ]
         lines += field("timing", timing.compactMap(\.self).joined(separator: ", "))
         if resource.isSuspended {
-            lines += field("suspended", "by \(resource.suspendedBy ?? "unknown") \(resource.suspendReason ?? "")")
+            lines += field(
+                "suspended",
+                "by \(resource.suspendedBy ?? "unknown") \(resource.suspendReason ?? "")"
+            )
         }
         lines += [[], [Span("CONDITION", .heading)]]
         for condition in resource.conditions {
@@ -116,7 +129,10 @@ struct ResourceView {
             Span("\(condition.type.padded(to: 20)) "), Span("\(word.padded(to: 8)) "),
             Span("\(condition.reason)  ", .accent), Span(pen.age(condition.lastTransition), .age),
         ]
-        return [head] + condition.message.wrapped(to: max(10, width - 4)).filter { !$0.isEmpty }.map { [Span("    \($0)", .dim)] }
+        return [head]
+            + condition.message.wrapped(to: max(10, width - 4)).filter { !$0.isEmpty }.map {
+                [Span("    \($0)", .dim)]
+            }
     }
 
     private func tree(_ resource: FluxResource) -> [[Span]] {
@@ -129,12 +145,20 @@ struct ResourceView {
         return applier.inventory.map { entry in
             let object = entry.ref(in: ref.cluster)
             if missing.contains(entry) {
-                return [Span("\(pen.glyphs.drift) ", .drift), Span(object.description), Span("  missing", .drift)]
+                return [
+                    Span("\(pen.glyphs.drift) ", .drift), Span(object.description), Span("  missing", .drift),
+                ]
             }
             guard let child = pen.state.resource(object) else {
-                return [Span("  "), Span(object.description), Span(applier.isRemote ? "  on another cluster" : "", .dim)]
+                return [
+                    Span("  "), Span(object.description),
+                    Span(applier.isRemote ? "  on another cluster" : "", .dim),
+                ]
             }
-            return [pen.span(child.state), Span(" \(object.description)"), Span("  \(child.revision?.short ?? "")", .revision)]
+            return [
+                pen.span(child.state), Span(" \(object.description)"),
+                Span("  \(child.revision?.short ?? "")", .revision),
+            ]
         }
     }
 

@@ -12,11 +12,13 @@ struct RollbackDialog {
 
     func draw(_ body: Rect, on canvas: Canvas) {
         let width = min(body.width, 110)
-        let rect = body.centered(width: width, height: min(body.height, max(14, body.height - 2)))
+        let lines = self.lines(width: width - 4)
+        // As high as it needs to be; a diff and a small screen take all there is.
+        let needed = rollback.showsDiff || body.height <= 24 ? body.height : lines.count + footHeight + 3
+        let rect = body.centered(width: width, height: min(body.height, max(14, needed)))
         canvas.canvas(rect).clear(role: .dialog)
         let inside = canvas.box(rect, title: title, role: .dialogBorder)
         let (content, foot) = inside.bounds.splitBottom(footHeight)
-        let lines = self.lines(width: content.width - 2)
         let first = min(rollback.scroll, max(0, lines.count - content.height))
         if rollback.showsDiff, let plan = rollback.plan {
             DiffText(diff: plan.diff).draw(from: rollback.scroll, on: inside.canvas(content))
@@ -55,7 +57,8 @@ struct RollbackDialog {
         case .impossible(let failure):
             failure.message.wrapped(to: max(1, width)).map { [Span($0, .bad)] }
                 + [[], [Span("Nothing was changed.", .text)]]
-        case .preview(let plan, let radius), .suspendingBots(let plan, let radius, _), .pushing(let plan, let radius):
+        case .preview(let plan, let radius), .suspendingBots(let plan, let radius, _),
+            .pushing(let plan, let radius):
             lines(plan, radius, width: width)
         }
     }
@@ -80,7 +83,11 @@ struct RollbackDialog {
             return lines
         }
         lines.append([Span("Who changes", .heading)])
-        lines += radius.rows.map { spans($0) }
+        let names = radius.rows.map { pen.name($0.ref.cluster).columns }.max() ?? 0
+        let paths = radius.rows.map(\.ref.path.columns).max() ?? 0
+        for row in radius.rows {
+            lines += self.lines(row, name: min(max(names, 7), 16), path: min(max(paths, 8), 30), width: width)
+        }
         if radius.rows.isEmpty {
             lines.append([Span("  no applier that weir can see", .dim)])
         }
@@ -97,18 +104,23 @@ struct RollbackDialog {
         return lines
     }
 
-    private func spans(_ row: BlastRadius.Row) -> [Span] {
-        let name = pen.name(row.ref.cluster).padded(to: 14)
-        var spans = [Span("  \(name) "), Span("\(row.short) ", .dim), Span("\(row.ref.path.padded(to: 26)) ")]
-        switch row.reach {
-        case .changes:
-            spans += [pen.span(row.state), Span(" now", .text)]
-        case .later(let why):
-            spans += [pen.span(row.state), Span(" later: \(why)", .warning)]
-        case .notAffected(let why):
-            spans.append(Span("not affected: \(why)", .dim))
+    /// Who, and what happens there; a reason too long for the rest of the line goes below.
+    private func lines(_ row: BlastRadius.Row, name: Int, path: Int, width: Int) -> [[Span]] {
+        let cluster = pen.name(row.ref.cluster).truncated(to: name, ellipsis: String(pen.glyphs.ellipsis))
+            .padded(to: name)
+        let place = row.ref.path.truncated(to: path, ellipsis: String(pen.glyphs.ellipsis)).padded(to: path)
+        let head = [Span("  \(cluster)  "), Span("\(row.short) ", .dim), Span("\(place)  ")]
+        let (state, words): ([Span], Span) =
+            switch row.reach {
+            case .changes: ([pen.span(row.state), Span(" ")], Span("now", .text))
+            case .later(let why): ([pen.span(row.state), Span(" ")], Span("later: \(why)", .warning))
+            case .notAffected(let why): ([], Span("not affected: \(why)", .dim))
+            }
+        let room = width - (head + state).reduce(0) { $0 + $1.columns }
+        guard words.columns > room, width > 24 else {
+            return [head + state + [words]]
         }
-        return spans
+        return [head + state] + words.text.wrapped(to: width - 6).map { [Span("      \($0)", words.role)] }
     }
 
     private func conflictLines(_ plan: RevertPlan) -> [[Span]] {
@@ -124,7 +136,9 @@ struct RollbackDialog {
                     Span("  \(commit.author)", .author),
                 ])
             }
-            lines += conflict.lines.map { [Span("  \($0)", $0.hasPrefix("<") || $0.hasPrefix(">") ? .diffHunk : .diffContext)] }
+            lines += conflict.lines.map {
+                [Span("  \($0)", $0.hasPrefix("<") || $0.hasPrefix(">") ? .diffHunk : .diffContext)]
+            }
         }
         return lines
     }
@@ -142,24 +156,23 @@ struct RollbackDialog {
         guard isOpenForInput else {
             return 2
         }
-        return 3 + (rollback.requiredName == nil ? 0 : 1) + (rollback.blastRadius?.bots.isEmpty == false ? 1 : 0)
+        return 4 + (rollback.requiredName == nil ? 0 : 1)
+            + (rollback.blastRadius?.bots.isEmpty == false ? 1 : 0)
     }
 
     private func drawFoot(_ foot: Canvas) {
         var y = 0
         if isOpenForInput {
             if rollback.blastRadius?.bots.isEmpty == false {
-                let isFocused = rollback.focus == .bots
                 let sign = rollback.suspendsBots ? String(pen.glyphs.checkOn) : " "
-                let role: Role = isFocused ? .buttonFocused : .button
-                foot.put([Span("[\(sign)] suspend the image automation first", role)], x: 1, y: y)
+                foot.put(button("[\(sign)] suspend the image automation first", .bots), x: 0, y: y)
                 y += 1
             }
             drawField("Reason", rollback.reason, isFocused: rollback.focus == .reason, y: y, on: foot)
             y += 1
             if let name = rollback.requiredName {
                 drawField(
-                    "protected: type \(name) to confirm",
+                    foot.size.columns >= 70 ? "protected: type \(name) to confirm" : "type \(name)",
                     rollback.typedName,
                     isFocused: rollback.focus == .name,
                     y: y,
@@ -168,24 +181,54 @@ struct RollbackDialog {
                 y += 1
             }
         }
+        if isOpenForInput {
+            drawButtons(y: y, on: foot)
+            y += 1
+        }
         if let problem = rollback.problem {
             foot.put(problem, x: 1, y: y, role: .bad)
         }
-        foot.put(keys, x: 1, y: foot.size.rows - 1)
+        foot.put(keys(width: foot.size.columns - 2), x: 1, y: foot.size.rows - 1)
+    }
+
+    private func drawButtons(y: Int, on foot: Canvas) {
+        let diff = rollback.showsDiff ? "[ hide the diff ]" : "[ show the diff ]"
+        foot.put(
+            button(diff, .diff) + [Span(" ")] + button("[ push to \(rollback.request.branch) ]", .push),
+            x: 0,
+            y: y
+        )
+    }
+
+    /// A button behind the place of the pointer: the focus is told without colours too.
+    private func button(_ text: String, _ field: RollbackState.Field) -> [Span] {
+        let isFocused = rollback.focus == field
+        return [
+            Span(isFocused ? String(pen.glyphs.pointer) : " ", .accent),
+            Span(text, isFocused ? .buttonFocused : .button),
+        ]
     }
 
     private func drawField(_ label: String, _ input: TextInput, isFocused: Bool, y: Int, on foot: Canvas) {
-        let used = foot.put("\(label) ", x: 1, y: y, role: isFocused ? .accent : .dim)
         InputField(input: input).draw(
-            x: 1 + used,
+            label: label,
             y: y,
-            width: min(60, foot.size.columns - used - 2),
             isFocused: isFocused,
+            pointer: pen.glyphs.pointer,
             on: foot
         )
     }
 
-    private var keys: [Span] {
+    private var enterWords: String {
+        switch rollback.focus {
+        case .diff: rollback.showsDiff ? "hide the diff" : "show the diff"
+        case .bots: "change"
+        case .reason: "go on"
+        case .name, .push: "push the revert"
+        }
+    }
+
+    private func keys(width: Int) -> [Span] {
         var keys: [Span] = []
         func add(_ key: String, _ label: String) {
             keys += [Span(key, .key), Span(" \(label)   ", .keyLabel)]
@@ -195,17 +238,24 @@ struct RollbackDialog {
         case .impossible: break
         case .preview(let plan, _):
             if plan.isPossible {
-                add("Enter", rollback.showsDiff ? "back to the plan" : rollback.focus == .push ? "push the revert" : "go on")
-                add("Tab", "next field")
+                add(rollback.focus == .bots ? "Space" : "Enter", enterWords)
+                add("Tab", "next")
             }
-            add("Ctrl-d/u", "scroll")
+            if width >= 60 {
+                add("j k", "scroll")
+            }
         case .suspendingBots: keys.append(Span("suspending the image automation   ", .reconciling))
         case .pushing: keys.append(Span("pushing   ", .reconciling))
         }
         if case .pushing = rollback.step {
             return keys
         }
-        add("Esc", "leave with nothing changed")
-        return keys
+        // The way out is never cut off.
+        func room() -> Int { width - keys.reduce(0) { $0 + $1.columns } }
+        while room() < 9, keys.count > 1 {
+            keys.removeLast(2)
+        }
+        let isLong = room() >= 30
+        return keys + [Span("Esc", .key), Span(isLong ? " leave with nothing changed" : " leave", .keyLabel)]
     }
 }

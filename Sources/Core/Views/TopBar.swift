@@ -8,7 +8,6 @@ struct TopBar {
     let pen: Pen
 
     func draw(on canvas: Canvas) {
-        canvas.fill(canvas.bounds, role: .header)
         let right = self.right
         let rightWidth = right.reduce(0) { $0 + $1.columns }
         let room = canvas.size.columns - rightWidth - 1
@@ -38,7 +37,7 @@ struct TopBar {
         let totals = pen.state.totals
         var spans = [Span(" weir ", .headerAccent, .bold)]
         if detail == .words {
-            spans.append(Span(" \(totals.clusters) clusters  \(totals.counts.total) resources ", .header))
+            spans.append(Span(" \(totals.clusters) clusters  \(totals.counts.total) resources ", .text))
         }
         let shown: [SyncState] =
             detail == .troubleOnly
@@ -49,20 +48,20 @@ struct TopBar {
             guard count > 0 || state == .ready || state == .failed else {
                 continue
             }
-            spans.append(Span("  \(pen.symbol(state)) \(count)", count > 0 ? pen.role(state) : .header))
+            spans.append(Span("  \(pen.symbol(state)) \(count)", count > 0 ? pen.role(state) : .dim))
         }
         if totals.unreachable > 0 {
             spans.append(Span("  \(pen.glyphs.unreachable) \(totals.unreachable)", .unreachable))
         }
         let drifted = detail == .words ? " drifted" : ""
         spans.append(
-            Span("  \(pen.glyphs.drift) \(totals.drifted)\(drifted)", totals.drifted > 0 ? .drift : .header)
+            Span("  \(pen.glyphs.drift) \(totals.drifted)\(drifted)", totals.drifted > 0 ? .drift : .dim)
         )
         let behind = detail == .words ? " behind" : ""
         spans.append(
             Span(
                 "  \(pen.glyphs.behind) \(totals.clustersBehind)\(behind)",
-                totals.clustersBehind > 0 ? .behind : .header
+                totals.clustersBehind > 0 ? .behind : .dim
             )
         )
         return spans
@@ -77,7 +76,7 @@ struct TopBar {
             spans.append(Span(" read-only ", .readOnly))
         }
         // Minutes, not seconds: a clock that ticks would send bytes while nothing happens.
-        spans.append(Span(" \(pen.now.clock.prefix(5))Z ", .header))
+        spans.append(Span(" \(pen.now.clock.prefix(5))Z ", .text))
         return spans
     }
 }

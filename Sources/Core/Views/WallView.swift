@@ -3,32 +3,62 @@ import Dashboard
 import HashTreeCollections
 import Kube
 import Screen
+import Text
 
-/// The fleet for a wall screen: a tile a cluster, worst first.
+/// The fleet for a wall screen: a tile a cluster, worst first, in pages where they do not fit.
 struct WallView {
     let pen: Pen
 
+    /// The least lines of a tile that says something.
+    private static let least = 6
+    /// Seconds that a page stays; one with a failure stays twice as long.
+    private static let stay: Int64 = 15
+
     func draw(_ body: Rect, on canvas: Canvas) {
         let clusters = pen.state.fleet.clusterRows
-        guard !clusters.isEmpty, body.width > 10, body.height > 4 else {
+        guard !clusters.isEmpty, body.width > 10, body.height > 2 else {
             return
         }
         let across = WallView.across(clusters.count, in: body)
-        let down = (clusters.count + across - 1) / across
-        let height = max(5, body.height / max(down, 1))
-        for (index, cluster) in clusters.enumerated() {
-            let column = index % across
-            let left = body.x + body.width * column / across
-            let right = body.x + body.width * (column + 1) / across
-            let top = body.y + height * (index / across)
-            let rect = Rect(x: left, y: top, width: right - left, height: min(height, body.maxY - top))
-            if let picture = pen.state.clusters[cluster], rect.height >= 3 {
+        let fitting = max(1, body.height / WallView.least)
+        let pages = stride(from: 0, to: clusters.count, by: across * fitting).map { start in
+            Array(clusters[start..<min(clusters.count, start + across * fitting)])
+        }
+        let down = pages.count > 1 ? fitting : (clusters.count + across - 1) / across
+        let shown = page(of: pages)
+        for (index, cluster) in pages[shown].enumerated() {
+            let (column, row) = (index % across, index / across)
+            let (left, right) = (body.width * column / across, body.width * (column + 1) / across)
+            let (top, bottom) = (body.height * row / down, body.height * (row + 1) / down)
+            let rect = Rect(x: body.x + left, y: body.y + top, width: right - left, height: bottom - top)
+            if let picture = pen.state.clusters[cluster] {
                 draw(picture, rect, on: canvas)
             }
         }
+        if pages.count > 1 {
+            let words = " \(shown + 1)/\(pages.count) "
+            canvas.put(words, x: body.maxX - words.columns - 2, y: body.maxY - 1, role: .accent)
+        }
     }
 
-    /// As many columns as make the tiles about three times as wide as high, in cells.
+    /// The page of this moment; a screen that is held still stays where it was.
+    private func page(of pages: [[ClusterID]]) -> Int {
+        let stays = pages.map { page in
+            let isTroubled = page.contains { (pen.state.clusters[$0]?.summary.counts.troubled ?? 0) > 0 }
+            return WallView.stay * (isTroubled ? 2 : 1)
+        }
+        let moment = pen.state.held?.since ?? pen.now
+        var rest = max(0, moment.seconds) % max(1, stays.reduce(0, +))
+        for (index, stay) in stays.enumerated() {
+            if rest < stay {
+                return index
+            }
+            rest -= stay
+        }
+        return 0
+    }
+
+    /// As many columns as make the tiles about four times as wide as high, in cells.
     private static func across(_ count: Int, in body: Rect) -> Int {
         let fitting = max(1, body.width / 30)
         return (1...max(1, min(count, fitting))).min { left, right in
@@ -38,39 +68,112 @@ struct WallView {
 
     private static func badness(_ across: Int, _ count: Int, _ body: Rect) -> Int {
         let down = (count + across - 1) / across
-        let overflow = max(0, down * 5 - body.height) * 1000
+        let overflow = max(0, down * least - body.height) * 1000
         return overflow + abs(body.width / across - 4 * (body.height / max(down, 1)))
     }
+
+    // MARK: One tile
 
     private func draw(_ picture: ClusterPicture, _ rect: Rect, on canvas: Canvas) {
         let summary = picture.summary
         let role: Role =
             summary.problem != nil
             ? .unreachable : summary.isStale ? .stale : summary.counts.troubled > 0 ? .failed : .ready
-        let inside = canvas.box(rect, title: [Span(picture.profile.displayName, role, .bold)])
-        var y = 0
-        func line(_ spans: [Span]) {
-            inside.put(spans, x: 1, y: y)
-            y += 1
-        }
-        if let problem = summary.problem {
-            line([Span("\(pen.glyphs.unreachable) \(problem)", .unreachable)])
-            line([Span("for \(pen.age(summary.problemSince))", .dim)])
-        }
-        line([
-            Span("\(summary.counts[.ready])", .digits, .bold), Span("/\(summary.counts.total) ready", .text),
-            Span("   \(pen.glyphs.drift) \(summary.drifted)", summary.drifted > 0 ? .drift : .dim),
-            Span("   \(pen.glyphs.behind) \(summary.behind ?? 0)", (summary.behind ?? 0) > 0 ? .behind : .dim),
-        ])
-        let trouble = picture.snapshot.resources.values.filter(\.state.isTrouble).sorted { $0.ref < $1.ref }
-        for resource in trouble.prefix(max(0, inside.size.rows - y - 1)) {
-            line([pen.span(resource.state), Span(" \(resource.ref.path)"), Span("  \(resource.message)", .dim)])
-        }
-        inside.put(
-            "data as of \(picture.snapshot.confirmed?.clock ?? "never")Z",
-            x: 1,
-            y: inside.size.rows - 1,
-            role: summary.isStale ? .stale : .dim
+        let sign =
+            summary.problem != nil
+            ? pen.glyphs.unreachable
+            : summary.isStale ? pen.glyphs.stale : pen.symbol(summary.counts.troubled > 0 ? .failed : .ready)
+        let inside = canvas.box(
+            rect,
+            title: [Span("\(sign) ", role, .bold), Span(picture.profile.displayName, role, .bold)]
         )
+        let (content, foot) = inside.bounds.splitBottom(inside.size.rows > 1 ? 1 : 0)
+        let upper = inside.canvas(content)
+        var y = drawNumbers(summary, on: upper)
+        if let problem = summary.problem {
+            let since = summary.problemSince.map { " for \(pen.now.since($0).age)" } ?? ""
+            y = tell("\(pen.glyphs.unreachable) \(problem)\(since)", .unreachable, lines: 3, y: y, on: upper)
+        }
+        let trouble = picture.snapshot.resources.values.filter {
+            $0.state != .ready && $0.state != .suspended
+        }
+        .sorted { ($0.state, $0.ref) < ($1.state, $1.ref) }
+        for (index, resource) in trouble.enumerated() where y < upper.size.rows {
+            upper.put(
+                [
+                    pen.span(resource.state), Span(" \(resource.kind.short) ", .dim),
+                    Span(resource.ref.path, .text, .bold),
+                ],
+                x: 1,
+                y: y,
+                width: upper.size.columns - 2
+            )
+            // Other failures must have a line each before one may say more.
+            let others = trouble.dropFirst(index).count(where: \.state.isTrouble)
+            let spare = upper.size.rows - y - max(1, others)
+            y = tell(resource.message, .dim, lines: min(3, spare), y: y + 1, on: upper)
+        }
+        drawAge(picture, on: inside.canvas(foot))
+    }
+
+    /// Draws the wrapped text in so many lines at most; returns the line after it.
+    private func tell(_ text: String, _ role: Role, lines most: Int, y: Int, on canvas: Canvas) -> Int {
+        guard most > 0, !text.isEmpty else {
+            return y
+        }
+        let width = max(1, canvas.size.columns - 3)
+        let lines = text.wrapped(to: width)
+        let told =
+            lines.prefix(most - 1) + [lines.dropFirst(most - 1).joined(separator: " ")].filter { !$0.isEmpty }
+        for (index, line) in told.enumerated() {
+            canvas.put(line, x: 2, y: y + index, role: role, width: width)
+        }
+        return y + told.count
+    }
+
+    /// Ready of all, large where there is room; returns the line after it.
+    private func drawNumbers(_ summary: ClusterSummary, on inside: Canvas) -> Int {
+        let behind = summary.behind ?? 0
+        let drifted = Span(
+            "\(pen.glyphs.drift) \(summary.drifted) drifted",
+            summary.drifted > 0 ? .drift : .dim
+        )
+        let late = Span("\(pen.glyphs.behind) \(behind) behind", behind > 0 ? .behind : .dim)
+        let isOld = summary.isStale || summary.problem != nil
+        let role: Role = isOld ? .stale : summary.counts.troubled > 0 ? .failed : .digits
+        guard summary.isComplete || summary.counts.total > 0 else {
+            inside.put("connecting", x: 1, y: 0, role: .dim)
+            return 1
+        }
+        let large = BigDigits(text: "\(summary.counts[.ready])/\(summary.counts.total)", glyphs: pen.glyphs)
+        let height = BigDigits.height(pen.glyphs)
+        guard inside.size.rows >= height + 3, inside.size.columns >= large.columns + 16 else {
+            inside.put(
+                [
+                    Span("\(summary.counts[.ready])/\(summary.counts.total)", role, .bold), Span(" ready   "),
+                    drifted,
+                    Span("   "), late,
+                ],
+                x: 1,
+                y: 0
+            )
+            return 1
+        }
+        large.draw(x: 2, y: 0, role: role, on: inside)
+        let x = large.columns + 5
+        inside.put("ready", x: x, y: 0, role: isOld ? .stale : .text)
+        inside.put([drifted], x: x, y: 1)
+        inside.put([late], x: x, y: 2)
+        return height + 1
+    }
+
+    private func drawAge(_ picture: ClusterPicture, on foot: Canvas) {
+        guard let confirmed = picture.snapshot.confirmed else {
+            foot.put("no data yet", x: 1, y: 0, role: .dim)
+            return
+        }
+        let isOld = picture.summary.isStale || picture.summary.problem != nil
+        let age = isOld ? ", \(pen.age(confirmed)) old" : ""
+        foot.put("data as of \(confirmed.clock)Z\(age)", x: 1, y: 0, role: isOld ? .stale : .dim)
     }
 }

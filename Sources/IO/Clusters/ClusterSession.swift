@@ -54,8 +54,9 @@ package final class ClusterSession: Sendable {
 
     /// Asks Flux to reconcile an object by the annotation `reconcile.fluxcd.io/requestedAt`.
     ///
-    /// - Shape: `token` must be new, or nothing happens; `force` repeats it in `forceAt`. The answer is the
-    ///   object as the server then had it, nil where it could not be read.
+    /// - Shape: `token` must be new, or nothing happens; `force` repeats it in `forceAt`; an empty `apiVersion`
+    ///   means the one that is watched. The answer is the object as the server then had it, nil where it
+    ///   could not be read.
     /// - Errors: never retried; after `.unreachable` the change may have happened.
     package func requestReconcile(
         _ ref: ObjectRef,

@@ -132,7 +132,9 @@ extension ClusterWorker {
         }
         guard link.isLive else {
             completion(
-                .failure(ClusterFailure(.unreachable, snapshot.link.problem ?? "not connected to the cluster"))
+                .failure(
+                    ClusterFailure(.unreachable, snapshot.link.problem ?? "not connected to the cluster")
+                )
             )
             return
         }
@@ -157,8 +159,10 @@ extension ClusterWorker {
         guard let kind = FluxKind.of(group: ref.group, kind: ref.kind) else {
             return nil
         }
+        guard let version, !version.isEmpty else {
+            return kinds[kind]?.resource ?? discovery.served(kind)
+        }
         return discovery.resource(group: ref.group, kind: ref.kind, version: version)
-            ?? discovery.served(kind)
     }
 
     private func notServed(_ ref: ObjectRef) -> ClusterFailure {

@@ -7,6 +7,9 @@ extension ClusterWorker {
     /// Brings what is followed in line with what is served, and goes on where the link was lost.
     func follow() {
         let served = discovery.fluxResources
+        if !kinds.values.contains(where: \.isGone) {
+            goneBackoff.succeeded()
+        }
         planDiscovery()
         guard !served.isEmpty else {
             forgetEverything()
@@ -98,6 +101,10 @@ extension ClusterWorker {
         }
         snapshot.kinds[kind] = state
         changed()
+        if hasSecondPart, state == .watching {
+            missing.recheck()
+            judgeMissing()
+        }
         planSecondPart()
     }
 
@@ -141,6 +148,8 @@ extension ClusterWorker {
         }
         if isChanged {
             snapshot.recent = log.records
+            // An applier that went, or applies elsewhere now, takes its missing objects with it.
+            showMissing()
             judgeMissing()
             changed()
         }
@@ -152,7 +161,10 @@ extension ClusterWorker {
         } else {
             log.found(new)
         }
-        missing.applierChanged(new)
+        // Before the second part inventories do not matter yet, and counting them takes its time.
+        if hasSecondPart {
+            missing.applierChanged(new)
+        }
         if let version = new.distribution {
             snapshot.fluxVersion = version
         }
@@ -177,6 +189,8 @@ extension ClusterWorker {
         eventFollowers = []
         watchedKinds.values.forEach { $0.stop() }
         watchedKinds = [:]
+        missing = MissingTracker()
+        snapshot.missing = []
         hasSecondPart = false
     }
 
@@ -200,7 +214,9 @@ extension ClusterWorker {
         hasSecondPart = true
         beginEvents()
         askFluxVersion()
-        missing.recheck()
+        for resource in snapshot.resources.values where resource.kind == .kustomization {
+            missing.applierChanged(resource)
+        }
         judgeMissing()
     }
 

@@ -127,13 +127,21 @@ extension ClusterWorker {
             guard let self, !isStopped, case .success(let loaded) = result else {
                 return
             }
+            guard link.isLive, loaded.connection != credentials?.connection else {
+                adopt(loaded)
+                return
+            }
+            // Another certificate means other connections, which is no reason to call the cluster lost.
+            pause("the client certificate was renewed")
             adopt(loaded)
+            follow()
         }
     }
 
     // MARK: - Greeting
 
     private func greet() {
+        cancelGreeting()
         let greeting = Greeting()
         self.greeting = greeting
         greet(greeting, .version) { greeting, answer in
@@ -282,7 +290,7 @@ extension ClusterWorker {
 
     /// Custom resources come and go rarely, so looking every few minutes is enough.
     func planDiscovery(soon: Bool = false) {
-        let delay = soon ? Duration.milliseconds(300) : .seconds(Double.random(in: 270...330, using: &random))
+        let delay = soon ? goneBackoff.wait() : .seconds(Double.random(in: 270...330, using: &random))
         alarms.set(discoveryAlarm, after: delay) { [unowned self] in
             rediscover()
         }

@@ -33,7 +33,8 @@ extension ClusterWorker {
         }
     }
 
-    private func showMissing() {
+    /// Publishes the missing objects where they differ from those shown.
+    func showMissing() {
         let found = missing.missing
         if found != snapshot.missing {
             snapshot.missing = found
@@ -116,6 +117,9 @@ extension ClusterWorker {
         of kind: GroupKind,
         isWhole: Bool
     ) {
+        if kind == GroupKind(group: "apps", kind: "Deployment") {
+            noteFluxVersion(changes)
+        }
         if isWhole {
             missing.listed(
                 kind,
@@ -136,6 +140,22 @@ extension ClusterWorker {
         }
         showMissing()
         judgeMissing()
+    }
+
+    /// Flux's own Deployments tell its version, also after an upgrade.
+    private func noteFluxVersion(_ changes: [Reflector<ObjectMetadata>.Change]) {
+        guard !kinds.keys.contains(where: { $0.group == FluxKind.operatorGroup }) else {
+            return
+        }
+        for change in changes {
+            guard case .put(let object) = change, object.partOf == "flux", let version = object.versionLabel,
+                version != snapshot.fluxVersion
+            else {
+                continue
+            }
+            snapshot.fluxVersion = version
+            changed()
+        }
     }
 
     // MARK: - Looks

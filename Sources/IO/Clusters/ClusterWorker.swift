@@ -32,6 +32,8 @@ final class ClusterWorker {
     /// Looks at single objects that are under way or wait for their turn.
     var looks = LookQueue()
     var hasSecondPart = false
+    /// How long to wait before looking for a kind that discovery promised and the server denied.
+    var goneBackoff: Backoff
     var isStopped = false
     /// Holds the worker from start to stop: what it waits for calls back without holding it.
     private var itself: ClusterWorker?
@@ -60,6 +62,7 @@ final class ClusterWorker {
         alarms = Alarms(queue: queue)
         random = SeededRandom(seed: seed)
         link = LinkMachine(seed: random.next())
+        goneBackoff = Backoff(longest: .seconds(60), seed: random.next())
         snapshot = ClusterSnapshot(id: settings.id)
         linkAlarm = alarms.newID()
         discoveryAlarm = alarms.newID()
@@ -124,7 +127,9 @@ final class ClusterWorker {
     private static func notes(_ access: ClusterAccess) -> [String] {
         var notes: [String] = []
         if access.server.isSecure, access.skipsVerification {
-            notes.append("TLS is not verified (insecure-skip-tls-verify): anybody could answer for this cluster")
+            notes.append(
+                "TLS is not verified (insecure-skip-tls-verify): anybody could answer for this cluster"
+            )
         }
         if !access.server.isSecure {
             notes.append(

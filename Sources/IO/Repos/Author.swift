@@ -14,7 +14,12 @@ struct Author: Sendable {
             let text = Author.harmless(found)
             return text.isEmpty ? fallback() : text
         }
-        name = first(settings.authorName, key: "user.name", variable: "GIT_AUTHOR_NAME", fallback: Author.login)
+        name = first(
+            settings.authorName,
+            key: "user.name",
+            variable: "GIT_AUTHOR_NAME",
+            fallback: Author.login
+        )
         email = first(settings.authorEmail, key: "user.email", variable: "GIT_AUTHOR_EMAIL") {
             "\(Author.login())@\(Author.host())"
         }
@@ -31,7 +36,8 @@ struct Author: Sendable {
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
             guard
                 let start = buffer.baseAddress,
-                getpwuid_r(getuid(), &entry, start, buffer.count, &result) == 0, result != nil, let name = entry.pw_name
+                getpwuid_r(getuid(), &entry, start, buffer.count, &result) == 0, result != nil,
+                let name = entry.pw_name
             else {
                 return "weir"
             }

@@ -41,11 +41,15 @@ struct ChildComplaint {
                 "\(place) takes none of your keys: \(Redaction.clean(line)) Is the right one in ssh-agent?"
             )
         }
-        let unreachable = ["Could not resolve", "Connection refused", "timed out", "No route to host", "Connection closed"]
+        let unreachable = [
+            "Could not resolve", "Connection refused", "timed out", "No route to host", "Connection closed",
+        ]
         if let line = lines.last(where: { line in unreachable.contains { line.contains($0) } }) {
             return GitFailure(.unreachable, "\(place) cannot be reached: \(Redaction.clean(line)).")
         }
-        let missing = ["does not appear to be a git repository", "not found", "No such file", "does not exist"]
+        let missing = [
+            "does not appear to be a git repository", "not found", "No such file", "does not exist",
+        ]
         if !hasRead, let line = lines.first(where: { line in missing.contains { line.contains($0) } }) {
             return GitFailure(.notFound, "\(place) is no repository: \(Redaction.clean(line)).")
         }

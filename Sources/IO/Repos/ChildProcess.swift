@@ -21,7 +21,8 @@ final class ChildProcess {
         var complaining: [Int32] = [-1, -1]
         let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         for pair in [true, false] {
-            let code = pair ? socketpair(AF_UNIX, stream, 0, &talking) : socketpair(AF_UNIX, stream, 0, &complaining)
+            let code =
+                pair ? socketpair(AF_UNIX, stream, 0, &talking) : socketpair(AF_UNIX, stream, 0, &complaining)
             guard code == 0 else {
                 let reason = String(cString: strerror(errno))
                 talking.filter { $0 >= 0 }.forEach { _ = close($0) }
@@ -33,7 +34,13 @@ final class ChildProcess {
             close(complaining[1])
         }
         var spawned = pid_t()
-        let code = ChildProcess.spawn(&spawned, arguments, environment, talk: talking[1], complain: complaining[1])
+        let code = ChildProcess.spawn(
+            &spawned,
+            arguments,
+            environment,
+            talk: talking[1],
+            complain: complaining[1]
+        )
         guard code == 0 else {
             close(talking[0])
             close(complaining[0])
@@ -54,7 +61,7 @@ final class ChildProcess {
     /// - Errors: nil where the transfer was called off or the child kept silent.
     func read(_ buffer: UnsafeMutableRawBufferPointer, for transfer: Transfer) -> Int? {
         while true {
-            guard case .ready = transfer.wait(for: talk, POLLIN, other: complaint, onOther: drain) else {
+            guard case .ready = transfer.wait(for: talk, POLLIN, other: watched, drain: drained) else {
                 return nil
             }
             let count = recv(talk, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
@@ -80,7 +87,7 @@ final class ChildProcess {
             switch errno {
             case EINTR: continue
             case EAGAIN:
-                guard case .ready = transfer.wait(for: talk, POLLOUT, other: complaint, onOther: drain) else {
+                guard case .ready = transfer.wait(for: talk, POLLOUT, other: watched, drain: drained) else {
                     return false
                 }
             default: return false
@@ -132,6 +139,14 @@ final class ChildProcess {
 
     private var isDrained = false
 
+    /// What is left to listen to besides the talk; -1 once the child has closed it.
+    private var watched: Int32 { isDrained ? -1 : complaint }
+
+    private func drained() -> Int32 {
+        drain()
+        return watched
+    }
+
     private func drain() {
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while !isDrained {
@@ -176,12 +191,12 @@ final class ChildProcess {
 }
 
 extension ChildProcess {
-    /// Runs a program to its end with some input, and gives its output.
+    /// Runs a program to its end with some input, and gives its output and what it complained about.
     static func output(
         of arguments: [String],
         input: String,
         for transfer: Transfer
-    ) throws(MirrorTrouble) -> (code: Int32, text: String) {
+    ) throws(MirrorTrouble) -> (code: Int32, text: String, complaint: String) {
         let child = try ChildProcess(arguments, environment: transfer.settings.childEnvironment)
         var bytes = Array(input.utf8)
         defer { bytes = [] }
@@ -199,6 +214,7 @@ extension ChildProcess {
             }
         }
         let code = child.end(patience: 2_000)
-        return (code, String(decoding: output, as: UTF8.self))
+        let complaint = String(decoding: child.complaints, as: UTF8.self)
+        return (code, String(decoding: output, as: UTF8.self), complaint)
     }
 }

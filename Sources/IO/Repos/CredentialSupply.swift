@@ -34,11 +34,17 @@ final class CredentialSupply {
         }
         asked += 1
         guard asked <= 2, allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0 else {
-            transfer.fail(.authentication, refusal(asked > 1 ? "refuses your credentials" : "wants credentials"))
+            transfer.fail(
+                .authentication,
+                refusal(asked > 1 ? "refuses your credentials" : "wants credentials")
+            )
             return GIT_EUSER.rawValue
         }
         guard let filled = fill(url, user: user, for: transfer) else {
-            transfer.fail(.authentication, refusal(asked > 1 ? "refuses your credentials" : "wants credentials"))
+            transfer.fail(
+                .authentication,
+                refusal(asked > 1 ? "refuses your credentials" : "wants credentials")
+            )
             return GIT_EUSER.rawValue
         }
         offered = filled
@@ -63,7 +69,11 @@ final class CredentialSupply {
             input += "username=\(user)\n"
         }
         guard
-            let answer = try? ChildProcess.output(of: ["git", "credential", "fill"], input: "\(input)\n", for: transfer),
+            let answer = try? ChildProcess.output(
+                of: ["git", "credential", "fill"],
+                input: "\(input)\n",
+                for: transfer
+            ),
             answer.code == 0
         else {
             return nil

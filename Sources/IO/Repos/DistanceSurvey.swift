@@ -50,15 +50,20 @@ struct DistanceSurvey {
         }
         let commits = try repository.commits(from: from, to: to)
         let counted = keys.filter { $0.path.isEmpty || commits.isEmpty }
-        let known = Dictionary(counted.map { ($0, Distance.behind(commits: commits.count, touching: commits.count)) }) {
-            first, _ in first
+        let known = Dictionary(
+            counted.map { ($0, Distance.behind(commits: commits.count, touching: commits.count)) }
+        ) {
+            first,
+            _ in first
         }
         let rest = keys.filter { known[$0] == nil }
         guard !rest.isEmpty else {
             return (nil, known)
         }
         let reaches = try reach(of: rest.map(\.path), at: to, in: repository)
-        let byKey = Dictionary(rest.map { ($0, reaches[$0.path]) }) { first, _ in first }.compactMapValues(\.self)
+        let byKey = Dictionary(rest.map { ($0, reaches[$0.path]) }) { first, _ in first }.compactMapValues(
+            \.self
+        )
         return (Range(keys: rest, reaches: byKey, commits: commits), known)
     }
 

@@ -44,7 +44,10 @@ final class ExecTransport {
     }
 
     /// For `git_remote_callbacks.transport`: ours for ssh and paths, libgit2's own for everything else.
-    static func make(_ out: UnsafeMutablePointer<UnsafeMutablePointer<git_transport>?>?, _ remote: OpaquePointer?) -> Int32 {
+    static func make(
+        _ out: UnsafeMutablePointer<UnsafeMutablePointer<git_transport>?>?,
+        _ remote: OpaquePointer?
+    ) -> Int32 {
         guard let url = git_remote_url(remote).map({ String(cString: $0) }) else {
             return -1
         }
@@ -60,7 +63,9 @@ final class ExecTransport {
                 let transport = ExecTransport(transfer)
                 transport.handle.pointee.context = Unmanaged.passRetained(transport).toOpaque()
                 // The C struct begins with the struct that libgit2 wants.
-                out.pointee = UnsafeMutableRawPointer(transport.handle).assumingMemoryBound(to: git_smart_subtransport.self)
+                out.pointee = UnsafeMutableRawPointer(transport.handle).assumingMemoryBound(
+                    to: git_smart_subtransport.self
+                )
                 return 0
             },
             rpc: 0,
@@ -101,7 +106,9 @@ final class ExecTransport {
         guard let stream else {
             return refuse("the connection is closed")
         }
-        out.pointee = UnsafeMutableRawPointer(stream).assumingMemoryBound(to: git_smart_subtransport_stream.self)
+        out.pointee = UnsafeMutableRawPointer(stream).assumingMemoryBound(
+            to: git_smart_subtransport_stream.self
+        )
         return 0
     }
 
@@ -128,7 +135,9 @@ final class ExecTransport {
                 return
             }
             ExecTransport.owner(stream.pointee.subtransport)?.forget(stream)
-            let whole = UnsafeMutableRawPointer(stream).assumingMemoryBound(to: CGit2_subtransport_stream.self)
+            let whole = UnsafeMutableRawPointer(stream).assumingMemoryBound(
+                to: CGit2_subtransport_stream.self
+            )
             whole.deinitialize(count: 1)
             whole.deallocate()
         }
@@ -169,7 +178,10 @@ final class ExecTransport {
         }
         let code = child.end(patience: 2_000)
         let words = String(decoding: child.complaints, as: UTF8.self)
-        if let failure = ChildComplaint(words, code: code).failure(for: transfer.settings.shownURL, hasRead: hasRead) {
+        if let failure = ChildComplaint(words, code: code).failure(
+            for: transfer.settings.shownURL,
+            hasRead: hasRead
+        ) {
             transfer.fail(failure.cause, failure.message)
         }
     }

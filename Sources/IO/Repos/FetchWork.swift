@@ -32,7 +32,9 @@ struct FetchWork {
         if wanted != own {
             try session.download(Refspecs.mirroring(refs))
             try updateRefs(session)
+            try PackHousekeeping(directory: directory).run(in: repository)
         }
+        try PushRef.removeStale(from: repository)
         return used(try repository.heads()).mapValues(\.hex)
     }
 

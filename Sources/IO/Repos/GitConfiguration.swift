@@ -13,7 +13,11 @@ struct GitConfiguration {
     }
 
     private func value(_ read: (OpaquePointer, UnsafeMutablePointer<git_buf>) -> Int32) -> String? {
-        guard let config = try? OwnedHandle<ConfigurationKind>("Opening the Git configuration", git_config_open_default)
+        guard
+            let config = try? OwnedHandle<ConfigurationKind>(
+                "Opening the Git configuration",
+                git_config_open_default
+            )
         else {
             return nil
         }

@@ -13,7 +13,7 @@ struct MirrorDirectory: Sendable {
 
     /// Opens the mirror; nil where there is none yet.
     func open() throws(MirrorTrouble) -> Repository? {
-        guard access("\(path)/objects", F_OK) == 0 || access("\(path)/HEAD", F_OK) == 0 else {
+        guard access(path, F_OK) == 0 else {
             return nil
         }
         do throws(MirrorTrouble) {
@@ -38,7 +38,8 @@ struct MirrorDirectory: Sendable {
             _ = try Repository("Making the mirror") { out in
                 var options = git_repository_init_options()
                 git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION))
-                options.flags = GIT_REPOSITORY_INIT_BARE.rawValue | GIT_REPOSITORY_INIT_NO_REINIT.rawValue
+                options.flags =
+                    GIT_REPOSITORY_INIT_BARE.rawValue | GIT_REPOSITORY_INIT_NO_REINIT.rawValue
                     | GIT_REPOSITORY_INIT_MKDIR.rawValue
                 return git_repository_init_ext(out, draft, &options)
             }
@@ -78,6 +79,10 @@ struct MirrorDirectory: Sendable {
             guard let repository = try open() else {
                 return false
             }
+            // The mirror's own file: a broken one of the operator's is no damage of the mirror.
+            _ = try OwnedHandle<ConfigurationKind>("Reading the mirror's configuration") {
+                git_config_open_ondisk($0, "\(path)/config")
+            }
             for (_, name) in try repository.heads() {
                 let commit = try repository.commit(name)
                 _ = try repository.tree(of: commit)
@@ -99,7 +104,10 @@ struct MirrorDirectory: Sendable {
         defer { close(descriptor) }
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else {
-                throw MirrorTrouble(.other, "\(path).lock cannot be taken: \(String(cString: strerror(errno))).")
+                throw MirrorTrouble(
+                    .other,
+                    "\(path).lock cannot be taken: \(String(cString: strerror(errno)))."
+                )
             }
         }
         return try body()
@@ -109,7 +117,8 @@ struct MirrorDirectory: Sendable {
     func removeStaleRefLocks() {
         let manager = FileManager.default
         for root in ["\(path)/refs", path] {
-            let names = root == path ? ["packed-refs.lock"] : (try? manager.subpathsOfDirectory(atPath: root)) ?? []
+            let names =
+                root == path ? ["packed-refs.lock"] : (try? manager.subpathsOfDirectory(atPath: root)) ?? []
             for name in names where name.hasSuffix(".lock") {
                 unlink("\(root)/\(name)")
             }
@@ -120,7 +129,8 @@ struct MirrorDirectory: Sendable {
         var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/").dropLast() {
             made += "/\(part)"
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST || errno == EISDIR || access(made, X_OK) == 0 else {
+            guard mkdir(made, 0o700) == 0 || errno == EEXIST || errno == EISDIR || access(made, X_OK) == 0
+            else {
                 throw MirrorTrouble(.other, "\(made) cannot be made: \(String(cString: strerror(errno))).")
             }
         }

@@ -42,7 +42,9 @@ struct GitCallError: Error {
     var isMissing: Bool { code == GIT_ENOTFOUND.rawValue }
 
     private var looksDamaged: Bool {
-        let categories = [GIT_ERROR_ODB, GIT_ERROR_ZLIB, GIT_ERROR_OBJECT, GIT_ERROR_TREE, GIT_ERROR_REPOSITORY]
+        let categories = [
+            GIT_ERROR_ODB, GIT_ERROR_ZLIB, GIT_ERROR_OBJECT, GIT_ERROR_TREE, GIT_ERROR_REPOSITORY,
+        ]
         return code == GIT_EMISMATCH.rawValue || categories.contains { Int32($0.rawValue) == category }
     }
 

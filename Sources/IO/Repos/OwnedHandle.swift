@@ -105,8 +105,8 @@ enum ConfigurationKind: HandleKind {
     static func free(_ pointer: OpaquePointer) { git_config_free(pointer) }
 }
 
-enum TreeEntryKind: HandleKind {
-    static func free(_ pointer: OpaquePointer) { git_tree_entry_free(pointer) }
+enum PackBuilderKind: HandleKind {
+    static func free(_ pointer: OpaquePointer) { git_packbuilder_free(pointer) }
 }
 
 typealias Repository = OwnedHandle<RepositoryKind>

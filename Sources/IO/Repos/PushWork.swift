@@ -6,8 +6,7 @@ import Text
 /// Makes the commit of a confirmed plan and pushes it.
 ///
 /// The revert is worked out again from the plan's own commits, now into the mirror's object store, and must come to
-/// the tree that the operator saw. Nothing refers to the new objects until the server has taken them, so a failed or
-/// killed push leaves no ref behind.
+/// the tree that the operator saw. No branch of the mirror knows the new commit until the server has taken it.
 ///
 /// - Thread: the push lane, with handles of its own.
 struct PushWork {
@@ -27,7 +26,10 @@ struct PushWork {
 
     private func attempt() throws(MirrorTrouble) -> PushReceipt {
         guard plan.isPossible, let tree = plan.tree.flatMap({ ObjectName(hex: $0) }) else {
-            throw MirrorTrouble(.conflict, "This plan cannot be carried out: it has conflicts or changes nothing.")
+            throw MirrorTrouble(
+                .conflict,
+                "This plan cannot be carried out: it has conflicts or changes nothing."
+            )
         }
         guard let tip = ObjectName(hex: plan.tip), let repository = try directory.open() else {
             throw MirrorTrouble(.notFound, "There is no mirror to push from: fetch first.")
@@ -38,7 +40,10 @@ struct PushWork {
         let work = try RevertWork(plan.request, in: repository)
         let index = try work.merged(in: repository)
         guard try RevertWork.tree(of: index, in: repository) == tree else {
-            throw MirrorTrouble(.invalid, "The revert comes to another result than the plan showed: plan it again.")
+            throw MirrorTrouble(
+                .invalid,
+                "The revert comes to another result than the plan showed: plan it again."
+            )
         }
         let session = try RemoteSession.open(GIT_DIRECTION_PUSH, of: repository, for: transfer)
         let remoteTip = try session.heads()[ref]
@@ -47,9 +52,14 @@ struct PushWork {
         }
         let commit = try makeCommit(tree: tree, parent: tip, in: repository)
         let outcome = PushOutcome()
+        let name = PushRef(commit)
+        try directory.locked { () throws(MirrorTrouble) in
+            try name.create(commit, in: repository)
+        }
+        defer { name.remove(from: repository) }
         do throws(MirrorTrouble) {
             // No plus sign, and the server compares the old value too: a tip that moves now makes it refuse.
-            try session.push(commit, to: ref, outcome)
+            try session.push(name.name, to: ref, outcome)
         } catch {
             return try settle(error, commit, outcome, in: repository)
         }
@@ -85,7 +95,17 @@ struct PushWork {
                     var parents: [OpaquePointer?] = [parent]
                     try git("Making the commit") {
                         git_commit_create(
-                            &oid, repository, nil, signature, signature, nil, message, tree, 1, &parents)
+                            &oid,
+                            repository,
+                            nil,
+                            signature,
+                            signature,
+                            nil,
+                            message,
+                            tree,
+                            1,
+                            &parents
+                        )
                     }
                     return ObjectName(oid)
                 }
@@ -139,7 +159,9 @@ struct PushWork {
         _ reason: String,
         in repository: borrowing Repository
     ) throws(MirrorTrouble) -> MirrorTrouble {
-        let moved = ["fetch first", "non-fast-forward", "failed to update ref", "cannot lock", "incorrect old value"]
+        let moved = [
+            "fetch first", "non-fast-forward", "failed to update ref", "cannot lock", "incorrect old value",
+        ]
         if moved.contains(where: { reason.contains($0) }), let now = try? askTip(in: repository),
             now != ObjectName(hex: plan.tip)
         {
@@ -155,7 +177,10 @@ struct PushWork {
 
     private func movedTip(_ now: ObjectName?) -> MirrorTrouble {
         guard let now else {
-            return MirrorTrouble(.notFound, "The remote has no branch \(shownBranch) any more: nothing was pushed.")
+            return MirrorTrouble(
+                .notFound,
+                "The remote has no branch \(shownBranch) any more: nothing was pushed."
+            )
         }
         return MirrorTrouble(
             .movedTip(now.hex),

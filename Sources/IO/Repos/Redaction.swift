@@ -11,7 +11,9 @@ enum Redaction {
     static func withoutPasswords(_ text: String) -> String {
         var output = ""
         var rest = text[...]
-        while let scheme = rest.firstIndex(of: ":"), rest[scheme...].hasPrefix("://") || rest[scheme...].count > 1 {
+        while let scheme = rest.firstIndex(of: ":"),
+            rest[scheme...].hasPrefix("://") || rest[scheme...].count > 1
+        {
             let after = rest.index(after: scheme)
             output += rest[..<after]
             rest = rest[after...]

@@ -85,7 +85,8 @@ enum RemoteAddress: Equatable {
             "-v", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=\(seconds)",
             "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3",
         ]
-        guard let own = settings.variable("GIT_SSH_COMMAND") ?? GitConfiguration().text("core.sshCommand") else {
+        guard let own = settings.variable("GIT_SSH_COMMAND") ?? GitConfiguration().text("core.sshCommand")
+        else {
             return [settings.variable("GIT_SSH") ?? "ssh"] + options
         }
         // As git runs it: a shell command to which the arguments are added. Options are OpenSSH's alone.

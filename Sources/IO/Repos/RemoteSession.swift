@@ -20,7 +20,9 @@ struct RemoteSession: ~Copyable {
     private init(of repository: borrowing Repository, for transfer: Transfer) throws(MirrorTrouble) {
         let url = transfer.settings.url
         remote = try repository.with { (repository) throws(MirrorTrouble) in
-            try OwnedHandle<RemoteKind>("Reading the address") { git_remote_create_anonymous($0, repository, url) }
+            try OwnedHandle<RemoteKind>("Reading the address") {
+                git_remote_create_anonymous($0, repository, url)
+            }
         }
         self.transfer = transfer
     }
@@ -97,12 +99,10 @@ struct RemoteSession: ~Copyable {
         }
     }
 
-    /// Sends one commit to one branch.
-    ///
-    /// - Shape: nil where the server took it, else its reason for refusing the ref.
-    func push(_ commit: ObjectName, to ref: String, _ outcome: PushOutcome) throws(MirrorTrouble) {
+    /// Sends what a ref of the mirror names to one branch of the remote; `outcome` tells what the server did.
+    func push(_ name: String, to ref: String, _ outcome: PushOutcome) throws(MirrorTrouble) {
         let code = remote.read { remote in
-            Refspecs.with(["\(commit.hex):\(ref)"]) { specs in
+            Refspecs.with(["\(name):\(ref)"]) { specs in
                 var options = git_push_options()
                 git_push_options_init(&options, UInt32(GIT_PUSH_OPTIONS_VERSION))
                 options.callbacks = RemoteSession.callbacks(for: transfer)

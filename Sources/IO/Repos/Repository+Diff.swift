@@ -36,7 +36,8 @@ extension OwnedHandle<RepositoryKind> {
     }
 
     /// Every path that differs, old and new names, however many.
-    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String] {
+    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String]
+    {
         let handle = try rawDiff(from: old, to: new, findsRenames: false, limits: DiffLimits())
         return handle.read { diff in
             (0..<git_diff_num_deltas(diff)).compactMap { index in
@@ -188,7 +189,10 @@ private func hunkLines(
         let bytes = UnsafeRawBufferPointer(start: line.content, count: line.content_len)
         let text = String(decoding: bytes.prefix(limits.width * 8), as: UTF8.self)
         hunk.lines.append(
-            DiffLine(origin: origin, text: Sanitiser.block(text, lineLimit: 2, width: limits.width).first ?? "")
+            DiffLine(
+                origin: origin,
+                text: Sanitiser.block(text, lineLimit: 2, width: limits.width).first ?? ""
+            )
         )
     }
     return (hunk, false)

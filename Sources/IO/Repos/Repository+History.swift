@@ -30,7 +30,11 @@ extension OwnedHandle<RepositoryKind> {
         for parent in parents where try object(at: path, of: parent) == own {
             return false
         }
-        return true
+        guard parents.count > 1 else {
+            return true
+        }
+        // Both sides brought something to the directory; only what is neither's is the merge's own.
+        return try changes(of: name).contains { path.isEmpty || $0 == path || $0.hasPrefix("\(path)/") }
     }
 
     borrowing func treeName(of name: ObjectName) throws(MirrorTrouble) -> ObjectName? {

@@ -39,7 +39,9 @@ extension RevertWork {
         if let tree {
             return (try repository.treeName(of: tip), tree)
         }
-        let parent = commit.parents.dropFirst((request.mainline ?? 1) - 1).first.flatMap { ObjectName(hex: $0) }
+        let parent = commit.parents.dropFirst((request.mainline ?? 1) - 1).first.flatMap {
+            ObjectName(hex: $0)
+        }
         var before: ObjectName?
         if let parent {
             before = try repository.treeName(of: parent)
@@ -95,7 +97,9 @@ extension RevertWork {
         return found
     }
 
-    private static let kustomizationNames: Set<String> = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+    private static let kustomizationNames: Set<String> = [
+        "kustomization.yaml", "kustomization.yml", "Kustomization",
+    ]
 }
 
 /// Whether a tree has something at a path; no tree has nothing.

@@ -28,7 +28,11 @@ extension OwnedHandle<RepositoryKind> {
     borrowing func tip(of ref: String) throws(MirrorTrouble) -> ObjectName? {
         try with { (repository) throws(MirrorTrouble) in
             var oid = git_oid()
-            guard try gitFound("Reading \(Redaction.clean(ref))", { git_reference_name_to_id(&oid, repository, ref) })
+            guard
+                try gitFound(
+                    "Reading \(Redaction.clean(ref))",
+                    { git_reference_name_to_id(&oid, repository, ref) }
+                )
             else {
                 return nil
             }
@@ -36,15 +40,18 @@ extension OwnedHandle<RepositoryKind> {
         }
     }
 
-    /// The commit behind a commit or an annotated tag.
+    /// The commit behind a commit or an annotated tag; nil for tags of anything else.
     borrowing func peeled(_ name: ObjectName) throws(MirrorTrouble) -> ObjectName? {
         try with { (repository) throws(MirrorTrouble) in
             var oid = name.oid
             var object: OpaquePointer?
             guard
-                try gitFound("Reading \(name.hex)", { git_object_lookup(&object, repository, &oid, GIT_OBJECT_ANY) })
+                try gitFound(
+                    "Reading \(name.hex)",
+                    { git_object_lookup(&object, repository, &oid, GIT_OBJECT_ANY) }
+                )
             else {
-                return nil
+                throw .damaged("a ref leads to \(name.hex), which is missing")
             }
             defer { git_object_free(object) }
             var commit: OpaquePointer?
@@ -61,7 +68,9 @@ extension OwnedHandle<RepositoryKind> {
     borrowing func commit(_ name: ObjectName) throws(MirrorTrouble) -> OwnedHandle<CommitKind> {
         var oid = name.oid
         return try with { (repository) throws(MirrorTrouble) in
-            try OwnedHandle<CommitKind>("Reading commit \(name.hex)") { git_commit_lookup($0, repository, &oid) }
+            try OwnedHandle<CommitKind>("Reading commit \(name.hex)") {
+                git_commit_lookup($0, repository, &oid)
+            }
         }
     }
 
@@ -74,7 +83,9 @@ extension OwnedHandle<RepositoryKind> {
         }
     }
 
-    borrowing func tree(of commit: borrowing OwnedHandle<CommitKind>) throws(MirrorTrouble) -> OwnedHandle<TreeKind> {
+    borrowing func tree(of commit: borrowing OwnedHandle<CommitKind>) throws(MirrorTrouble) -> OwnedHandle<
+        TreeKind
+    > {
         try commit.with { (commit) throws(MirrorTrouble) in
             try OwnedHandle<TreeKind>("Reading a tree") { git_commit_tree($0, commit) }
         }
@@ -104,14 +115,23 @@ extension OwnedHandle<RepositoryKind> {
             var short = git_oid()
             try git("Reading a commit id") { git_oid_fromstrn(&short, hex, hex.utf8.count) }
             var object: OpaquePointer?
-            let code = git_object_lookup_prefix(&object, repository, &short, hex.utf8.count, GIT_OBJECT_COMMIT)
+            let code = git_object_lookup_prefix(
+                &object,
+                repository,
+                &short,
+                hex.utf8.count,
+                GIT_OBJECT_COMMIT
+            )
             guard code == 0 else {
                 let error = GitCallError(doing: "Looking up \(shown)", code: code)
                 switch code {
                 case GIT_EAMBIGUOUS.rawValue:
                     throw MirrorTrouble(.invalid, "\(shown) names more than one commit: give more digits.")
                 case GIT_ENOTFOUND.rawValue:
-                    throw MirrorTrouble(.notFound, "The mirror has no commit \(shown): fetch, or check the id.")
+                    throw MirrorTrouble(
+                        .notFound,
+                        "The mirror has no commit \(shown): fetch, or check the id."
+                    )
                 default:
                     throw error.local
                 }

@@ -18,8 +18,10 @@ extension RepositoryMirror {
         let heads = (try? directory.open()?.heads()) ?? [:]
         state { state in
             state.hasMirror = !heads.isEmpty
-            state.snapshot.heads = heads.filter { refs.isEmpty ? $0.key.hasPrefix("refs/heads/") : refs.contains($0.key) }
-                .mapValues(\.hex)
+            state.snapshot.heads = heads.filter {
+                refs.isEmpty ? $0.key.hasPrefix("refs/heads/") : refs.contains($0.key)
+            }
+            .mapValues(\.hex)
         }
         publish(state { $0.snapshot })
     }
@@ -70,7 +72,10 @@ extension RepositoryMirror {
     }
 
     private func opened() throws(MirrorTrouble) -> Repository {
-        if state({ $0.hasMirror }), let repository = try directory.open() {
+        if state({ $0.hasMirror }) {
+            guard let repository = try directory.open() else {
+                throw .damaged("it is gone")
+            }
             return repository
         }
         if case .failed(let reason) = state({ $0.snapshot.health }) {
@@ -155,7 +160,9 @@ extension RepositoryMirror {
         }
         let known = state { $0.survey.answers }
         let answers = keys.reduce(into: [DistanceKey: Distance]()) { $0[$1] = known[$1] }
-        let groups = Dictionary(grouping: Set(keys).filter { known[$0] == nil }) { Pair(from: $0.from, to: $0.to) }
+        let groups = Dictionary(grouping: Set(keys).filter { known[$0] == nil }) {
+            Pair(from: $0.from, to: $0.to)
+        }
         survey(Array(groups.values), nil, answers, job)
     }
 

@@ -66,6 +66,8 @@ extension RepositoryMirror {
                 snapshot.fetched = RepositoryMirror.now()
                 snapshot.health = .current
             }
+        case .failure(.cancelled):
+            show { $0.health = $0.fetched == nil ? .never : .current }
         case .failure(let trouble):
             show { $0.health = .failed(trouble.failure.message) }
         }
@@ -76,7 +78,8 @@ extension RepositoryMirror {
         startFetch()
     }
 
-    func push(_ plan: RevertPlan, _ completion: @escaping @Sendable (Result<PushReceipt, GitFailure>) -> Void) {
+    func push(_ plan: RevertPlan, _ completion: @escaping @Sendable (Result<PushReceipt, GitFailure>) -> Void)
+    {
         guard !settings.isReadOnly else {
             completion(.failure(GitFailure(.readOnly, "weir is read-only here: nothing was pushed.")))
             return
@@ -86,7 +89,9 @@ extension RepositoryMirror {
             return
         }
         guard plan.request.repository == id else {
-            completion(.failure(GitFailure(.invalid, "The plan is for \(plan.request.repository), not for \(id).")))
+            completion(
+                .failure(GitFailure(.invalid, "The plan is for \(plan.request.repository), not for \(id)."))
+            )
             return
         }
         open()
@@ -116,7 +121,9 @@ extension RepositoryMirror {
             show { $0.heads["refs/heads/\(receipt.branch)"] = receipt.commit }
         }
         completion(result.mapError(\.failure))
-        if case .failure(let trouble) = result, case .failure(let failure) = trouble, case .movedTip = failure.cause {
+        if case .failure(let trouble) = result, case .failure(let failure) = trouble,
+            case .movedTip = failure.cause
+        {
             // The next plan is to be made against the new tip.
             requestFetch(nil)
         }

@@ -24,7 +24,9 @@ package final class RepositoryMirror: Sendable {
     let state: QueueBound<MirrorState>
     let publish: @Sendable (RepositorySnapshot) -> Void
 
-    /// Opens nothing yet: the first job does. `publish` gets every new state, the first one with the first job.
+    /// Opens nothing yet: the first job does.
+    ///
+    /// `publish` gets every new state, the first one with the first job.
     package init(
         settings: RepositorySettings,
         publish: @escaping @Sendable (RepositorySnapshot) -> Void

@@ -29,7 +29,10 @@ struct RevertWork {
         self.tip = tip
         commit = try repository.value(of: target)
         guard try repository.isAncestor(target, of: tip) else {
-            throw MirrorTrouble(.invalid, "\(commit.short) is not on \(branch): there is nothing to undo there.")
+            throw MirrorTrouble(
+                .invalid,
+                "\(commit.short) is not on \(branch): there is nothing to undo there."
+            )
         }
         if let problem = RevertWork.mainlineProblem(commit, request.mainline) {
             throw MirrorTrouble(.invalid, problem)
@@ -40,9 +43,12 @@ struct RevertWork {
         guard commit.isMerge else {
             return mainline.map { _ in "\(commit.short) is no merge: it has no mainline to choose." }
         }
-        let parents = commit.parents.enumerated().map { "\($0 + 1) for \($1.prefix(7))" }.joined(separator: ", ")
+        let parents = commit.parents.enumerated().map { "\($0 + 1) for \($1.prefix(7))" }.joined(
+            separator: ", "
+        )
         guard let mainline else {
-            return "\(commit.short) is a merge: choose the parent whose side stays, \(parents); mostly it is 1."
+            return
+                "\(commit.short) is a merge: choose the parent whose side stays, \(parents); mostly it is 1."
         }
         guard commit.parents.indices.contains(mainline - 1) else {
             return "\(commit.short) has no parent \(mainline): choose \(parents)."
@@ -60,7 +66,14 @@ struct RevertWork {
                     try OwnedHandle<IndexKind>("Undoing \(commit.short)") { out in
                         var options = git_merge_options()
                         git_merge_options_init(&options, UInt32(GIT_MERGE_OPTIONS_VERSION))
-                        return git_revert_commit(out, repository, target, tip, UInt32(request.mainline ?? 0), &options)
+                        return git_revert_commit(
+                            out,
+                            repository,
+                            target,
+                            tip,
+                            UInt32(request.mainline ?? 0),
+                            &options
+                        )
                     }
                 }
             }
@@ -146,7 +159,8 @@ struct RevertWork {
                 guard code == 0 else {
                     throw GitCallError(doing: "Reading the conflicts", code: code).local
                 }
-                guard let path = (ours ?? theirs ?? ancestor)?.pointee.path.map({ String(cString: $0) }) else {
+                guard let path = (ours ?? theirs ?? ancestor)?.pointee.path.map({ String(cString: $0) })
+                else {
                     continue
                 }
                 found.append((path, lines(repository, (ancestor, ours, theirs))))
@@ -162,8 +176,10 @@ struct RevertWork {
     private func lines(_ repository: OpaquePointer, _ sides: ConflictSides) -> [String] {
         guard let ancestor = sides.0, let ours = sides.1, let theirs = sides.2 else {
             switch (sides.1, sides.2) {
-            case (nil, _?): return ["The branch has deleted this file since; undoing the commit would change it."]
-            case (_?, nil): return ["The branch has changed this file since; undoing the commit would delete it."]
+            case (nil, _?):
+                return ["The branch has deleted this file since; undoing the commit would change it."]
+            case (_?, nil):
+                return ["The branch has changed this file since; undoing the commit would delete it."]
             default: return ["The branch has renamed or deleted this file since."]
             }
         }
@@ -174,7 +190,8 @@ struct RevertWork {
                 options.our_label = branch
                 options.their_label = before
                 var result = git_merge_file_result()
-                guard git_merge_file_from_index(&result, repository, ancestor, ours, theirs, &options) == 0 else {
+                guard git_merge_file_from_index(&result, repository, ancestor, ours, theirs, &options) == 0
+                else {
                     git_error_clear()
                     return ["The file is binary or too large to be merged."]
                 }

@@ -104,7 +104,10 @@ final class SocketStream {
             socket = descriptor
             return 0
         }
-        return refuse(.unreachable, "\(Redaction.clean(host)):\(Redaction.clean(port)) cannot be reached: \(reason).")
+        return refuse(
+            .unreachable,
+            "\(Redaction.clean(host)):\(Redaction.clean(port)) cannot be reached: \(reason)."
+        )
     }
 
     /// Nil where the connection stands.

@@ -73,10 +73,17 @@ final class Transfer: @unchecked Sendable {
         remarks.append(bytes)
     }
 
-    /// Waits until one of the descriptors is ready, at most as long as the remote may be silent.
+    /// Waits until the descriptor is ready, at most as long as the remote may be silent.
     ///
-    /// - Shape: `wanted` is the first that must be ready; the others end the wait too, and `onOther` drains them.
-    func wait(for descriptor: Int32, _ events: Int32, other: Int32 = -1, onOther: () -> Void = {}) -> Waiting {
+    /// - Shape: `drain` is called whenever `other` has something to read, and the wait goes on; it gives the
+    ///   descriptor to watch from then on, -1 once that is at its end.
+    func wait(
+        for descriptor: Int32,
+        _ events: Int32,
+        other: Int32 = -1,
+        drain: () -> Int32 = { -1 }
+    ) -> Waiting {
+        var other = other
         while true {
             var polls = [
                 pollfd(fd: descriptor, events: Int16(events), revents: 0),
@@ -97,7 +104,7 @@ final class Transfer: @unchecked Sendable {
                 return .ready
             }
             if polls[2].revents != 0 {
-                onOther()
+                other = drain()
                 continue
             }
             if count == 0 {

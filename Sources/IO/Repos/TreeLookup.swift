@@ -55,7 +55,8 @@ final class TreeLookup {
             func list(_ tree: OpaquePointer) -> [String: TreeEntry] {
                 var found: [String: TreeEntry] = [:]
                 for index in 0..<git_tree_entrycount(tree) {
-                    guard let entry = git_tree_entry_byindex(tree, index), let name = git_tree_entry_name(entry)
+                    guard let entry = git_tree_entry_byindex(tree, index),
+                        let name = git_tree_entry_name(entry)
                     else {
                         continue
                     }
@@ -99,7 +100,8 @@ final class TreeLookup {
         switch git_tree_entry_filemode(entry) {
         case GIT_FILEMODE_TREE: .directory
         case GIT_FILEMODE_COMMIT: .submodule
-        case GIT_FILEMODE_LINK: .link(content(of: entry, in: tree).map { String(decoding: $0, as: UTF8.self) } ?? "")
+        case GIT_FILEMODE_LINK:
+            .link(content(of: entry, in: tree).map { String(decoding: $0, as: UTF8.self) } ?? "")
         default: .file
         }
     }

@@ -4,6 +4,8 @@ struct ProxyRoute: Equatable {
     let url: String
     /// `host:port`, fit for messages.
     let address: String
+    /// Whether the way to the proxy itself is TLS.
+    let isTLS: Bool
 
     /// Nil when the connection goes straight to the server.
     init?(to endpoint: Endpoint, settings: ConnectionSettings) throws(WireFailure) {
@@ -28,5 +30,6 @@ struct ProxyRoute: Equatable {
             )
         }
         address = parts.address
+        isTLS = parts.scheme == "https"
     }
 }

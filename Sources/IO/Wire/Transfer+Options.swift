@@ -77,10 +77,7 @@ extension Transfer {
     }
 
     private func setHeaders(_ headers: [(name: String, value: String)]) throws(WireFailure) {
-        let isBreak = { (byte: UInt8) in byte == 0 || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
-        }
-        for (name, value) in headers
-        where name.utf8.contains(where: isBreak) || value.utf8.contains(where: isBreak) {
+        for (name, value) in headers where Self.hasBreak(name) || Self.hasBreak(value) {
             throw WireFailure(
                 kind: .other,
                 message: "The header \(name.prefix { $0.isLetter }) has a line break in it."
@@ -97,5 +94,9 @@ extension Transfer {
                 }
             }
         )
+    }
+
+    private static func hasBreak(_ text: String) -> Bool {
+        text.utf8.contains { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") || $0 == 0 }
     }
 }

@@ -28,6 +28,8 @@ final class Transfer {
 
     /// Whether a connection was ready and took the request.
     private(set) var wasSent = false
+    /// Whether it is a change that was not sent again when its connection was lost.
+    private(set) var wasHeldBack = false
     /// Whether the owner got the head.
     private(set) var hasHead = false
     private var headReader = HeadReader()
@@ -74,9 +76,6 @@ final class Transfer {
         defer { listener = nil }
         return listener?.onEnd ?? { _ in }
     }
-
-    /// The proxy as `host:port`.
-    var proxyAddress: String { route?.address ?? "" }
 
     /// The figures of a transfer that libcurl calls done.
     var stats: TransferStats {
@@ -125,10 +124,13 @@ extension Transfer {
     /// libcurl sends again by itself what a kept connection dropped. Good for reading, but a change that
     /// may have arrived must not be made twice.
     private func libcurlSends() -> Bool {
-        guard !wasSent else { return ["GET", "HEAD", "OPTIONS"].contains(method) }
-        wasSent = true
-        listener?.onSent()
-        return true
+        guard wasSent else {
+            wasSent = true
+            listener?.onSent()
+            return true
+        }
+        wasHeldBack = !["GET", "HEAD", "OPTIONS"].contains(method)
+        return !wasHeldBack
     }
 
     /// Returns false to stop the transfer, as do the next two.

@@ -11,17 +11,16 @@ extension Transfer {
     private func verdict(_ code: CURLcode) -> (WireFailure.Kind, String) {
         let server = endpoint.address
         let systemError = Int32(easy.number(CURLINFO_OS_ERRNO))
+        if let route, let sentence = proxyFault(route, code) { return (.proxy, sentence) }
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST:
             return (.resolve, "No address was found for \(endpoint.host).")
-        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY:
-            return (.proxy, "The proxy \(proxyAddress) did not connect to \(server): \(said(code)).")
-        case CURLE_COULDNT_CONNECT where route != nil:
-            return (.proxy, "No connection to the proxy \(proxyAddress): \(said(code)).")
         case CURLE_COULDNT_CONNECT:
             return noConnection(server, systemError, code)
         case CURLE_OPERATION_TIMEDOUT where !wasSent:
-            return (.timeout, "No connection to \(server) within \(Self.seconds(connectTimeout)).")
+            let way = route.map { " through the proxy \($0.address)" } ?? ""
+            let limit = min(connectTimeout, totalTimeout ?? connectTimeout)
+            return (.timeout, "No connection to \(server)\(way) within \(Self.seconds(limit)).")
         case CURLE_OPERATION_TIMEDOUT:
             let limit = totalTimeout.map { Self.seconds($0) } ?? "its time"
             return (.timeout, "No \(hasHead ? "complete " : "")answer from \(server) within \(limit).")
@@ -30,16 +29,33 @@ extension Transfer {
         case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
             return (.tls(.settings), "The TLS settings for \(server) cannot be used: \(said(code)).")
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR,
-            CURLE_SSL_CONNECT_ERROR,
-            CURLE_HTTP2, CURLE_HTTP2_STREAM:
+            CURLE_SSL_CONNECT_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
             return broken(server, systemError, code)
-        case CURLE_ABORTED_BY_CALLBACK:
+        case CURLE_ABORTED_BY_CALLBACK where wasHeldBack:
             return (.cut, "The connection to \(server) was lost, and \(method) is not sent twice.")
         case _ where isHeadTooLarge, CURLE_OUT_OF_MEMORY where !hasHead:
             // The latter is what libcurl says of a header line over 100 kB.
             return (.tooLarge, "The head of the answer from \(server) is too large.")
         default:
             return (.other, "The exchange with \(server) failed: \(said(code)).")
+        }
+    }
+
+    /// What the proxy is to blame for; nil when it is not.
+    private func proxyFault(_ route: ProxyRoute, _ code: CURLcode) -> String? {
+        let tunnel = easy.number(CURLINFO_HTTP_CONNECTCODE)
+        switch code {
+        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_PROXY:
+            return "No connection to the proxy \(route.address): \(said(code))."
+        case CURLE_PROXY:
+            return "The proxy \(route.address) did not connect to \(endpoint.address): \(said(code))."
+        case _ where !wasSent && tunnel >= 300:
+            return "The proxy \(route.address) refused a tunnel to \(endpoint.address) (HTTP \(tunnel))."
+        case CURLE_PEER_FAILED_VERIFICATION where tunnel == 0, CURLE_SSL_CONNECT_ERROR where tunnel == 0:
+            return route.isTLS
+                ? "TLS with the proxy \(route.address) failed: \(Self.opensslReason(said(code)))." : nil
+        default:
+            return nil
         }
     }
 
@@ -74,10 +90,6 @@ extension Transfer {
         _ code: CURLcode
     ) -> (WireFailure.Kind, String) {
         let words = said(code)
-        let proxyStatus = easy.number(CURLINFO_HTTP_CONNECTCODE)
-        if route != nil, !wasSent, proxyStatus >= 300 {
-            return (.proxy, "The proxy \(proxyAddress) refused a tunnel to \(server) (HTTP \(proxyStatus)).")
-        }
         if words.contains(" alert ") {
             // With TLS 1.3 a server refuses the client's certificate only after the handshake.
             let blame = ["certificate", "unknown ca", "access denied"].contains { words.contains($0) }

@@ -44,11 +44,35 @@ struct WeirSim: ParsableCommand {
     @Option(help: "A fault from the start, as CLUSTER=FAULT; * means every cluster; may be repeated.")
     var fault: [String] = []
 
+    @Option(help: "How much faster than real everything happens: 10 makes a minute of work six seconds.")
+    var speed = 1.0
+
+    @Option(help: "How much faster the intervals between runs are; the same as --speed when not given.")
+    var intervalSpeed: Double?
+
+    @Option(help: "Status changes a second in each cluster, made for their own sake.")
+    var churn = 0.0
+
+    @Flag(help: "Let image automation commit new tags.")
+    var imageBot = false
+
+    @Option(help: "Seconds between new tags of scanned images, before --speed.")
+    var newImageEvery: Double?
+
+    @Option(
+        help:
+            "An image, as NAME:TAG, whose pods never become ready; may be repeated. Tags on -bad always are."
+    )
+    var badImage: [String] = []
+
+    @Option(help: "The namespace that the tenant of each cluster lives in.")
+    var tenantNamespace: String?
+
     @Flag(help: "Answer requests without credentials with 401 instead of serving them as system:anonymous.")
     var noAnonymous = false
 
-    @Flag(help: "Stop when standard input ends, too.")
-    var stopWithStdin = false
+    @Flag(help: "End when standard input ends, too.")
+    var endWithInput = false
 
     func validate() throws {
         guard (1...500).contains(clusters) else {
@@ -56,6 +80,12 @@ struct WeirSim: ParsableCommand {
         }
         guard (0...20_000).contains(resources) else {
             throw ValidationError("--resources must be between 0 and 20000.")
+        }
+        guard speed > 0, (intervalSpeed ?? 1) > 0 else {
+            throw ValidationError("--speed and --interval-speed must be above 0.")
+        }
+        guard churn >= 0 else {
+            throw ValidationError("--churn must not be below 0.")
         }
         guard portBase == 0 || (1...(65_535 - clusters)).contains(portBase) else {
             throw ValidationError("--port-base leaves no room for \(clusters) ports below 65536.")
@@ -65,7 +95,7 @@ struct WeirSim: ParsableCommand {
     func run() throws {
         let options = try options()
         // The signals are waited for below; every thread started from here on leaves them alone.
-        let stopSignals = StopSignals(includingEndOfInput: stopWithStdin)
+        let stopSignals = StopSignals(includingEndOfInput: endWithInput)
         let fleet: Fleet
         do {
             fleet = try Fleet(options: options)
@@ -97,6 +127,13 @@ struct WeirSim: ParsableCommand {
         options.portBase = portBase
         options.controlPort = controlPort
         options.allowsAnonymous = !noAnonymous
+        if let tenantNamespace { options.tenantNamespace = tenantNamespace }
+        options.flux.timeFactor = 1 / speed
+        options.flux.intervalFactor = intervalSpeed.map { 1 / $0 }
+        options.flux.statusChangesPerSecond = churn
+        options.flux.imageBotCommits = imageBot
+        options.flux.newImageEvery = newImageEvery
+        options.flux.badImages.formUnion(badImage)
         options.faults = try down.map { ($0, Fault(.down)) } + fault.map(parseFault)
         return options
     }

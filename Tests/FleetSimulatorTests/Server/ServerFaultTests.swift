@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import Testing
 
 @testable import FleetSimulator
@@ -9,7 +10,8 @@ struct ServerFaultTests {
     @Test(arguments: [
         "down", "mute", "hang", "stall", "slow:800", "drip:50", "cut:300", "reset:10", "401",
         "403,namespace=apps-000",
-        "429:5,only=list+watch,times=3", "500,times=1", "503:2", "gone", "goaway", "garbage", "html", "http1",
+        "429:5,only=list+watch,times=3", "500,times=1", "503:2", "initializing", "gone", "goaway", "garbage",
+        "html", "http1",
         "wrong-certificate", "expired-certificate,only=list",
     ])
     func `a fault reads as it is written`(_ text: String) throws {
@@ -80,6 +82,27 @@ struct ServerFaultTests {
         let healthy = try await ask()
         #expect(healthy.status == 0)
         #expect(healthy.output.hasSuffix("200"))
+    }
+
+    @Test func `a server that has just started refuses lists and watches as the real one does`() throws {
+        let exchange = try ServerWireExchange("347-watch-cache-initializing")
+        let request = exchange.request(token: nil)
+        let answer = try #require(FaultReaction([Fault(.initializing)], request: request).instead)
+        #expect(answer.status == exchange.status)
+        #expect(try answer.json == exchange.json)
+        #expect(answer.headers.contains { $0.name == "Retry-After" && $0.value == "1" })
+        let health = APIRequest(method: "GET", uri: "/readyz", headers: [:])
+        #expect(FaultReaction([Fault(.initializing)], request: health).instead == nil)
+    }
+
+    @Test func `an overloaded server refuses in plain text`() throws {
+        let exchange = try ServerWireExchange("592-max-in-flight")
+        let fault = try Fault(parsing: "429")
+        let answer = try #require(FaultReaction([fault], request: exchange.request(token: nil)).instead)
+        #expect(answer.status == exchange.status)
+        #expect(answer.contentType == exchange.responseHeaders.first(name: "Content-Type"))
+        guard case .data(let text) = answer.body else { return }
+        #expect(text == exchange.responseBody)
     }
 
     @Test(.enabled(if: ServerTool.curl != nil), .timeLimit(.minutes(3)))

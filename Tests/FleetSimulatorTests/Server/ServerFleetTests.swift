@@ -64,3 +64,79 @@ struct ServerFleetTests {
         #expect(try ask("GET", "/sim/stats").json[path: "clusters", "recorded", "requestTotal"] == 0)
     }
 }
+
+/// The program itself: it starts, says so, serves, and leaves nothing behind.
+@Suite(.serialized)
+struct ServerProgramTests {
+    /// The program beside the test bundle.
+    private static let program = URL(filePath: CommandLine.arguments[0])
+        .deletingLastPathComponent().appending(path: "weir-sim").path
+
+    private func temporaryDirectory() -> String {
+        NSTemporaryDirectory() + "weir-sim-program-\(UUID().uuidString)"
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `it prints ready when all is served and cleans up when told to stop`() async throws {
+        let directory = temporaryDirectory()
+        let program = try ServerTool(
+            Self.program,
+            ["--directory", directory, "--clusters", "2", "--resources", "12", "--down", "prod-us"]
+        )
+        defer { program.stop() }
+        #expect(await program.line { _ in true } == "ready")
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+        #expect(files == ["control.json", "kubeconfig", "repositories", "sources.json"])
+        let sources = try JSON(parsing: Data(contentsOf: URL(filePath: directory + "/sources.json")))
+        let first = try #require(sources.array?.first)
+        #expect(first["name"]?.string?.isEmpty == false)
+        #expect(first["url"]?.string?.hasPrefix("http://127.0.0.1:") == true)
+        #expect(first["branch"] == "main")
+        if let kubectl = ServerTool.kubectl {
+            let kubeconfig = ["--kubeconfig", directory + "/kubeconfig", "--cache-dir", directory + "-cache"]
+            defer { try? FileManager.default.removeItem(atPath: directory + "-cache") }
+            let up = try await ServerTool.run(
+                kubectl,
+                kubeconfig + ["--context", "prod-eu", "get", "kustomizations", "-A", "-o", "name"]
+            )
+            #expect(up.output.contains("kustomization.kustomize.toolkit.fluxcd.io/flux-system"))
+            let down = try await ServerTool.run(kubectl, kubeconfig + ["--context", "prod-us", "get", "ns"])
+            #expect(down.errors.contains("refused"))
+        }
+        program.stop()
+        #expect(await program.exitStatus == 0)
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+
+    @Test(arguments: [
+        (["--clusters", "0"], "--clusters must be between 1 and 500."),
+        (["--fault", "prod-eu"], "--fault needs CLUSTER=FAULT"),
+        (["--fault", "prod-eu=tired"], "unknown fault \"tired\""),
+        (["--down", "prod-xx"], "there is no cluster \"prod-xx\""),
+        (["--port-base", "65535"], "--port-base leaves no room"),
+        (["--speed", "0"], "--speed and --interval-speed must be above 0."),
+    ])
+    func `a mistake is one sentence`(_ arguments: [String], _ sentence: String) async throws {
+        let directory = temporaryDirectory()
+        let result = try await ServerTool.run(Self.program, ["--directory", directory] + arguments)
+        #expect(result.status != 0)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains(sentence), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+
+    @Test func `a directory of somebody else is refused`() async throws {
+        let directory = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(
+            atPath: directory + "/repositories",
+            withIntermediateDirectories: true
+        )
+        let result = try await ServerTool.run(Self.program, ["--directory", directory])
+        #expect(result.status == 1)
+        #expect(
+            result.errors
+                == "weir-sim: \(directory)/repositories was not made by weir-sim; choose another directory\n"
+        )
+    }
+}

@@ -101,4 +101,19 @@ struct ServerWatchTests {
         #expect(rest.events.isEmpty)
         #expect(rest.isEnded)
     }
+
+    @Test func `the end of a definition ends the watches of its kind, and the kind`() throws {
+        let recorded = try ServerRecordedCluster()
+        let exchange = try ServerWireExchange("330-watch-crd-removed")
+        let plan = try plan(recorded.answer(exchange))
+        let definitions = try #require(
+            ResourceTypes.type(group: "apiextensions.k8s.io", plural: "customresourcedefinitions")
+        )
+        let name = "resourcesetinputproviders.fluxcd.controlplane.io"
+        _ = try recorded.store.delete(ObjectKey(definitions, namespace: nil, name: name))
+        #expect(plan.feed.take(10).isEnded)
+        let after = try ServerWireExchange("331-list-after-crd-removed")
+        #expect(recorded.answer(after).status == 404)
+        #expect(recorded.answer(after).contentType == "text/plain; charset=utf-8")
+    }
 }

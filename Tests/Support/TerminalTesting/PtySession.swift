@@ -242,7 +242,10 @@ package final class PtySession {
         case .end: "\u{1B}OF"
         case .pageUp: "\u{1B}[5~"
         case .pageDown: "\u{1B}[6~"
-        case .function(let number): number < 5 ? "\u{1B}O\("PQRS".dropFirst(number - 1).prefix(1))" : ""
+        case .function(let number):
+            number < 5
+                ? "\u{1B}O\("PQRS".dropFirst(number - 1).prefix(1))"
+                : "\u{1B}[\([15, 17, 18, 19, 20, 21, 23, 24][min(number - 5, 7)])~"
         case .paste(let text): "\u{1B}[200~\(text)\u{1B}[201~"
         case .mouse(let event): sequence(of: event)
         }

@@ -3,7 +3,7 @@ import Text
 
 extension ApplierFacts {
     /// Reads what an applier tells; nil for the others.
-    init?(kind: FluxKind, spec: Fields, status: Fields, owner: ObjectRef) {
+    init?(kind: FluxKind, spec: JSONFields, status: JSONFields, owner: ObjectRef) {
         guard kind.category == .applier else {
             return nil
         }
@@ -13,8 +13,8 @@ extension ApplierFacts {
             self.init(
                 source: SourceReference(spec["sourceRef"], owner: owner)?.ref,
                 path: spec.text("path"),
-                prunes: spec.value("prune") ?? (kind != .kustomization),
-                waits: spec.flag("wait"),
+                prunes: spec.flag("prune") ?? (kind != .kustomization),
+                waits: spec.flag("wait") ?? false,
                 dependsOn: ApplierFacts.dependencies(spec, owner: owner)
             )
             lastApplied = status.revision("lastAppliedRevision")
@@ -26,7 +26,7 @@ extension ApplierFacts {
         inventory = ApplierFacts.inventory(status["inventory"])
     }
 
-    private init(release spec: Fields, status: Fields, owner: ObjectRef) {
+    private init(release spec: JSONFields, status: JSONFields, owner: ObjectRef) {
         let template = spec["chart"]["spec"]
         let reference = spec["chartRef"]
         let source =
@@ -46,7 +46,7 @@ extension ApplierFacts {
         lastAttempted = status.revision("lastAttemptedRevision")
     }
 
-    private static func dependencies(_ spec: Fields, owner: ObjectRef) -> [ObjectRef] {
+    private static func dependencies(_ spec: JSONFields, owner: ObjectRef) -> [ObjectRef] {
         spec.list("dependsOn", limit: 200).compactMap { item in
             guard let name = item.text("name") else {
                 return nil
@@ -62,10 +62,10 @@ extension ApplierFacts {
         }
     }
 
-    private static func inventory(_ fields: Fields) -> Inventory {
+    private static func inventory(_ fields: JSONFields) -> Inventory {
         Inventory(
             fields.list("entries", limit: inventoryLimit).lazy.compactMap { entry in
-                guard let id = entry.text("id", limit: 1024), let version = entry.text("v", limit: 60) else {
+                guard let id = entry.raw("id"), let version = entry.raw("v") else {
                     return nil
                 }
                 return (id: id, version: version)
@@ -81,7 +81,7 @@ extension ApplierFacts {
 struct SourceReference {
     let ref: ObjectRef
 
-    init?(_ fields: Fields, owner: ObjectRef) {
+    init?(_ fields: JSONFields, owner: ObjectRef) {
         guard let name = fields.text("name"), let kind = fields.text("kind", limit: 120) else {
             return nil
         }
@@ -100,7 +100,7 @@ struct SourceReference {
 
 extension HistoryEntry {
     /// Reads an entry of a Kustomization or an operator kind.
-    fileprivate init(run fields: Fields) {
+    fileprivate init(run fields: JSONFields) {
         let metadata = fields["metadata"]
         self.init(
             firstReconciled: fields.time("firstReconciled"),
@@ -108,12 +108,12 @@ extension HistoryEntry {
             duration: fields.duration("lastReconciledDuration"),
             status: fields.text("lastReconciledStatus", limit: 120) ?? "",
             revision: metadata.revision("revision") ?? metadata.revision("flux"),
-            count: fields.value("totalReconciliations") ?? 1
+            count: fields.integer("totalReconciliations").flatMap { Int(exactly: $0) } ?? 1
         )
     }
 
     /// Reads a release of a HelmRelease.
-    fileprivate init(release fields: Fields) {
+    fileprivate init(release fields: JSONFields) {
         self.init(
             firstReconciled: fields.time("firstDeployed"),
             lastReconciled: fields.time("lastDeployed"),
@@ -124,7 +124,7 @@ extension HistoryEntry {
 }
 
 extension AutomationFacts {
-    init(spec: Fields, status: Fields, owner: ObjectRef) {
+    init(spec: JSONFields, status: JSONFields, owner: ObjectRef) {
         let git = spec["git"]
         let reference = spec["sourceRef"]
         self.init(

@@ -1,33 +1,28 @@
-package import FoundationEssentials
-
 /// What an object does not say of itself: the cluster it came from, and the kind that was asked for.
 ///
 /// - Source: items of built-in lists carry neither kind nor apiVersion.
-package struct FluxDecoding: Sendable {
+/// - Thread: belongs to whoever reads with it, as its texts do.
+package struct FluxDecoding {
     package let cluster: ClusterID
     package let kind: FluxKind?
     /// The version in which it was asked for, `v1`.
     package let version: String?
+    package let texts: TextTable
 
     package init(cluster: ClusterID, kind: FluxKind? = nil, version: String? = nil) {
         self.cluster = cluster
         self.kind = kind
         self.version = version
+        texts = TextTable()
     }
 
-    /// Under this key decoders find it.
-    package static let key: CodingUserInfoKey = {
-        guard let key = CodingUserInfoKey(rawValue: "weir.flux") else {
-            preconditionFailure("A coding key can be made from any string.")
+    /// The root of a JSON text; nil where it is no object.
+    package func root(_ bytes: [UInt8]) -> JSONFields? {
+        guard let tape = try? JSONTape(bytes) else {
+            return nil
         }
-        return key
-    }()
-
-    /// A decoder for objects of this cluster.
-    package var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.userInfo[FluxDecoding.key] = self
-        return decoder
+        let fields = JSONFields(tape, texts: texts)
+        return fields.isPresent ? fields : nil
     }
 }
 
@@ -36,6 +31,6 @@ extension FluxResource {
     ///
     /// - Shape: a field of an unexpected type costs that field, not the object.
     package static func decode(_ bytes: [UInt8], in context: FluxDecoding) -> FluxResource? {
-        try? context.decoder.decode(FluxResource.self, from: Data(bytes))
+        context.root(bytes).flatMap { FluxResource($0, in: context) }
     }
 }

@@ -2,30 +2,26 @@ import Chrono
 import Text
 
 /// A core/v1 Event as a list or watch gives it: about Flux, or about something else.
-package struct DecodedEvent: Decodable, Sendable, Hashable {
+package struct DecodedEvent: Sendable, Hashable {
     package let resourceVersion: String
     package let uid: String
     /// Nil where it is about no object of Flux.
     package let event: FluxEvent?
 
-    /// - Errors: only where it is no JSON object with metadata.
-    package init(from decoder: any Decoder) throws {
-        let root = try Fields(decoder)
-        let context = decoder.userInfo[FluxDecoding.key] as? FluxDecoding
+    /// Reads an Event; nil where it has no metadata.
+    package init?(_ root: JSONFields, in context: FluxDecoding) {
         let metadata = root["metadata"]
         guard metadata.isPresent else {
-            throw DecodingError.dataCorrupted(
-                DecodingError.Context(codingPath: [], debugDescription: "no event")
-            )
+            return nil
         }
         resourceVersion = metadata.raw("resourceVersion") ?? ""
         uid = metadata.text("uid") ?? ""
-        event = FluxEvent(root, metadata, uid: uid, cluster: context?.cluster ?? ClusterID(""))
+        event = FluxEvent(root, metadata, uid: uid, cluster: context.cluster)
     }
 }
 
 extension FluxEvent {
-    fileprivate init?(_ root: Fields, _ metadata: Fields, uid: String, cluster: ClusterID) {
+    fileprivate init?(_ root: JSONFields, _ metadata: JSONFields, uid: String, cluster: ClusterID) {
         let involved = root["involvedObject"]
         let group = GroupVersion(involved.raw("apiVersion") ?? "").group
         guard let kind = FluxKind.of(group: group, kind: involved.raw("kind") ?? ""),
@@ -51,8 +47,8 @@ extension FluxEvent {
             isWarning: root.raw("type") == "Warning",
             reason: root.text("reason", limit: 120) ?? "",
             message: root.text("message", limit: 1024) ?? "",
-            count: root.value("count") ?? 1,
-            revision: annotations.revision(Name("\(kind.group)/revision"))
+            count: root.integer("count").flatMap { Int(exactly: $0) } ?? 1,
+            revision: annotations.revision("\(kind.group)/revision")
         )
     }
 

@@ -1,33 +1,23 @@
 import Chrono
 import Text
 
-extension FluxResource: Decodable {
-    /// Reads what weir keeps of an object and steps over the rest, managedFields first of all.
-    ///
-    /// - Errors: only where it is no JSON object, has no name, or is of no kind of Flux.
-    package init(from decoder: any Decoder) throws {
-        let root = try Fields(decoder)
-        let context = decoder.userInfo[FluxDecoding.key] as? FluxDecoding
+extension FluxResource {
+    /// Reads what weir keeps of an object and steps over the rest; nil where it has no name or is not of Flux.
+    package init?(_ root: JSONFields, in context: FluxDecoding) {
         let metadata = root["metadata"]
-        let named = root.text("apiVersion").map { GroupVersion($0) }
-        let kind = root.raw("kind").flatMap { name in
-            named.flatMap { FluxKind.of(group: $0.group, kind: name) }
-        }
-        guard let kind = kind ?? (root.has("kind") ? nil : context?.kind), let name = metadata.text("name")
-        else {
-            throw DecodingError.dataCorrupted(
-                DecodingError.Context(codingPath: [], debugDescription: "no object of Flux")
-            )
+        let named = root.raw("apiVersion").map { GroupVersion($0) }
+        guard let kind = FluxResource.kind(root, named, context), let name = metadata.text("name") else {
+            return nil
         }
         let ref = ObjectRef(
-            cluster: context?.cluster ?? ClusterID(""),
+            cluster: context.cluster,
             group: kind.group,
             kind: kind.kind,
             namespace: metadata.text("namespace") ?? "",
             name: name
         )
         self.init(ref: ref, kind: kind, state: .unknown)
-        apiVersion = named?.version ?? context?.version ?? "v1"
+        apiVersion = named.map { context.texts.line($0.version, limit: 60) } ?? context.version ?? "v1"
         readMetadata(metadata)
         let spec = root["spec"]
         let status = root["status"]
@@ -60,10 +50,25 @@ extension FluxResource: Decodable {
         )
     }
 
-    private mutating func readMetadata(_ metadata: Fields) {
+    /// The kind as the object says, or else as it was asked for.
+    private static func kind(
+        _ root: JSONFields,
+        _ named: GroupVersion?,
+        _ context: FluxDecoding
+    ) -> FluxKind? {
+        guard let name = root.raw("kind") else {
+            return root.has("kind") ? nil : context.kind
+        }
+        if let kind = context.kind, kind.kind == name, kind.group == named?.group {
+            return kind
+        }
+        return named.flatMap { FluxKind.of(group: $0.group, kind: name) }
+    }
+
+    private mutating func readMetadata(_ metadata: JSONFields) {
         uid = metadata.text("uid") ?? ""
         resourceVersion = metadata.raw("resourceVersion") ?? ""
-        generation = metadata.value("generation") ?? 1
+        generation = metadata.integer("generation") ?? 1
         created = metadata.time("creationTimestamp")
         isTerminating = metadata.has("deletionTimestamp")
         parent = FluxResource.owner(metadata["labels"], of: ref)
@@ -73,43 +78,37 @@ extension FluxResource: Decodable {
         requestedAt = annotations.text("reconcile.fluxcd.io/requestedAt")
     }
 
-    private mutating func readSchedule(_ spec: Fields, _ annotations: Fields) {
+    private mutating func readSchedule(_ spec: JSONFields, _ annotations: JSONFields) {
         interval = spec.duration("interval") ?? annotations.duration("fluxcd.controlplane.io/reconcileEvery")
         retryInterval = spec.duration("retryInterval")
         timeout = spec.duration("timeout") ?? annotations.duration("fluxcd.controlplane.io/reconcileTimeout")
         switch kind.suspension {
-        case .field: isSuspended = spec.flag("suspend")
-        case .annotation(let key): isSuspended = annotations.raw(Name(key))?.lowercased() == "disabled"
+        case .field: isSuspended = spec.flag("suspend") ?? false
+        case .annotation(let key): isSuspended = annotations.raw(key)?.lowercased() == "disabled"
         case .unsupported: isSuspended = false
         }
     }
 
-    private mutating func readStatus(_ status: Fields) {
-        observedGeneration = status.value("observedGeneration")
+    private mutating func readStatus(_ status: JSONFields) {
+        observedGeneration = status.integer("observedGeneration")
         lastHandledReconcileAt = status.text("lastHandledReconcileAt")
         conditions = status.list("conditions", limit: 50).compactMap { Condition($0) }
     }
 
     /// Who applies the object, by the labels that Flux puts on everything it applies.
-    private static func owner(_ labels: Fields, of ref: ObjectRef) -> ObjectRef? {
+    private static func owner(_ labels: JSONFields, of ref: ObjectRef) -> ObjectRef? {
         guard labels.isPresent else {
             return nil
         }
-        let owners: [(prefix: String, group: String, kind: String)] = [
-            ("kustomize.toolkit.fluxcd.io", FluxKind.kustomizeGroup, "Kustomization"),
-            ("helm.toolkit.fluxcd.io", FluxKind.helmGroup, "HelmRelease"),
-            ("resourceset.fluxcd.controlplane.io", FluxKind.operatorGroup, "ResourceSet"),
-            ("fluxcd.controlplane.io", FluxKind.operatorGroup, "FluxInstance"),
-        ]
         for owner in owners {
-            guard let name = labels.text(Name("\(owner.prefix)/name")) else {
+            guard let name = labels.text(owner.name) else {
                 continue
             }
             let parent = ObjectRef(
                 cluster: ref.cluster,
                 group: owner.group,
                 kind: owner.kind,
-                namespace: labels.text(Name("\(owner.prefix)/namespace")) ?? ref.namespace,
+                namespace: labels.text(owner.namespace) ?? ref.namespace,
                 name: name
             )
             // The root Kustomization applies itself.
@@ -118,7 +117,17 @@ extension FluxResource: Decodable {
         return nil
     }
 
-    private static func distribution(kind: FluxKind, spec: Fields, status: Fields) -> String? {
+    /// The labels of each kind of owner.
+    private static let owners = [
+        ("kustomize.toolkit.fluxcd.io", FluxKind.kustomizeGroup, "Kustomization"),
+        ("helm.toolkit.fluxcd.io", FluxKind.helmGroup, "HelmRelease"),
+        ("resourceset.fluxcd.controlplane.io", FluxKind.operatorGroup, "ResourceSet"),
+        ("fluxcd.controlplane.io", FluxKind.operatorGroup, "FluxInstance"),
+    ].map { prefix, group, kind in
+        (name: "\(prefix)/name", namespace: "\(prefix)/namespace", group: group, kind: kind)
+    }
+
+    private static func distribution(kind: FluxKind, spec: JSONFields, status: JSONFields) -> String? {
         switch kind.kind {
         case "FluxReport":
             spec["distribution"].text("version", limit: 60)
@@ -130,7 +139,7 @@ extension FluxResource: Decodable {
 }
 
 extension Condition {
-    fileprivate init?(_ fields: Fields) {
+    fileprivate init?(_ fields: JSONFields) {
         guard let type = fields.text("type", limit: 120) else {
             return nil
         }
@@ -145,7 +154,7 @@ extension Condition {
             status: status,
             reason: fields.text("reason", limit: 120) ?? "",
             message: fields.text("message", limit: Condition.messageLimit) ?? "",
-            observedGeneration: fields.value("observedGeneration"),
+            observedGeneration: fields.integer("observedGeneration"),
             lastTransition: fields.time("lastTransitionTime")
         )
     }

@@ -1,7 +1,5 @@
-import Text
-
 /// Who an object of any kind is, from PartialObjectMetadata or from the whole object.
-package struct ObjectMetadata: Decodable, Hashable, Sendable {
+package struct ObjectMetadata: Hashable, Sendable {
     package let namespace: String
     package let name: String
     package let uid: String
@@ -15,13 +13,11 @@ package struct ObjectMetadata: Decodable, Hashable, Sendable {
     /// The label `app.kubernetes.io/part-of`.
     package let partOf: String?
 
-    /// - Errors: only where it is no JSON object with a name.
-    package init(from decoder: any Decoder) throws {
-        let metadata = try Fields(decoder)["metadata"]
+    /// Reads the metadata of an object; nil where it has no name.
+    package init?(_ root: JSONFields, in context: FluxDecoding) {
+        let metadata = root["metadata"]
         guard let name = metadata.text("name") else {
-            throw DecodingError.dataCorrupted(
-                DecodingError.Context(codingPath: [], debugDescription: "no named object")
-            )
+            return nil
         }
         self.name = name
         namespace = metadata.text("namespace") ?? ""

@@ -2,7 +2,7 @@ import Text
 
 extension SourceFacts {
     /// Reads what a source or an image kind tells; nil for the others.
-    init?(kind: FluxKind, spec: Fields, status: Fields, owner: ObjectRef) {
+    init?(kind: FluxKind, spec: JSONFields, status: JSONFields, owner: ObjectRef) {
         let artifact = status["artifact"]
         let metadata = artifact["metadata"]
         let address: String?
@@ -79,7 +79,7 @@ extension SourceFacts {
 
 extension FollowedRef {
     /// Reads `spec.ref` of a GitRepository; without one Flux follows `master`.
-    fileprivate init(_ ref: Fields) {
+    fileprivate init(_ ref: JSONFields) {
         if let commit = ref.text("commit") {
             self = .commit(commit)
         } else if let name = ref.text("name") {

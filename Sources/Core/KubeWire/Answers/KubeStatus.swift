@@ -1,5 +1,5 @@
 import Chrono
-import FoundationEssentials
+import Kube
 import Text
 
 /// What an API server says went wrong, whatever form it came in.
@@ -68,8 +68,8 @@ extension KubeStatus {
         body: [UInt8]
     ) -> KubeStatus {
         let header = retryAfter.flatMap { Int64($0) }.flatMap { (0...86_400).contains($0) ? $0 : nil }
-        if let wire = try? JSONDecoder().decode(WireStatus.self, from: Data(body)), wire.isStatus {
-            return wire.status(code: code, retryAfter: header)
+        if let root = body.fields, root.raw("kind") == "Status" {
+            return WireStatus(root).status(code: code, retryAfter: header)
         }
         return KubeStatus(
             code: code,
@@ -90,7 +90,7 @@ extension KubeStatus {
             return "the server answered \(code)"
         }
         if contentType.contains("html") || start.hasPrefix("<") {
-            let title = Sanitiser.line(htmlTitle(text), limit: 120)
+            let title = Sanitiser.line(String(htmlTitle(text)), limit: 120)
             return title.isEmpty
                 ? "something that is no API server answered \(code) with a web page"
                 : "something that is no API server answered \(code): \(title)"
@@ -109,59 +109,24 @@ extension KubeStatus {
 }
 
 /// A Status object as it comes, in answers and in ERROR lines of watches.
-struct WireStatus: Decodable {
-    private struct Details: Decodable {
-        let retryAfterSeconds: Int64?
-        let causes: [String]
+struct WireStatus {
+    private let root: JSONFields
 
-        private enum Key: String, CodingKey {
-            case retryAfterSeconds, causes
-        }
-
-        private struct Cause: Decodable {
-            let reason: String?
-        }
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Key.self)
-            retryAfterSeconds = try? container.decodeIfPresent(Int64.self, forKey: .retryAfterSeconds)
-            let all = try? container.decodeIfPresent([Cause].self, forKey: .causes)
-            causes = (all ?? []).compactMap(\.reason)
-        }
+    init(_ root: JSONFields) {
+        self.root = root
     }
-
-    private let kind: String?
-    private let code: Int?
-    private let reason: String?
-    private let message: String?
-    private let details: Details?
-
-    private enum Key: String, CodingKey {
-        case kind, code, reason, message, details
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        kind = try? container.decodeIfPresent(String.self, forKey: .kind)
-        code = try? container.decodeIfPresent(Int.self, forKey: .code)
-        reason = try? container.decodeIfPresent(String.self, forKey: .reason)
-        message = try? container.decodeIfPresent(String.self, forKey: .message)
-        details = try? container.decodeIfPresent(Details.self, forKey: .details)
-    }
-
-    var isStatus: Bool { kind == "Status" }
 
     /// The status; the code inside wins, as a watch's line has no other.
     func status(code outer: Int, retryAfter header: Int64?) -> KubeStatus {
-        let inner = details?.retryAfterSeconds.flatMap { (0...86_400).contains($0) ? $0 : nil }
-        let code = code.flatMap { $0 > 0 ? $0 : nil } ?? outer
-        let text = Sanitiser.line(message ?? "", limit: KubeStatus.messageLimit)
+        let details = root["details"]
+        let inner = details.integer("retryAfterSeconds").flatMap { (0...86_400).contains($0) ? $0 : nil }
+        let code = root.integer("code").flatMap { (1...999).contains($0) ? Int($0) : nil } ?? outer
         return KubeStatus(
             code: code,
-            reason: Sanitiser.line(reason ?? "", limit: 60),
-            message: text.isEmpty ? "the server answered \(code)" : text,
+            reason: root.text("reason", limit: 60) ?? "",
+            message: root.text("message", limit: KubeStatus.messageLimit) ?? "the server answered \(code)",
             retryAfter: (header ?? inner).map { .seconds($0) },
-            causes: (details?.causes ?? []).prefix(20).map { Sanitiser.line($0, limit: 80) }
+            causes: details.list("causes", limit: 20).compactMap { $0.text("reason", limit: 80) }
         )
     }
 }

@@ -1,9 +1,12 @@
-import FoundationEssentials
 package import Kube
 
 /// An object that can be listed and watched.
-package protocol WatchedObject: Decodable, Sendable {
+package protocol WatchedObject: Sendable {
     associatedtype ID: Hashable & Sendable
+
+    /// Reads an object; nil where it is none of this kind.
+    init?(_ root: JSONFields, in context: FluxDecoding)
+
     var id: ID { get }
     var uid: String { get }
     var resourceVersion: String { get }
@@ -44,28 +47,16 @@ package struct ListPage<Item: WatchedObject>: Sendable {
     package let refused: Int
 }
 
-extension ListPage: Decodable {
-    private enum Key: String, CodingKey {
-        case metadata, items
-    }
-
-    private struct Metadata: Decodable {
-        let resourceVersion: String?
-        let token: String?
-
-        enum CodingKeys: String, CodingKey {
-            case resourceVersion
-            case token = "continue"
+extension ListPage {
+    /// Reads a page; nil where it has no metadata.
+    init?(_ root: JSONFields, in context: FluxDecoding) {
+        let metadata = root["metadata"]
+        guard metadata.isPresent else {
+            return nil
         }
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        let metadata = try container.decode(Metadata.self, forKey: .metadata)
-        let list = try container.decodeIfPresent(Lenient<Item>.self, forKey: .items)
-        items = list?.elements ?? []
-        refused = list?.refused ?? 0
-        resourceVersion = metadata.resourceVersion ?? ""
-        next = metadata.token.flatMap { $0.isEmpty ? nil : $0 }
+        items = root.list("items").compactMap { Item($0, in: context) }
+        refused = (root.count("items") ?? 0) - items.count
+        resourceVersion = metadata.raw("resourceVersion") ?? ""
+        next = metadata.raw("continue")
     }
 }

@@ -1,17 +1,10 @@
-import FoundationEssentials
-import Text
+import Kube
 
 /// The answer to `GET /version`.
 package enum ServerVersion {
     /// The `gitVersion`, `v1.36.2`; nil where the answer is none.
     package static func decode(_ body: [UInt8]) -> String? {
-        struct Wire: Decodable {
-            let gitVersion: String
-        }
-        guard let wire = try? JSONDecoder().decode(Wire.self, from: Data(body)) else {
-            return nil
-        }
-        return Sanitiser.line(wire.gitVersion, limit: 60)
+        body.fields?.text("gitVersion", limit: 60)
     }
 }
 
@@ -19,14 +12,7 @@ package enum ServerVersion {
 package enum AccessReview {
     /// Whether the user may; nil where the answer is no review.
     package static func decode(_ body: [UInt8]) -> Bool? {
-        struct Wire: Decodable {
-            struct Status: Decodable {
-                let allowed: Bool
-            }
-
-            let status: Status
-        }
-        return try? JSONDecoder().decode(Wire.self, from: Data(body)).status.allowed
+        body.fields?["status"].flag("allowed")
     }
 }
 
@@ -34,20 +20,13 @@ package enum AccessReview {
 package enum SelfReview {
     /// The user's name; nil where the answer is no review.
     package static func decode(_ body: [UInt8]) -> String? {
-        struct Wire: Decodable {
-            struct Status: Decodable {
-                struct UserInfo: Decodable {
-                    let username: String
-                }
+        body.fields?["status"]["userInfo"].text("username", limit: 200)
+    }
+}
 
-                let userInfo: UserInfo
-            }
-
-            let status: Status
-        }
-        guard let wire = try? JSONDecoder().decode(Wire.self, from: Data(body)) else {
-            return nil
-        }
-        return Sanitiser.line(wire.status.userInfo.username, limit: 200)
+extension [UInt8] {
+    /// The JSON object that the bytes are; nil where they are none.
+    var fields: JSONFields? {
+        FluxDecoding(cluster: ClusterID("")).root(self)
     }
 }

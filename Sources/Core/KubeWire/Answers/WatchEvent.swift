@@ -1,3 +1,5 @@
+import Kube
+
 /// One line of a watch.
 package enum WatchEvent<Item: WatchedObject>: Sendable {
     /// ADDED or MODIFIED.
@@ -8,40 +10,34 @@ package enum WatchEvent<Item: WatchedObject>: Sendable {
     case error(KubeStatus)
 }
 
-extension WatchEvent: Decodable {
-    private enum Key: String, CodingKey {
-        case type, object
-    }
-
-    /// A BOOKMARK carries zero values beside its version, so nothing else of it is read.
-    private struct Bookmark: Decodable {
-        struct Metadata: Decodable {
-            let resourceVersion: String
-        }
-
-        let metadata: Metadata
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        switch try container.decode(String.self, forKey: .type) {
+extension WatchEvent {
+    /// Reads a line; nil where it is no event, or one of an object that cannot be read.
+    init?(_ root: JSONFields, in context: FluxDecoding) {
+        let object = root["object"]
+        switch root.raw("type") {
         case "ADDED", "MODIFIED":
-            self = .changed(try container.decode(Item.self, forKey: .object))
+            guard let item = Item(object, in: context) else {
+                return nil
+            }
+            self = .changed(item)
         case "DELETED":
-            self = .removed(try container.decode(Item.self, forKey: .object))
+            guard let item = Item(object, in: context) else {
+                return nil
+            }
+            self = .removed(item)
         case "BOOKMARK":
-            self = .bookmark(
-                try container.decode(Bookmark.self, forKey: .object).metadata.resourceVersion
-            )
+            // A bookmark carries zero values beside its version, so nothing else of it is read.
+            guard let version = object["metadata"].raw("resourceVersion") else {
+                return nil
+            }
+            self = .bookmark(version)
         case "ERROR":
-            let status = try container.decode(WireStatus.self, forKey: .object)
-            self = .error(status.status(code: 500, retryAfter: nil))
+            guard object.isPresent else {
+                return nil
+            }
+            self = .error(WireStatus(object).status(code: 500, retryAfter: nil))
         default:
-            throw DecodingError.dataCorruptedError(
-                forKey: .type,
-                in: container,
-                debugDescription: "unknown type of event"
-            )
+            return nil
         }
     }
 }

@@ -140,14 +140,9 @@ package struct MissingTracker: Sendable {
         var questions: [InventoryEntry] = []
         let waiting = dirty.filter { appliers[$0]?.isBusy == true }
         for ref in dirty.subtracting(waiting) {
-            guard let applier = appliers[ref] else {
-                continue
-            }
+            let inventory = appliers[ref]?.inventory ?? Inventory()
             var stillMissing: Set<InventoryEntry> = []
-            for entry in applier.inventory {
-                guard isAbsent(entry, fluxObject) else {
-                    continue
-                }
+            for entry in inventory where isAbsent(entry, fluxObject) {
                 stillMissing.insert(entry)
                 if let checked = unlabelled[entry], now.since(checked) < .seconds(60) {
                     continue

@@ -6,12 +6,12 @@ extension Kubeconfig {
     ///
     /// - Shape: any bytes at all give a value; what is wrong is in `problems`, and in the contexts it spoils.
     /// - Source: client-go's loading rules, except that one bad entry does not take the whole file down.
-    package static func load(_ files: [KubeconfigFile]) -> Kubeconfig {
+    package init(files: [KubeconfigFile]) {
         var loader = KubeconfigLoader()
         for file in files {
             loader.add(file)
         }
-        return loader.finish()
+        self = loader.finish()
     }
 }
 

@@ -56,10 +56,8 @@ struct ClusterEntry {
     }
 
     private static func execExtension(_ field: ConfigField) throws(KubeconfigProblem) -> String? {
-        for item in try field.list() {
-            guard try item.child("name").text() == "client.authentication.k8s.io/exec" else {
-                continue
-            }
+        for item in try field.list()
+        where try item.child("name").text() == "client.authentication.k8s.io/exec" {
             guard let node = item.child("extension").node else {
                 return nil
             }

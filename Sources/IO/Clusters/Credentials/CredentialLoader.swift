@@ -12,7 +12,7 @@ struct CredentialLoader {
     let queue: DispatchQueue
     let plugins: ExecPlugins
 
-    /// - Parameter rejected: what the server refused, so that a plugin is asked for something better.
+    /// Loads them; `rejected` is what the server refused, so that a plugin is asked for something better.
     func load(
         rejected: ExecCredential?,
         completion: @escaping (Result<LoadedCredentials, CredentialFault>) -> Void

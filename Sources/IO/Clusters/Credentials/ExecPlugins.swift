@@ -28,7 +28,7 @@ package final class ExecPlugins: Sendable {
     private let runners: OperationGate
     private let run: Run
 
-    /// - Parameter limit: plugins that run at the same time.
+    /// Makes a runner that lets `limit` plugins run at the same time.
     package init(limit: Int = 4, run: @escaping Run) {
         state = QueueBound(State(), on: queue)
         runners = OperationGate(limit: limit, queue: queue)
@@ -37,7 +37,16 @@ package final class ExecPlugins: Sendable {
 
     /// Those that start real programs, with the time limit of a minute.
     package static let shared = ExecPlugins { spec, info in
-        PluginProcess.run(spec, info: info, limit: .seconds(60))
+        runProcess(spec, info: info, limit: .seconds(60))
+    }
+
+    /// Runs the program itself, without a terminal; blocks the calling thread until it ended.
+    package static func runProcess(
+        _ spec: ExecSpec,
+        info: String,
+        limit: Duration
+    ) -> Result<[UInt8], ExecFault> {
+        PluginProcess.run(spec, info: info, limit: limit)
     }
 
     /// Gives credentials from the cache, or from a run that others may be waiting for as well.

@@ -28,7 +28,7 @@ extension Kubeconfig {
                 }
             }
         }
-        var config = Kubeconfig.load(files)
+        var config = Kubeconfig(files: files)
         config.problems = problems + config.problems
         if config.contexts.isEmpty, config.problems.isEmpty, let own = ownCluster(environment) {
             config.contexts = [own]
@@ -49,7 +49,9 @@ extension Kubeconfig {
 
     private static func ownCluster(_ environment: [String: String]) -> KubeContext? {
         let path = "\(ClusterAccess.serviceAccountFolder)/namespace"
-        let namespace = (try? Data(contentsOf: URL(filePath: path))).map { String(decoding: $0, as: UTF8.self) }
+        let namespace = (try? Data(contentsOf: URL(filePath: path))).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         return ClusterAccess.inCluster(environment: environment, namespaceFile: namespace).map { access in
             KubeContext(name: "in-cluster", cluster: "in-cluster", user: "", access: .success(access))
         }

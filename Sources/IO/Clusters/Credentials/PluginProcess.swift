@@ -42,7 +42,9 @@ enum PluginProcess {
         guard status == 0 else {
             let words = complaint(complaints.bytes)
             return .failure(
-                ExecFault("the plugin \(name) failed with exit code \(status)\(words.isEmpty ? "" : ": \(words)")")
+                ExecFault(
+                    "the plugin \(name) failed with exit code \(status)\(words.isEmpty ? "" : ": \(words)")"
+                )
             )
         }
         return .success(output.bytes)

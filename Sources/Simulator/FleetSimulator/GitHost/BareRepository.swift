@@ -79,7 +79,7 @@ struct BareRepository: ~Copyable {
         return code == 1
     }
 
-    /// Opens a commit, which the caller frees with `git_commit_free`; nil when there is no such commit.
+    /// Opens a commit that the caller frees; nil when there is no such commit.
     func openCommit(_ oid: String) throws(GitFailure) -> OpaquePointer? {
         var identifier = try objectIdentifier(oid)
         do {

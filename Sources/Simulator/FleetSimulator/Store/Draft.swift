@@ -121,7 +121,8 @@ struct Draft {
     mutating func fillIn() {
         let changed = changedFields
         // What stands as it stood was filled in when it was written; a new object may lack whole fields.
-        if live == nil || changed.contains(where: { $0 != "status" && $0 != "metadata" }) {
+        let isWhole = live == nil || (live?.object ?? [:]).keys.contains { object[$0] == nil }
+        if isWhole || changed.contains(where: { $0 != "status" && $0 != "metadata" }) {
             if type.builtIn {
                 object = schema.filledWithZeros(schema.withoutEmptyFields(object))
                 object = BuiltInFallbacks.filledIn(object, type: type)
@@ -133,9 +134,6 @@ struct Draft {
                 if type.builtIn { value = inner.filledWithZeros(inner.withoutEmptyFields(value)) }
                 object[field] = inner.filledWithFallbacks(value)
             }
-        }
-        if type.defaultsObservedGeneration, object["status"] == nil {
-            object["status"] = ["observedGeneration": -1]
         }
         if type.builtIn { object = BuiltInFallbacks.finished(object, type: type, live: live) }
     }

@@ -76,6 +76,9 @@ package struct LabelSelector: Sendable, Equatable {
             return Term(key: try word(&tokens, "identifier"), demand: .absent)
         }
         let key = try word(&tokens, "identifier")
+        guard (key.split(separator: "/").last ?? "").utf8.count <= 63 else {
+            throw .badRequest("<nil>: Invalid value: \"\(key)\": name part must be no more than 63 bytes")
+        }
         guard let sign = tokens.peek(), sign != "," else { return Term(key: key, demand: .present) }
         _ = tokens.next()
         switch sign {

@@ -32,7 +32,6 @@ extension ObjectStore {
             let counted = try? update(key, manager: component) { event in
                 event["count"] = .int((event["count"]?.int ?? 1) + 1)
                 event["lastTimestamp"] = time
-                event["involvedObject"] = reference
             }
             if counted != nil { return }
         }

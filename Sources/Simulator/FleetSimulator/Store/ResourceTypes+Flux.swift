@@ -2,23 +2,28 @@ extension ResourceTypes {
     static let flux: [ResourceType] = sources + appliers + notifications + images + instances
 
     private static let sources = [
-        source("GitRepository", plural: "gitrepositories", short: ["gitrepo"], columns: [url]),
-        source("OCIRepository", plural: "ocirepositories", short: ["ocirepo"], columns: [url]),
-        source("Bucket", columns: [column("Endpoint", ".spec.endpoint")]),
-        source("HelmRepository", plural: "helmrepositories", short: ["helmrepo"], columns: [url]),
+        source("GitRepository", plural: "gitrepositories", short: ["gitrepo"], columns: [url] + common),
+        source(
+            "OCIRepository",
+            plural: "ocirepositories",
+            short: ["ocirepo"],
+            columns: [url, ready, status, age]
+        ),
+        source("Bucket", columns: [column("Endpoint", ".spec.endpoint")] + common),
+        source("HelmRepository", plural: "helmrepositories", short: ["helmrepo"], columns: [url] + common),
         source(
             "HelmChart",
             short: ["hc"],
             columns: [
                 column("Chart", ".spec.chart"), column("Version", ".spec.version"),
                 column("Source Kind", ".spec.sourceRef.kind"), column("Source Name", ".spec.sourceRef.name"),
-            ]
+            ] + common
         ),
         source(
             "ExternalArtifact",
             short: ["ea"],
             observed: false,
-            columns: [column("Source", ".spec.sourceRef.name")]
+            columns: common + [column("Source", ".spec.sourceRef.name")]
         ),
         kind(
             "source.extensions.fluxcd.io",
@@ -93,7 +98,14 @@ extension ResourceTypes {
             categories: ["fluxcd", "fluxcd-appliers"],
             columns: [age, ready, status, column("Revision", ".status.lastAttemptedRevision")]
         ),
-        instance("FluxReport", categories: ["fluxcd"], columns: [ready, status, age]),
+        instance(
+            "FluxReport",
+            categories: ["fluxcd"],
+            columns: [
+                column("Entitlement", ".spec.distribution.entitlement", priority: 10), age, ready, status,
+                column("LastUpdated", ".status.conditions[?(@.type==\"Ready\")].lastTransitionTime"),
+            ]
+        ),
         instance(
             "ResourceSet",
             short: ["rset"],
@@ -138,7 +150,7 @@ extension ResourceTypes {
             short: short,
             categories: ["all", "fluxcd", "fluxcd-sources"],
             observed: observed,
-            columns: columns + common
+            columns: columns
         )
     }
 

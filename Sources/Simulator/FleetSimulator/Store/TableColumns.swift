@@ -63,6 +63,9 @@ enum TableColumns {
         "Deployment": [
             name, PrinterColumn("Ready", "replicas"), PrinterColumn("Up-to-date", "updated", type: "integer"),
             PrinterColumn("Available", "available", type: "integer"), age,
+            PrinterColumn("Containers", "containers", priority: 1),
+            PrinterColumn("Images", "images", priority: 1),
+            PrinterColumn("Selector", "selector", priority: 1),
         ],
         "StatefulSet": [name, PrinterColumn("Ready", "replicas"), age],
         "DaemonSet": [
@@ -92,12 +95,24 @@ enum TableColumns {
         ],
     ]
 
+    private static func containers(_ object: JSON, _ field: String) -> String {
+        let containers = object.value(at: ["spec", "template", "spec", "containers"])?.array ?? []
+        return containers.compactMap { $0[field]?.string }.joined(separator: ",")
+    }
+
     private static func computed(_ cell: String, _ object: JSON) -> JSON {
         let status = object["status"]
         switch cell {
         case "replicas":
             let (ready, wanted) = (status?["readyReplicas"]?.int ?? 0, object["spec"]?["replicas"]?.int ?? 0)
             return .string("\(ready)/\(wanted)")
+        case "containers": return .string(containers(object, "name"))
+        case "images": return .string(containers(object, "image"))
+        case "selector":
+            let labels = object["spec"]?["selector"]?["matchLabels"]?.object ?? [:]
+            return .string(
+                labels.keys.sorted().map { "\($0)=\(labels[$0]?.string ?? "")" }.joined(separator: ",")
+            )
         case "updated": return status?["updatedReplicas"] ?? 0
         case "available": return status?["availableReplicas"] ?? 0
         case "data": return .int(Int64(object["data"]?.object?.count ?? 0))

@@ -27,6 +27,8 @@ package struct WriteOptions: Sendable {
     /// `status`, `scale` or nil for the object itself.
     package var subresource: String?
     /// Called with each sentence for a Warning header, such as `unknown field "spec.colour"`.
+    ///
+    /// It runs under the store's lock and must not call the store.
     package var warn: (@Sendable (String) -> Void)?
 
     package init(

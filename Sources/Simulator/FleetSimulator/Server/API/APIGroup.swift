@@ -123,7 +123,7 @@ struct APIResource {
             )
         }
         self.subresources = subresources
-        let digest = SHA256.hash(data: Data("\(type.group)/\(type.version)/\(type.kind)".utf8))
+        let digest = Crypto.SHA256.hash(data: Data("\(type.group)/\(type.version)/\(type.kind)".utf8))
         storageHash = Data(digest.prefix(8)).base64EncodedString()
     }
 

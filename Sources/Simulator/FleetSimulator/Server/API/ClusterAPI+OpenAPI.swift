@@ -21,7 +21,7 @@ extension ClusterAPI {
     private var openAPIIndex: JSON {
         let paths = types.map { type in
             let path = Self.openAPIPath(type)
-            let hash = Hexadecimal.text(SHA256.hash(data: Data(path.utf8)).prefix(16)).uppercased()
+            let hash = Hexadecimal.text(Crypto.SHA256.hash(data: Data(path.utf8)).prefix(16)).uppercased()
             return (path, ["serverRelativeURL": .string("/openapi/v3/\(path)?hash=\(hash)")] as JSON)
         }
         return ["paths": .object(Dictionary(paths, uniquingKeysWith: { $1 }))]

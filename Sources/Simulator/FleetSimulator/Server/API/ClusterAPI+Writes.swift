@@ -89,6 +89,7 @@ extension ClusterAPI {
         guard write.address.subresource != "scale" else {
             return write.answer(render(Scale.scale(of: object), status: status, write.wanted, write.request))
         }
+        DeprecatedFields.remarks(object, type: write.type).forEach(write.remark)
         let stored = StoredObject(object, type: write.type, resourceVersion: 0)
         return write.answer(try answer(status: status, stored, write.wanted, write.request))
     }

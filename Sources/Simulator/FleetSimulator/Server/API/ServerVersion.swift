@@ -1,10 +1,10 @@
 /// The Kubernetes version that a simulated cluster says it runs.
-package struct ServerVersion: Sendable, Equatable {
-    package let major: Int
-    package let minor: Int
-    package let patch: Int
+struct ServerVersion: Sendable, Equatable {
+    let major: Int
+    let minor: Int
+    let patch: Int
 
-    package init(major: Int = 1, minor: Int = 36, patch: Int = 2) {
+    init(major: Int = 1, minor: Int = 36, patch: Int = 2) {
         self.major = major
         self.minor = minor
         self.patch = patch

@@ -41,6 +41,11 @@ struct WriteRequest: Sendable {
         return options
     }
 
+    /// Adds a sentence to those that the answer carries as warnings.
+    func remark(_ text: String) {
+        remarks.add(text)
+    }
+
     /// The answer with a `Warning` header for each remark of the store.
     func answer(_ answer: APIAnswer) -> APIAnswer {
         var answer = answer

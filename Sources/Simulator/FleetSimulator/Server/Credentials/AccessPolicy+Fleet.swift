@@ -1,10 +1,10 @@
 /// The rights that every simulated cluster starts with.
 extension AccessPolicy {
     /// The group of the users who may read everything but Secrets.
-    package static let viewersGroup = "viewers"
+    static let viewersGroup = "viewers"
 
     /// The group of the users who live in one namespace.
-    package static let tenantsGroup = "tenants"
+    static let tenantsGroup = "tenants"
 
     private static let fluxGroups = [
         "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io",
@@ -15,7 +15,7 @@ extension AccessPolicy {
     private static let read = ["get", "list", "watch"]
 
     /// Viewers read everything but Secrets; tenants read their namespace and patch the Flux objects in it.
-    package static func fleet(tenantNamespace: String, tenantsMayPatch: Bool = true) -> AccessPolicy {
+    static func fleet(tenantNamespace: String, tenantsMayPatch: Bool = true) -> AccessPolicy {
         var tenantRules = readingRules
         if tenantsMayPatch {
             tenantRules.insert(AccessRule(verbs: ["patch"], groups: fluxGroups, resources: ["*"]), at: 0)

@@ -1,13 +1,13 @@
 /// One line of rights: these verbs on these resources of these groups.
 ///
 /// - Shape: `*` matches everything; a subresource is written `pods/log`; no names means every name.
-package struct AccessRule: Sendable {
-    package let verbs: [String]
-    package let groups: [String]
-    package let resources: [String]
-    package let names: [String]
+struct AccessRule: Sendable {
+    let verbs: [String]
+    let groups: [String]
+    let resources: [String]
+    let names: [String]
 
-    package init(verbs: [String], groups: [String], resources: [String], names: [String] = []) {
+    init(verbs: [String], groups: [String], resources: [String], names: [String] = []) {
         self.verbs = verbs
         self.groups = groups
         self.resources = resources
@@ -28,9 +28,9 @@ package struct AccessRule: Sendable {
 }
 
 /// Rights on paths that are no resources, such as `/version`; a final `*` matches any rest.
-package struct PathRule: Sendable {
-    package let verbs: [String]
-    package let paths: [String]
+struct PathRule: Sendable {
+    let verbs: [String]
+    let paths: [String]
 
     func covers(_ question: AccessQuestion) -> Bool {
         guard case .path(let path) = question.object else { return false }
@@ -42,35 +42,35 @@ package struct PathRule: Sendable {
 }
 
 /// What somebody wants to do, in the terms in which rights are written.
-package struct AccessQuestion: Sendable {
+struct AccessQuestion: Sendable {
     /// The thing that the verb is about.
-    package enum Object: Sendable {
+    enum Object: Sendable {
         /// - Shape: `resource` holds the subresource after a slash; an empty namespace is the cluster scope.
         case resource(group: String, resource: String, namespace: String, name: String)
         case path(String)
     }
 
-    package let verb: String
-    package let object: Object
+    let verb: String
+    let object: Object
 
-    package init(verb: String, object: Object) {
+    init(verb: String, object: Object) {
         self.verb = verb
         self.object = object
     }
 }
 
 /// Rules given to the members of some groups, in one namespace or everywhere.
-package struct AccessBinding: Sendable {
+struct AccessBinding: Sendable {
     /// The name of the binding and of its role, for the reason that a review gives.
-    package let name: String
-    package let role: String
-    package let groups: [String]
+    let name: String
+    let role: String
+    let groups: [String]
     /// Nil means every namespace and the cluster itself.
-    package let namespace: String?
-    package let rules: [AccessRule]
-    package let paths: [PathRule]
+    let namespace: String?
+    let rules: [AccessRule]
+    let paths: [PathRule]
 
-    package init(
+    init(
         name: String,
         role: String,
         groups: [String],
@@ -88,7 +88,7 @@ package struct AccessBinding: Sendable {
 }
 
 /// Decides who may do what on one cluster, and says so to reviews.
-package struct AccessPolicy: Sendable {
+struct AccessPolicy: Sendable {
     /// An answer to a question of rights.
     struct Verdict: Sendable {
         let allowed: Bool
@@ -96,9 +96,9 @@ package struct AccessPolicy: Sendable {
         let reason: String
     }
 
-    package let bindings: [AccessBinding]
+    let bindings: [AccessBinding]
 
-    package init(bindings: [AccessBinding]) {
+    init(bindings: [AccessBinding]) {
         self.bindings = bindings
     }
 

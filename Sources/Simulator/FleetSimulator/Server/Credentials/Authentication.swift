@@ -53,7 +53,7 @@ struct PeerCertificate: Sendable {
     init?(der: [UInt8]) {
         guard let certificate = try? Certificate(derEncoded: der) else { return nil }
         self.certificate = certificate
-        fingerprint = Hexadecimal.text(SHA256.hash(data: der))
+        fingerprint = Hexadecimal.text(Crypto.SHA256.hash(data: der))
     }
 
     /// The user named by the certificate, if `authority` signed it: CN is the name, each O a group.

@@ -4,17 +4,17 @@ import SwiftASN1
 import X509
 
 /// A certificate and its private key, both as PEM text.
-package struct CertifiedKey: Sendable {
-    package let certificatePEM: String
-    package let privateKeyPEM: String
+struct CertifiedKey: Sendable {
+    let certificatePEM: String
+    let privateKeyPEM: String
 }
 
 /// Signs the server and client certificates of one simulated cluster.
 ///
 /// - Shape: P-256 keys, made anew at each start; nothing is kept on disk.
-package struct CertificateAuthority: Sendable {
+struct CertificateAuthority: Sendable {
     /// A span of validity relative to the moment of signing.
-    package enum Validity: Sendable {
+    enum Validity: Sendable {
         case tenYears
         /// Ended yesterday, for servers that shall be refused.
         case expired
@@ -29,12 +29,12 @@ package struct CertificateAuthority: Sendable {
     }
 
     /// The certificate that clients must trust, as PEM text.
-    package let certificatePEM: String
+    let certificatePEM: String
     private let certificate: Certificate
     private let key: Certificate.PrivateKey
 
     /// Makes a new authority with a key of its own.
-    package init(name: String) throws {
+    init(name: String) throws {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let subject = try DistinguishedName { CommonName(name) }
         let dates = Validity.tenYears.dates
@@ -59,7 +59,7 @@ package struct CertificateAuthority: Sendable {
     }
 
     /// A certificate for a server on the loopback addresses and `localhost`.
-    package func serverKey(validity: Validity = .tenYears) throws -> CertifiedKey {
+    func serverKey(validity: Validity = .tenYears) throws -> CertifiedKey {
         try sign(
             subject: DistinguishedName { CommonName("kube-apiserver") },
             usage: .serverAuth,
@@ -73,7 +73,7 @@ package struct CertificateAuthority: Sendable {
     }
 
     /// A certificate by which a client is known as `user`, a member of `groups`.
-    package func clientKey(user: String, groups: [String]) throws -> CertifiedKey {
+    func clientKey(user: String, groups: [String]) throws -> CertifiedKey {
         let organizations = groups.map { group in
             RelativeDistinguishedName(
                 RelativeDistinguishedName.Attribute(

@@ -1,12 +1,12 @@
 /// Who a request comes from, as the API server sees it.
-package struct UserIdentity: Sendable, Equatable {
-    package var name: String
-    package var uid: String
-    package var groups: [String]
+struct UserIdentity: Sendable, Equatable {
+    var name: String
+    var uid: String
+    var groups: [String]
     /// Further attributes; keys keep the order in which they were given.
-    package var extra: [(key: String, values: [String])]
+    var extra: [(key: String, values: [String])]
 
-    package init(
+    init(
         name: String,
         uid: String = "",
         groups: [String],
@@ -19,17 +19,17 @@ package struct UserIdentity: Sendable, Equatable {
     }
 
     /// The caller without credentials.
-    package static let anonymous = UserIdentity(name: "system:anonymous", groups: ["system:unauthenticated"])
+    static let anonymous = UserIdentity(name: "system:anonymous", groups: ["system:unauthenticated"])
 
     /// The group whose members may do everything, without a rule.
-    package static let mastersGroup = "system:masters"
+    static let mastersGroup = "system:masters"
 
     /// The group of everybody who is known.
-    package static let authenticatedGroup = "system:authenticated"
+    static let authenticatedGroup = "system:authenticated"
 
     var isAnonymous: Bool { name == Self.anonymous.name }
 
-    package static func == (one: UserIdentity, other: UserIdentity) -> Bool {
+    static func == (one: UserIdentity, other: UserIdentity) -> Bool {
         one.name == other.name && one.uid == other.uid && one.groups == other.groups
             && one.extra.count == other.extra.count
             && zip(one.extra, other.extra).allSatisfy { $0.key == $1.key && $0.values == $1.values }

@@ -1,6 +1,6 @@
 /// One way in which a simulated cluster misbehaves.
 package struct Fault: Sendable, Equatable {
-    /// What goes wrong.
+    /// The ways to go wrong.
     package enum Kind: Sendable, Equatable {
         /// Nobody listens on the port; open connections are cut.
         case down
@@ -20,6 +20,8 @@ package struct Fault: Sendable, Equatable {
         case reset(Int)
         /// An answer of this HTTP status; the number is the `Retry-After` of 429 and 503, in seconds.
         case status(Int, retryAfter: Int)
+        /// Lists and watches are refused as right after a start, while the server fills its caches.
+        case initializing
         /// History is forgotten: every watch, exact list and continue token is answered with 410.
         case gone
         /// Connections are asked to go elsewhere after each answer.
@@ -36,6 +38,7 @@ package struct Fault: Sendable, Equatable {
         case expiredCertificate
     }
 
+    /// What goes wrong.
     package let kind: Kind
     /// Which requests suffer; empty means all.
     package var only: Set<RequestClass>
@@ -44,6 +47,7 @@ package struct Fault: Sendable, Equatable {
     /// How often it strikes before it is over; nil means until it is cleared.
     package var times: Int?
 
+    /// A fault of a kind, which strikes everybody and does not end by itself unless told otherwise.
     package init(_ kind: Kind, only: Set<RequestClass> = [], namespace: String? = nil, times: Int? = nil) {
         self.kind = kind
         self.only = only
@@ -63,6 +67,7 @@ package struct Fault: Sendable, Equatable {
 extension Fault: CustomStringConvertible {
     /// Why a fault could not be read.
     package struct Problem: Error, CustomStringConvertible {
+        /// One sentence without a full stop.
         package let description: String
     }
 
@@ -70,7 +75,8 @@ extension Fault: CustomStringConvertible {
     package static let names = [
         "down", "mute", "hang", "stall", "slow:MS", "drip:BYTES", "cut:BYTES", "reset:BYTES", "401", "403",
         "404",
-        "429:SECONDS", "500", "502", "503:SECONDS", "504", "gone", "goaway", "garbage", "html", "http1",
+        "429:SECONDS", "500", "502", "503:SECONDS", "504", "initializing", "gone", "goaway", "garbage",
+        "html", "http1",
         "wrong-certificate", "expired-certificate",
     ]
 
@@ -134,6 +140,7 @@ extension Fault: CustomStringConvertible {
         case "401", "403", "404", "500", "502", "504": Int(name).map { .status($0, retryAfter: 0) }
         case "429": .status(429, retryAfter: number ?? 1)
         case "503": .status(503, retryAfter: number ?? 0)
+        case "initializing": .initializing
         case "gone": .gone
         case "goaway": .goaway
         case "garbage": .garbage
@@ -158,6 +165,7 @@ extension Fault: CustomStringConvertible {
             case .cut(let bytes): "cut:\(bytes)"
             case .reset(let bytes): "reset:\(bytes)"
             case .status(let code, let seconds): seconds > 0 ? "\(code):\(seconds)" : "\(code)"
+            case .initializing: "initializing"
             case .gone: "gone"
             case .goaway: "goaway"
             case .garbage: "garbage"

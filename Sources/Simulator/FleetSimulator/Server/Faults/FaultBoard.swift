@@ -3,18 +3,18 @@ import Synchronization
 /// The faults that one cluster suffers from at the moment.
 ///
 /// - Thread: any.
-package final class FaultBoard: Sendable {
+final class FaultBoard: Sendable {
     private let faults = Mutex<[Fault]>([])
 
-    package init() {}
+    init() {}
 
-    package var active: [Fault] { faults.withLock { $0 } }
+    var active: [Fault] { faults.withLock { $0 } }
 
-    package func add(_ fault: Fault) {
+    func add(_ fault: Fault) {
         faults.withLock { $0.append(fault) }
     }
 
-    package func clear() {
+    func clear() {
         faults.withLock { $0 = [] }
     }
 

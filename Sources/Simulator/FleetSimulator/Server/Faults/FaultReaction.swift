@@ -38,6 +38,17 @@ struct FaultReaction: Sendable {
         switch kind {
         case .status(let code, let seconds):
             return answer(status: code, retryAfter: seconds, request)
+        case .initializing:
+            guard request.verb == "list" || request.isWatch else { return nil }
+            return .failure(
+                APIStatus(
+                    code: 429,
+                    reason: "TooManyRequests",
+                    message: "storage is (re)initializing",
+                    details: ["retryAfterSeconds": 1]
+                ),
+                for: request
+            )
         case .gone:
             return gone(request)
         case .garbage:

@@ -3,34 +3,34 @@ import Synchronization
 /// Counts what one cluster was asked, for tests that hold a client to its promises.
 ///
 /// - Thread: any.
-package final class TrafficCounters: Sendable {
+final class TrafficCounters: Sendable {
     /// The numbers at one moment.
-    package struct Snapshot: Sendable {
-        package var connectionsAccepted = 0
-        package var connectionsOpen = 0
-        package var http2Connections = 0
-        package var watchesOpen = 0
-        package var bytesSent = 0
+    struct Snapshot: Sendable {
+        var connectionsAccepted = 0
+        var connectionsOpen = 0
+        var http2Connections = 0
+        var watchesOpen = 0
+        var bytesSent = 0
         /// Requests by `VERB RESOURCE.GROUP`, or `VERB PATH` outside of the API.
-        package var requests: [String: Int] = [:]
+        var requests: [String: Int] = [:]
         /// Requests by their class.
-        package var classes: [RequestClass: Int] = [:]
+        var classes: [RequestClass: Int] = [:]
         /// Answers by HTTP status.
-        package var answers: [Int: Int] = [:]
+        var answers: [Int: Int] = [:]
 
-        package init() {}
+        init() {}
 
-        package var requestTotal: Int { classes.values.reduce(0, +) }
+        var requestTotal: Int { classes.values.reduce(0, +) }
     }
 
     private let numbers = Mutex(Snapshot())
 
-    package init() {}
+    init() {}
 
-    package var snapshot: Snapshot { numbers.withLock { $0 } }
+    var snapshot: Snapshot { numbers.withLock { $0 } }
 
     /// Starts to count anew; what is open stays counted.
-    package func reset() {
+    func reset() {
         numbers.withLock { numbers in
             var fresh = Snapshot()
             fresh.connectionsOpen = numbers.connectionsOpen

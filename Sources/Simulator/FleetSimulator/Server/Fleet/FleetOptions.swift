@@ -2,9 +2,11 @@
 package struct FleetOptions: Sendable {
     /// Where kubeconfig, sources and repositories go.
     package var directory: String
+    /// How many clusters there are.
     package var clusterCount = 6
     /// Flux objects for each cluster, roughly.
     package var resources = 40
+    /// What everything random follows from.
     package var seed: UInt64 = 1
     /// The first cluster's port, the others follow; 0 takes any free ports.
     package var portBase = 0
@@ -12,9 +14,14 @@ package struct FleetOptions: Sendable {
     package var controlPort = 0
     /// Whether requests without credentials are served as `system:anonymous`.
     package var allowsAnonymous = true
+    /// How the controllers behave; each cluster is a little different within this.
+    package var flux = FluxOptions()
+    /// The namespace that the tenants live in.
+    package var tenantNamespace = "apps"
     /// Faults from the start, by cluster name; `*` means all clusters.
     package var faults: [(cluster: String, fault: Fault)] = []
 
+    /// The fleet that the program starts when nothing else is asked for.
     package init(directory: String) {
         self.directory = directory
     }

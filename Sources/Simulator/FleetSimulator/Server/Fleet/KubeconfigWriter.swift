@@ -3,12 +3,12 @@ import Foundation
 /// Writes the kubeconfig by which every tool reaches the fleet.
 ///
 /// A cluster has a context of its own name for its administrator, and `-viewer` and `-tenant` contexts beside it.
-package enum KubeconfigWriter {
+enum KubeconfigWriter {
     /// The first line of each kubeconfig written here, by which it is known again.
     static let mark = "# Written by weir-sim: it is removed when the fleet stops."
 
     /// Writes the file, readable by its owner alone, in one step.
-    package static func write(_ clusters: [SimulatedCluster], to path: String) throws {
+    static func write(_ clusters: [SimulatedCluster], to path: String) throws {
         try FleetFiles.writePrivately(text(clusters), to: path)
     }
 

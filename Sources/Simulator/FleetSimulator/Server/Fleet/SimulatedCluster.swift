@@ -1,15 +1,15 @@
 import Foundation
-package import NIOCore
+import NIOCore
 
 /// One cluster of the fleet: what it stores, who may come in, and the server in front of it.
-package struct SimulatedCluster: Sendable {
+struct SimulatedCluster: Sendable {
     /// The bearer tokens of the cluster's users, made anew at each start.
-    package struct Tokens: Sendable {
-        package let admin: String
-        package let viewer: String
-        package let tenant: String
+    struct Tokens: Sendable {
+        let admin: String
+        let viewer: String
+        let tenant: String
         /// A user without any rights.
-        package let nobody: String
+        let nobody: String
 
         fileprivate init(cluster: String) {
             func token(_ user: String) -> String {
@@ -23,33 +23,35 @@ package struct SimulatedCluster: Sendable {
     }
 
     /// How a cluster is set up beyond its objects.
-    package struct Settings: Sendable {
+    struct Settings: Sendable {
         /// 0 lets the system choose.
-        package var port = 0
-        package var version = ServerVersion()
+        var port = 0
+        var version = ServerVersion()
         /// Whether a request without credentials is served as `system:anonymous` rather than answered with 401.
-        package var allowsAnonymous = true
+        var allowsAnonymous = true
         /// The namespace that the tenant lives in.
-        package var tenantNamespace = "default"
+        var tenantNamespace = "default"
         /// Whether the tenant may also patch the Flux objects there.
-        package var tenantsMayPatch = true
+        var tenantsMayPatch = true
 
-        package init() {}
+        init() {}
     }
 
-    package let name: String
-    package let store: ObjectStore
-    package let server: ClusterServer
-    package let authority: CertificateAuthority
-    package let tokens: Tokens
+    let name: String
+    let store: ObjectStore
+    let server: ClusterServer
+    let authority: CertificateAuthority
+    let tokens: Tokens
     /// The certificate by which the administrator can come in without a token.
-    package let adminKey: CertifiedKey
-    package let tenantNamespace: String
+    let adminKey: CertifiedKey
+    let tenantNamespace: String
 
-    package init(name: String, store: ObjectStore, settings: Settings, eventLoop: any EventLoop) throws {
+    /// Sets the cluster up around a store, which gets the definitions of its kinds.
+    init(name: String, store: ObjectStore, settings: Settings, eventLoop: any EventLoop) throws {
         self.name = name
         self.store = store
         tenantNamespace = settings.tenantNamespace
+        try KindDefinitions.install(in: store)
         authority = try CertificateAuthority(name: "\(name)-ca")
         adminKey = try authority.clientKey(user: "admin", groups: [UserIdentity.mastersGroup])
         tokens = Tokens(cluster: name)
@@ -80,15 +82,15 @@ package struct SimulatedCluster: Sendable {
     }
 
     /// Where the server listens once it is started.
-    package var url: String { "https://127.0.0.1:\(server.port)" }
+    var url: String { "https://127.0.0.1:\(server.port)" }
 
     /// Opens the port.
-    package func start() throws {
+    func start() throws {
         try server.start()
     }
 
     /// Ends the watches in good order and closes the port; waits until both is done.
-    package func stop() {
+    func stop() {
         server.stop()
     }
 }

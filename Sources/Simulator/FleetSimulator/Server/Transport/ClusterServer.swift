@@ -8,7 +8,7 @@ import Synchronization
 /// The HTTPS server of one simulated cluster, on a loopback port of its own.
 ///
 /// - Thread: any but its event loop; all its connections live on the one event loop it was given.
-package final class ClusterServer: Sendable {
+final class ClusterServer: Sendable {
     private struct State {
         var listener: (any Channel)?
         var port: Int
@@ -20,8 +20,8 @@ package final class ClusterServer: Sendable {
     let api: ClusterAPI
     let keys: ServerKeys
     let flow = FlowMarks()
-    package let faults = FaultBoard()
-    package let counters = TrafficCounters()
+    let faults = FaultBoard()
+    let counters = TrafficCounters()
     private let eventLoop: any EventLoop
     private let state: Mutex<State>
 
@@ -34,7 +34,7 @@ package final class ClusterServer: Sendable {
     }
 
     /// The port; 0 before the first start when any was asked for.
-    package var port: Int { state.withLock { $0.port } }
+    var port: Int { state.withLock { $0.port } }
 
     /// Opens the port; a cluster that is down from the start only takes its number.
     func start() throws {
@@ -57,7 +57,7 @@ package final class ClusterServer: Sendable {
     // MARK: Faults
 
     /// Lets the cluster suffer from now on.
-    package func add(_ fault: Fault) {
+    func add(_ fault: Fault) {
         faults.add(fault)
         switch fault.kind {
         case .down:
@@ -81,7 +81,7 @@ package final class ClusterServer: Sendable {
     /// Ends all suffering; a cluster that was down listens again on its old port.
     ///
     /// - Errors: those of the socket, when somebody else took the port meanwhile.
-    package func clearFaults() throws {
+    func clearFaults() throws {
         let wasMute = faults.has(.mute)
         faults.clear()
         if wasMute { for channel in connections { abort(channel, reset: false) } }

@@ -1,0 +1,312 @@
+import Chrono
+import Kube
+import KubeWire
+import Testing
+
+private let now = Timestamp(seconds: 1_000)
+private let services = GroupKind(group: "", kind: "Service")
+private let deploymentKind = GroupKind(group: "apps", kind: "Deployment")
+
+private func applier(
+    _ name: String,
+    _ ids: [String],
+    ready: Condition.Status = .yes,
+    isRemote: Bool = false
+) -> FluxResource {
+    let ref = ObjectRef(
+        cluster: prod,
+        group: FluxKind.kustomizeGroup,
+        kind: "Kustomization",
+        namespace: "apps",
+        name: name
+    )
+    var resource = FluxResource(ref: ref, kind: .kustomization, state: .ready)
+    resource.conditions = [Condition(type: "Ready", status: ready, reason: "x")]
+    resource.applier = ApplierFacts(
+        inventory: Inventory(ids.map { (id: $0, version: "v1") }),
+        isRemote: isRemote
+    )
+    return resource
+}
+
+private func name(_ name: String) -> ObjectName {
+    ObjectName(namespace: "apps", name: name)
+}
+
+struct MissingTrackerTests {
+    private func suspects(_ tracker: inout MissingTracker, at time: Timestamp = now) -> [String] {
+        tracker.suspicions(now: time) { _ in nil }.map(\.name)
+    }
+
+    private func tracker(_ ids: [String] = ["apps_a__Service", "apps_b__Service"]) -> MissingTracker {
+        var tracker = MissingTracker()
+        tracker.applierChanged(applier("one", ids))
+        return tracker
+    }
+
+    @Test func `the kinds of inventories are wanted, the most used first, secrets and jobs never`() {
+        var tracker = MissingTracker()
+        tracker.applierChanged(
+            applier(
+                "one",
+                [
+                    "apps_a_apps_Deployment", "apps_a__Service", "apps_b__Service", "apps_s__Secret",
+                    "apps_j_batch_Job", "apps_k_kustomize.toolkit.fluxcd.io_Kustomization",
+                ]
+            )
+        )
+        #expect(tracker.wantedKinds.map(\.kind) == [services, deploymentKind])
+        tracker.applierChanged(applier("one", ["apps_a_apps_Deployment"]))
+        #expect(tracker.wantedKinds.map(\.kind) == [deploymentKind])
+        tracker.applierRemoved(applier("one", []).ref)
+        #expect(tracker.wantedKinds.isEmpty)
+    }
+
+    @Test func `nothing is suspected before its kind was listed`() {
+        var tracker = tracker()
+        #expect(suspects(&tracker) == [])
+        tracker.listed(services, [name("a")])
+        #expect(suspects(&tracker) == ["b"])
+    }
+
+    @Test func `an object is missing once a look found nothing`() {
+        var tracker = tracker()
+        tracker.listed(services, [name("a")])
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        #expect(tracker.missing.isEmpty)
+        tracker.looked(at: entries[0], .absent, now: now)
+        #expect(tracker.missing.map(\.entry.name) == ["b"])
+        #expect(tracker.missing.first?.since == now)
+        #expect(tracker.missing.first?.applier.name == "one")
+    }
+
+    @Test(arguments: [MissingTracker.Finding.present, .unknown])
+    func `an object that is there or cannot be seen is not missing`(finding: MissingTracker.Finding) {
+        var tracker = tracker()
+        tracker.listed(services, [name("a")])
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.looked(at: entries[0], finding, now: now)
+        #expect(tracker.missing.isEmpty)
+    }
+
+    @Test func `an object without its labels is looked at again only after a while`() {
+        var tracker = tracker()
+        tracker.listed(services, [name("a")])
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.looked(at: entries[0], .present, now: now)
+        tracker.recheck()
+        #expect(suspects(&tracker, at: now.advanced(by: .seconds(30))) == [])
+        tracker.recheck()
+        #expect(suspects(&tracker, at: now.advanced(by: .seconds(90))) == ["b"])
+    }
+
+    @Test func `an object that vanishes is suspected, one that comes back is found`() {
+        var tracker = tracker()
+        tracker.listed(services, [name("a"), name("b")])
+        #expect(suspects(&tracker) == [])
+        tracker.vanished(services, name("b"), owner: ObjectName(namespace: "apps", name: "one"))
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.looked(at: entries[0], .absent, now: now)
+        #expect(tracker.missing.count == 1)
+        tracker.appeared(services, name("b"))
+        #expect(tracker.missing.isEmpty)
+    }
+
+    @Test func `nothing is judged while the applier is at work`() {
+        var tracker = MissingTracker()
+        tracker.applierChanged(applier("one", ["apps_b__Service"], ready: .unknown))
+        tracker.listed(services, [])
+        #expect(suspects(&tracker) == [])
+        tracker.applierChanged(applier("one", ["apps_b__Service"]))
+        #expect(suspects(&tracker) == ["b"])
+    }
+
+    @Test func `what Git no longer wants is not missing`() {
+        var tracker = tracker()
+        tracker.listed(services, [name("a")])
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.looked(at: entries[0], .absent, now: now)
+        tracker.applierChanged(applier("one", ["apps_a__Service"]))
+        _ = suspects(&tracker)
+        #expect(tracker.missing.isEmpty)
+    }
+
+    @Test func `objects in other clusters are not looked for`() {
+        var tracker = MissingTracker()
+        tracker.applierChanged(applier("one", ["apps_b__Service"], isRemote: true))
+        #expect(tracker.wantedKinds.isEmpty)
+    }
+
+    @Test func `objects of Flux kinds are judged by their own watch`() {
+        let id = "apps_k_kustomize.toolkit.fluxcd.io_Kustomization"
+        for (answer, expected) in [(true, []), (nil, []), (false, ["k"])] as [(Bool?, [String])] {
+            var tracker = tracker([id])
+            let names = tracker.suspicions(now: now) { _ in answer }.map(\.name)
+            #expect(names == expected)
+        }
+    }
+
+    @Test func `a kind that cannot be read any more is not judged`() {
+        var tracker = tracker()
+        tracker.listed(services, [])
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.looked(at: entries[0], .absent, now: now)
+        tracker.lostSight(of: services)
+        #expect(tracker.missing.isEmpty)
+        tracker.looked(at: entries[1], .absent, now: now)
+        #expect(tracker.missing.isEmpty)
+    }
+}
+
+struct ReconcileLogTests {
+    private func reconciled(_ seconds: Int64, status: Condition.Status = .yes) -> FluxResource {
+        var resource = applier("one", [], ready: status)
+        resource.conditions = [
+            Condition(type: "Ready", status: status, reason: "x", lastTransition: Timestamp(seconds: seconds))
+        ]
+        resource.applier?.history = [
+            HistoryEntry(lastReconciled: Timestamp(seconds: seconds), duration: .seconds(2), status: "x")
+        ]
+        return resource
+    }
+
+    private func event(_ seconds: Int64, message: String = "Reconciliation finished in 1.5s, next run in 1m")
+        -> FluxEvent
+    {
+        FluxEvent(
+            uid: "u\(seconds)",
+            about: applier("one", []).ref,
+            at: Timestamp(seconds: seconds),
+            isWarning: false,
+            reason: "ReconciliationSucceeded",
+            message: message,
+            count: 1,
+            revision: Revision("main@sha1:abc")
+        )
+    }
+
+    @Test func `a run is noted when it ends, not when it begins`() {
+        var log = ReconcileLog()
+        let before = reconciled(10)
+        var running = before
+        running.conditions = [Condition(type: "Ready", status: .unknown, reason: "Progressing")]
+        log.changed(from: before, to: running, now: now)
+        #expect(log.records.isEmpty)
+        log.changed(from: running, to: reconciled(20), now: now)
+        #expect(log.records.map(\.finished) == [Timestamp(seconds: 20)])
+        #expect(log.records.first?.duration == .seconds(2))
+        #expect(log.records.first?.outcome == .ready)
+    }
+
+    @Test func `an event and the object tell of one run together`() {
+        var log = ReconcileLog()
+        log.changed(from: reconciled(10), to: reconciled(20), now: now)
+        log.reported(event(21))
+        #expect(log.records.count == 1)
+        #expect(log.records.first?.revision?.text == "main@sha1:abc")
+        log.reported(event(40))
+        #expect(log.records.map(\.finished.seconds) == [40, 20])
+        #expect(log.records.first?.duration == .seconds(1.5))
+    }
+
+    @Test func `a suspended object acknowledges without a run`() {
+        var log = ReconcileLog()
+        var after = reconciled(10)
+        after.isSuspended = true
+        after.lastHandledReconcileAt = "token"
+        let isRun = log.changed(from: reconciled(10), to: after, now: now)
+        #expect(!isRun)
+    }
+
+    @Test func `an acknowledged run without news in its status is a run`() {
+        var log = ReconcileLog()
+        var after = reconciled(10)
+        after.lastHandledReconcileAt = "token"
+        let isRun = log.changed(from: reconciled(10), to: after, now: now)
+        #expect(isRun)
+    }
+
+    @Test func `a failed run keeps its outcome while it is retried`() {
+        var log = ReconcileLog()
+        var after = reconciled(20, status: .no)
+        after.state = .reconciling
+        log.changed(from: reconciled(10), to: after, now: now)
+        #expect(log.records.first?.outcome == .failed)
+    }
+
+    @Test func `the newest are kept, newest first, however they come`() {
+        var log = ReconcileLog(limit: 3)
+        for seconds in [50, 10, 40, 20, 30] as [Int64] {
+            log.reported(event(seconds))
+        }
+        #expect(log.records.map(\.finished.seconds) == [50, 40, 30])
+    }
+
+    @Test func `events that end nothing are no runs`() {
+        var log = ReconcileLog()
+        let event = FluxEvent(
+            uid: "u",
+            about: applier("one", []).ref,
+            at: now,
+            isWarning: false,
+            reason: "Progressing",
+            message: "Health check passed in 1s",
+            count: 1,
+            revision: nil
+        )
+        let isRun = log.reported(event)
+        #expect(!isRun)
+    }
+}
+
+struct ObjectTextTests {
+    @Test func `an object reads as YAML, the known keys first`() throws {
+        let lines = try #require(
+            ObjectText.lines(try Recording(name: "232-get-kustomization-ready").body)
+        )
+        #expect(
+            lines.prefix(3) == [
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1", "kind: Kustomization", "metadata:",
+            ]
+        )
+        #expect(lines.contains("  path: ./deploy/auth-0044/overlays/prod-eu-1"))
+        #expect(lines.contains("  - name: sync-0011"))
+        #expect(lines.contains("  prune: true"))
+        #expect(!lines.contains { $0.contains("managedFields") })
+    }
+
+    @Test func `text that YAML would take for something else is quoted`() throws {
+        let json =
+            #"{"a":"yes","b":"12","c":"","d":"x: y","e":"- z","f":null,"g":1.5,"h":[],"i":{},"j":"a\nb\n"}"#
+        let lines = try #require(ObjectText.lines(Array(json.utf8)))
+        #expect(
+            lines == [
+                "a: \"yes\"", "b: \"12\"", "c: \"\"", "d: \"x: y\"", "e: \"- z\"", "f: null", "g: 1.5",
+                "h: []",
+                "i: {}", "j: |", "  a", "  b",
+            ]
+        )
+    }
+
+    @Test func `secrets and webhook addresses are masked`() throws {
+        let secret = try #require(
+            ObjectText.lines(Array(#"{"kind":"Secret","data":{"p":"aHVudGVyMg=="}}"#.utf8))
+        )
+        #expect(!secret.joined().contains("aHVudGVyMg"))
+        let provider = try #require(
+            ObjectText.lines(Array(#"{"kind":"Provider","spec":{"address":"https://hooks/T0"}}"#.utf8))
+        )
+        #expect(!provider.joined().contains("hooks"))
+    }
+
+    @Test func `hostile text stays in its line`() throws {
+        let lines = try #require(ObjectText.lines(Array(#"{"a":"\u001b[2Jx\u202ey"}"#.utf8)))
+        #expect(lines.count == 1)
+        #expect(lines[0].unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
+    }
+
+    @Test(arguments: ["", "[]", "7", "<html>"])
+    func `what is no object is refused`(text: String) {
+        #expect(ObjectText.lines(Array(text.utf8)) == nil)
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Screen
+import TerminalTesting
+
+/// A simulated fleet in a process of its own, with the real `weir` to try on it.
+final class FleetBox {
+    private let simulator = Process()
+    private let lifeline = Pipe()
+    let directory: URL
+    /// The admin contexts, by cluster name.
+    let clusters: [String]
+
+    static let all = ["prod-eu", "prod-us", "staging", "edge-01", "edge-02", "dev"]
+
+    /// Starts a fleet and returns when it is served; it ends with this object, even if the tests crash.
+    init(clusters: Int = 3, _ options: [String] = ["--speed", "5"]) throws {
+        self.clusters = Array(FleetBox.all.prefix(clusters))
+        directory = FileManager.default.temporaryDirectory.appending(path: "weir-story-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        simulator.executableURL = URL(fileURLWithPath: PtySession.builtProgram("weir-sim"))
+        simulator.arguments =
+            [
+                "--directory", directory.path, "--clusters", String(clusters), "--resources", "24",
+                "--stop-with-stdin",
+            ] + options
+        simulator.standardInput = lifeline
+        let output = Pipe()
+        simulator.standardOutput = output
+        try simulator.run()
+        var text = ""
+        while !text.contains("ready\n") {
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else {
+                throw PtySession.Disappointment(
+                    description: "the simulator ended before it was ready: \(text)"
+                )
+            }
+            text += String(decoding: data, as: UTF8.self)
+        }
+    }
+
+    deinit {
+        try? lifeline.fileHandleForWriting.close()
+        simulator.waitUntilExit()
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    var kubeconfig: String { directory.appending(path: "kubeconfig").path }
+
+    private var environment: [String: String] {
+        var environment = PtySession.plainEnvironment
+        environment["HOME"] = directory.appending(path: "home").path
+        environment["GIT_AUTHOR_NAME"] = "Storyteller"
+        environment["GIT_AUTHOR_EMAIL"] = "story@example.com"
+        return environment
+    }
+
+    /// The options that name this fleet and its admin contexts.
+    private var fleetOptions: [String] {
+        ["--kubeconfig", kubeconfig] + clusters.flatMap { ["--context", $0] }
+    }
+
+    /// Opens the dashboard on a terminal of its own.
+    func dashboard(
+        _ arguments: [String] = [],
+        size: Size = Size(columns: 140, rows: 40)
+    ) throws -> PtySession {
+        try PtySession(
+            PtySession.builtProgram("weir"),
+            arguments + fleetOptions,
+            environment: environment,
+            size: size
+        )
+    }
+
+    struct Outcome {
+        let code: Int32
+        let output: String
+        let complaints: String
+    }
+
+    /// Runs `weir` to its end without a terminal.
+    func weir(_ arguments: [String], on contexts: [String]? = nil) throws -> Outcome {
+        let options =
+            contexts.map { ["--kubeconfig", kubeconfig] + $0.flatMap { ["--context", $0] } } ?? fleetOptions
+        return try FleetBox.run(
+            PtySession.builtProgram("weir"),
+            arguments + options,
+            environment: environment
+        )
+    }
+
+    /// The subjects of the newest commits of the repository on its server.
+    func subjects(_ count: Int = 5, branch: String = "main") throws -> [String] {
+        let repository = directory.appending(path: "repositories/fleet.git").path
+        let format = ["-C", repository, "log", "--format=%h %s", "-\(count)", branch]
+        let outcome = try FleetBox.run("/usr/bin/git", format, environment: environment)
+        return outcome.output.split(separator: "\n").map(String.init)
+    }
+
+    /// The id of the newest commit whose subject begins so.
+    func commit(_ subject: String) throws -> String {
+        let line = try subjects(60).first { $0.dropFirst(8).hasPrefix(subject) }
+        guard let id = line?.split(separator: " ").first else {
+            throw PtySession.Disappointment(description: "the demo has no commit \"\(subject)\"")
+        }
+        return String(id)
+    }
+
+    static func run(_ program: String, _ arguments: [String], environment: [String: String]) throws -> Outcome
+    {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        // Complaints are few: they fit into a pipe until the output was read.
+        let complaints = Pipe()
+        process.standardOutput = output
+        process.standardError = complaints
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let words = complaints.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Outcome(
+            code: process.terminationStatus,
+            output: String(decoding: text, as: UTF8.self),
+            complaints: String(decoding: words, as: UTF8.self)
+        )
+    }
+}

@@ -1,1 +1,0 @@
-// The room's tests move in with its first type.

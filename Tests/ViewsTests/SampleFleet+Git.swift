@@ -1,0 +1,150 @@
+import Chrono
+import Git
+import Kube
+
+extension SampleFleet {
+    var repository: RepositorySnapshot {
+        RepositorySnapshot(
+            id: SampleFleet.id,
+            url: SampleFleet.url,
+            heads: ["refs/heads/main": head],
+            fetched: SampleFleet.ago(9),
+            health: .current
+        )
+    }
+
+    var commits: [Commit] {
+        let log: [(String, Int64, String, String)] = [
+            (head, 720, "app-team", "checkout: api 1.9.0"),
+            (before, 2_460, "image bot", "chore: nginx 1.27.3"),
+            (
+                SampleFleet.commit("51c0d2e"), 90_000, "app-team",
+                "web: a longer subject line that says what was changed and why it was needed"
+            ),
+            (old, 518_400, "sre", "monitoring: scrape interval 30s"),
+        ]
+        return log.enumerated().map { index, entry in
+            Commit(
+                id: entry.0,
+                parents: index + 1 < log.count ? [log[index + 1].0] : [],
+                author: taint(entry.2),
+                email: taint("team@example.org"),
+                committed: SampleFleet.ago(entry.1),
+                subject: taint(entry.3)
+            )
+        }
+    }
+
+    func distance(_ key: DistanceKey) -> Distance {
+        let order = commits.map(\.id)
+        guard let from = order.firstIndex(of: key.from), let to = order.firstIndex(of: key.to) else {
+            return .unknown
+        }
+        return from < to ? .diverged : .behind(commits: from - to, touching: (from - to + 1) / 2)
+    }
+
+    var diff: CommitDiff {
+        let path = taint("apps/checkout/api.yaml")
+        let flags = taint("apps/checkout/feature-flags.yaml")
+        func lines(_ lines: [(DiffLine.Origin, String)]) -> [DiffLine] {
+            lines.map { DiffLine(origin: $0, text: taint($1)) }
+        }
+        return CommitDiff(files: [
+            FileDiff(
+                change: .modified,
+                oldPath: path,
+                newPath: path,
+                added: 1,
+                removed: 1,
+                hunks: [
+                    Hunk(
+                        header: taint("@@ -14,7 +14,7 @@ spec:"),
+                        lines: lines([
+                            (.context, "      containers:"), (.context, "        - name: api"),
+                            (.removed, "          image: registry.example/shop/api:1.8.3"),
+                            (.added, "          image: registry.example/shop/api:1.9.0"),
+                            (.context, "          ports:"),
+                        ])
+                    )
+                ]
+            ),
+            FileDiff(
+                change: .added,
+                oldPath: nil,
+                newPath: flags,
+                added: 6,
+                hunks: [
+                    Hunk(
+                        header: taint("@@ -0,0 +1,6 @@"),
+                        lines: lines([
+                            (.added, "apiVersion: v1"), (.added, "kind: ConfigMap"), (.added, "metadata:"),
+                            (.added, "  name: feature-flags"), (.added, "  namespace: checkout"),
+                        ])
+                    )
+                ]
+            ),
+        ])
+    }
+
+    func plan(_ request: RevertRequest) -> Result<RevertPlan, GitFailure> {
+        if outcome == .impossible {
+            let words =
+                "git.example does not let weir in: the key was refused; give ssh a key or set a token in [git]"
+            return .failure(GitFailure(.authentication, taint(words)))
+        }
+        let conflict = FileConflict(
+            path: taint("apps/checkout/api.yaml"),
+            lines: [
+                "<<<<<<< main", "          image: registry.example/shop/api:1.9.1", "=======",
+                "          image: registry.example/shop/api:1.8.3", ">>>>>>> revert",
+            ].map(taint),
+            changedBy: Array(commits.dropFirst().prefix(1))
+        )
+        var message = "Revert \"\(commits[0].subject)\"\n\nThis reverts commit \(head)."
+        if !request.reason.isEmpty {
+            message += "\n\nReason: \(request.reason)"
+        }
+        return .success(
+            RevertPlan(
+                request: request,
+                target: commits[0],
+                tip: head,
+                tree: outcome == .conflict ? nil : SampleFleet.commit("ab"),
+                message: message,
+                author: taint("Ada Operator"),
+                email: taint("ada@example.org"),
+                diff: inverse,
+                conflicts: outcome == .conflict ? [conflict] : [],
+                changedPaths: ["apps/checkout"],
+                imagePolicies: ["shop:checkout"]
+            )
+        )
+    }
+
+    /// The diff taken back.
+    private var inverse: CommitDiff {
+        var files = diff.files
+        for index in files.indices {
+            (files[index].oldPath, files[index].newPath) = (files[index].newPath, files[index].oldPath)
+            (files[index].added, files[index].removed) = (files[index].removed, files[index].added)
+            files[index].change = files[index].change == .added ? .deleted : files[index].change
+            for hunk in files[index].hunks.indices {
+                for line in files[index].hunks[hunk].lines.indices {
+                    switch files[index].hunks[hunk].lines[line].origin {
+                    case .added: files[index].hunks[hunk].lines[line].origin = .removed
+                    case .removed: files[index].hunks[hunk].lines[line].origin = .added
+                    case .context: break
+                    }
+                }
+            }
+        }
+        return CommitDiff(files: files)
+    }
+
+    var yaml: [String] {
+        [
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1", "kind: Kustomization", "metadata:",
+            "  name: checkout",
+        ].map(taint)
+    }
+}

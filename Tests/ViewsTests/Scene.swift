@@ -1,0 +1,169 @@
+import Chrono
+import Configuration
+import Dashboard
+import Git
+import HashTreeCollections
+import Keys
+import Kube
+import Screen
+import Views
+
+/// A screen under test: the sample fleet, folded into a state by `reduce`, at a fixed moment.
+///
+/// What the state asks for is answered at once from the sample.
+struct Scene {
+    let sample: SampleFleet
+    var state: AppState
+    var now = SampleFleet.now
+
+    init(_ size: Size = Size(columns: 120, rows: 40), sample: SampleFleet = SampleFleet()) {
+        self.sample = sample
+        state = AppState(profiles: sample.profiles, columns: size.columns, rows: size.rows)
+        send(.repositoryChanged(sample.repository))
+        for snapshot in sample.snapshots {
+            send(.clusterChanged(snapshot))
+        }
+    }
+
+    mutating func send(_ event: Event) {
+        for effect in reduce(&state, event, now: now) {
+            answer(effect)
+        }
+    }
+
+    private mutating func answer(_ effect: Effect) {
+        switch effect {
+        case .measure(let keys):
+            send(.distancesMeasured(Dictionary(uniqueKeysWithValues: keys.map { ($0, sample.distance($0)) })))
+        case .loadLog(let query, let offset, _, let ticket):
+            let page = LogPage(
+                query: query,
+                tip: sample.head,
+                offset: offset,
+                commits: sample.commits,
+                isLast: true
+            )
+            send(.logLoaded(.success(page), ticket))
+        case .loadDiff(_, let commit, let ticket):
+            send(.diffLoaded(commit: commit, .success(sample.diff), ticket))
+        case .planRevert(let request, let ticket):
+            send(.revertPlanned(sample.plan(request), ticket))
+        case .commitAndPush(let plan, let ticket):
+            let receipt = PushReceipt(
+                repository: plan.value.request.repository,
+                branch: plan.value.request.branch,
+                commit: SampleFleet.commit("c0ffee5")
+            )
+            send(.pushed(.success(receipt), ticket))
+        case .requestReconcile(let ref, let token, _):
+            send(.reconcileRequested(ref, token: token, .success(nil)))
+        case .setSuspended(let ref, let isSuspended, _):
+            send(.suspensionChanged(ref, isSuspended: isSuspended, .success(nil)))
+        case .loadObject(let ref, let ticket):
+            send(.objectLoaded(ref, .success(sample.yaml), ticket))
+        default: break
+        }
+    }
+
+    /// Types keys: single characters, or names in angle brackets as in `:fleet<Enter>`.
+    mutating func type(_ keys: String) {
+        var rest = Substring(keys)
+        while let character = rest.popFirst() {
+            var key = Key.character(character)
+            if character == "<", let end = rest.firstIndex(of: ">"),
+                let named = Key(notation: String(rest[..<end]))
+            {
+                key = named
+                rest = rest[rest.index(after: end)...]
+            }
+            send(.keyPressed(key))
+        }
+    }
+
+    /// From the preview of a rollback to its push, as an operator goes: a reason, the name, Enter.
+    mutating func push() {
+        for _ in 0..<8 where rollback?.focus != .reason {
+            type("<Tab>")
+        }
+        type("bad health check<Enter>\(rollback?.requiredName ?? "")<Enter>")
+    }
+
+    private var rollback: RollbackState? {
+        if case .rollback(let rollback) = state.modal {
+            return rollback
+        }
+        return nil
+    }
+
+    func frame(_ size: Size, glyphs: Glyphs = .unicode) -> Frame {
+        render(state, size: size, glyphs: glyphs, now: now).frame
+    }
+}
+
+/// What a scene shows: each is reached by the keys that an operator presses.
+enum Act: String, CaseIterable, CustomStringConvertible {
+    case fleet
+    case fleetSync = "fleet-sync"
+    case fleetDrift = "fleet-drift"
+    case fleetRecent = "fleet-recent"
+    case matrix
+    case commits
+    case drift
+    case events
+    case rollouts
+    case convergence
+    case resource
+    case wall
+    case help
+    case prompt
+    case confirm
+    case rollback
+    case rollbackDiff = "rollback-diff"
+    case rollbackConflict = "rollback-conflict"
+    case rollbackImpossible = "rollback-impossible"
+
+    var description: String { rawValue }
+
+    func scene(_ size: Size, taint: @escaping @Sendable (String) -> String = { $0 }) -> Scene {
+        var sample = SampleFleet(taint: taint)
+        switch self {
+        case .rollbackConflict: sample.outcome = .conflict
+        case .rollbackImpossible: sample.outcome = .impossible
+        default: break
+        }
+        var scene = Scene(size, sample: sample)
+        scene.type(keys)
+        if self == .convergence || self == .rollouts {
+            scene.push()
+            scene.now = scene.now.advanced(by: .seconds(42))
+            for snapshot in sample.snapshotsAfterPush {
+                scene.send(.clusterChanged(snapshot))
+            }
+            scene.send(.timePassed)
+        }
+        if self == .rollouts {
+            scene.type("<Esc>:rollouts<Enter>")
+        }
+        return scene
+    }
+
+    private var keys: String {
+        switch self {
+        case .fleet: ""
+        case .fleetSync: "<Tab>"
+        case .fleetDrift: "<Tab><Tab>"
+        case .fleetRecent: "<Tab><Tab><Tab>"
+        case .matrix: "2"
+        case .commits: "3"
+        case .drift: ":drift<Enter>"
+        case .events: ":events<Enter>"
+        case .resource: "<Tab>g<Enter>"
+        case .wall: ":wall<Enter>"
+        case .help: "?"
+        case .prompt: ":re"
+        case .confirm: "<Tab>gs"
+        case .rollback, .rollbackConflict, .rollbackImpossible, .convergence, .rollouts: "3X"
+        case .rollbackDiff: "3Xd"
+        }
+    }
+}
