@@ -79,7 +79,7 @@ private struct ScaleFilling {
         let kustomizations = max(count - 2 - 2 * pairs, 0)
         let spread = 25
         for number in 0..<max((kustomizations + spread - 1) / spread, 1) {
-            try SimulatedTime.at(birth) {
+            _ = try SimulatedTime.at(birth) {
                 try create([
                     "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace(number))],
                 ])
