@@ -27,7 +27,7 @@ final class Simulator {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("weir-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         process.executableURL = Simulator.program
-        process.arguments = ["--directory", directory.path, "--stop-with-stdin"] + arguments
+        process.arguments = ["--directory", directory.path, "--end-with-input"] + arguments
         process.standardInput = lifeline
         let output = Pipe()
         process.standardOutput = output

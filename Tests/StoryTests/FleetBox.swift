@@ -21,7 +21,7 @@ final class FleetBox {
         simulator.arguments =
             [
                 "--directory", directory.path, "--clusters", String(clusters), "--resources", "24",
-                "--stop-with-stdin",
+                "--end-with-input",
             ] + options
         simulator.standardInput = lifeline
         let output = Pipe()

@@ -28,7 +28,7 @@ final class SimulatorProcess {
         let arguments = [
             program, "--directory", directory, "--clusters", String(clusters), "--resources",
             String(resources),
-            "--stop-with-stdin",
+            "--end-with-input",
         ]
         process = 0
         let failure = SimulatorProcess.spawn(
