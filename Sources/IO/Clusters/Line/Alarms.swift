@@ -14,23 +14,27 @@ final class Alarms {
         let ring: () -> Void
     }
 
-    private let source: any DispatchSourceTimer
+    private let queue: DispatchQueue
+    /// Made when the session starts: a timer that was never activated may not be released.
+    private var source: (any DispatchSourceTimer)?
     private var alarms: [ID: Alarm] = [:]
     private var lastNumber = 0
     /// When the timer fires next; `.max` while it is not set.
     private var armed = UInt64.max
 
     init(queue: DispatchQueue) {
-        source = DispatchSource.makeTimerSource(queue: queue)
+        self.queue = queue
     }
 
     /// Begins to work; on the queue.
     func activate() {
+        let source = DispatchSource.makeTimerSource(queue: queue)
         source.setEventHandler { [unowned self] in
             ring()
         }
         source.schedule(deadline: .distantFuture)
         source.activate()
+        self.source = source
     }
 
     func newID() -> ID {
@@ -60,7 +64,7 @@ final class Alarms {
     /// Ends the timer; nothing rings any more.
     func stop() {
         alarms = [:]
-        source.cancel()
+        source?.cancel()
     }
 
     private func ring() {
@@ -80,7 +84,7 @@ final class Alarms {
 
     private func arm(_ due: UInt64) {
         armed = due
-        source.schedule(
+        source?.schedule(
             deadline: DispatchTime(uptimeNanoseconds: due),
             leeway: .milliseconds(2)
         )
