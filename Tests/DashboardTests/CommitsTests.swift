@@ -179,6 +179,7 @@ struct CommitsTests {
         rehearsal.select(Sample.ref("prod-eu", .kustomization, "apps/checkout"))
         var limited = query
         limited.path = "apps/checkout"
+        limited.isApplierPath = true
         let effects = rehearsal.type("X")
         #expect(effects == [.loadLog(limited, offset: 0, limit: 100, Ticket(1))])
         rehearsal.send(

@@ -54,9 +54,11 @@ struct StorePresentationTests {
         let deployment = try StoreRecording("601-deployment-clean").answer
         let now = WireTime.date("2026-11-22T20:20:46Z") ?? Date()
         let table = Presentation.table([deployment], type: Kinds.deployment, metadata: [:], now: now)
-        #expect(table["rows"]?[0]?["cells"] == ["catalog-0057", "2/2", 2, 2, "5m"])
+        let cells = try #require(table["rows"]?[0]?["cells"]?.array)
+        #expect(JSON.array(Array(cells.prefix(5))) == ["catalog-0057", "2/2", 2, 2, "5m"])
         let names = table["columnDefinitions"]?.array?.compactMap { $0["name"]?.string }
-        #expect(names == ["Name", "Ready", "Up-to-date", "Available", "Age"])
+        // What follows is shown with -o wide only.
+        #expect(names?.prefix(5) == ["Name", "Ready", "Up-to-date", "Available", "Age"])
     }
 
     @Test(

@@ -244,6 +244,7 @@ extension AppState {
         }
         if !query.path.isEmpty {
             query.path = ""
+            query.isApplierPath = false
         } else if let path = track(for: commits.applier)?.path, !path.isEmpty, commits.applier != nil {
             query.path = path
             query.isApplierPath = true

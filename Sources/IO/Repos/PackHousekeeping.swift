@@ -1,4 +1,5 @@
 import CGit2
+import CPosix
 import FoundationEssentials
 import Git
 import Glibc
@@ -80,11 +81,10 @@ struct PackHousekeeping {
 
     /// Half-written packs of transfers that died; a living one is younger.
     private func removeLeftovers() {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
+        let yesterday = weir_wall_nanoseconds() / 1_000_000_000 - 86_400
         for name in names() where !name.hasPrefix("pack-") {
-            var status = stat()
-            if stat("\(packs)/\(name)", &status) == 0, status.st_mtim.tv_sec < now.tv_sec - 86_400 {
+            let modified = weir_modified_seconds("\(packs)/\(name)")
+            if modified >= 0, modified < yesterday {
                 unlink("\(packs)/\(name)")
             }
         }

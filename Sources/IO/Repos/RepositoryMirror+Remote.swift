@@ -1,3 +1,4 @@
+import CPosix
 import Chrono
 import Dispatch
 import Git
@@ -167,8 +168,6 @@ extension RepositoryMirror {
     }
 
     private static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        Timestamp(nanoseconds: weir_wall_nanoseconds())
     }
 }

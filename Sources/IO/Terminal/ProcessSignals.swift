@@ -38,10 +38,6 @@ package enum ProcessSignals {
         pthread_sigmask(SIG_UNBLOCK, &stop, nil)
         pthread_sigmask(SIG_BLOCK, &stop, nil)
         // The continuation is known by having come here; the event loop need not tell of it again.
-        var continuation = sigset_t()
-        sigemptyset(&continuation)
-        sigaddset(&continuation, SIGCONT)
-        var immediately = timespec()
-        return sigtimedwait(&continuation, nil, &immediately) == SIGCONT
+        return weir_take_signal(SIGCONT) == SIGCONT
     }
 }

@@ -26,8 +26,10 @@ struct SourceControllerTests {
         )
         #expect(second.condition("Reconciling") == nil)
         #expect(second.condition("ArtifactOutdated") == nil)
-        let event = try #require(try world.events(about: "fleet", reason: "NewArtifact").last)
-        #expect(event["message"]?.string == "stored artifact for commit 'second commit'")
+        let event = try #require(
+            try world.events(about: "fleet", reason: "NewArtifact")
+                .first { $0["message"]?.string == "stored artifact for commit 'second commit'" }
+        )
         #expect(event.annotation("source.toolkit.fluxcd.io/revision") == "main@sha1:\(commit)")
     }
 

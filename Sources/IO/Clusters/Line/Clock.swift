@@ -1,14 +1,12 @@
+import CPosix
 import Chrono
 import Dispatch
-import Glibc
 
 /// The only place of this room where time comes from.
 enum Clock {
     /// The moment by the wall clock.
     static func now() -> Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        Timestamp(nanoseconds: weir_wall_nanoseconds())
     }
 
     /// Nanoseconds by a clock that nobody sets.

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "CPosix_child.h"
+#include "CPosix_clock.h"
 #include "CPosix_sockets.h"
 #include "CPosix_terminal.h"
 
