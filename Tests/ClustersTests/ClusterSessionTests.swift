@@ -25,13 +25,13 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access(context))
         #expect(try await client.makeKustomization("one") == 201)
         try await withSession(try simulator.settings(context)) { (_, board) async throws in
-            let snapshot = await board.wait { $0.isComplete && $0.link == .live }
+            let snapshot = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(snapshot.serverVersion?.hasPrefix("v1.") == true)
             #expect(snapshot.kinds.count == FluxKind.all.count)
             #expect(snapshot.confirmed != nil)
             let objects = try await client.fluxObjects(ClusterID(context))
             #expect(objects.count >= 1)
-            await board.wait { $0.equals(objects) }
+            try await board.wait { $0.equals(objects) }
         }
     }
 
@@ -40,13 +40,13 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         let path = APIClient.kustomizations.path(namespace: "default", name: "one")
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             #expect(try await client.makeKustomization("one") == 201)
-            await board.wait { $0.resources[ref("prod-eu", "one")]?.state == .suspended }
+            try await board.wait { $0.resources[ref("prod-eu", "one")]?.state == .suspended }
             #expect(try await client.patch(path, #"{"spec":{"path":"./other"}}"#) == 200)
-            await board.wait { $0.resources[ref("prod-eu", "one")]?.applier?.path == "./other" }
+            try await board.wait { $0.resources[ref("prod-eu", "one")]?.applier?.path == "./other" }
             #expect(try await client.delete("one") == 200)
-            await board.wait { $0.resources[ref("prod-eu", "one")] == nil }
+            try await board.wait { $0.resources[ref("prod-eu", "one")] == nil }
         }
     }
 
@@ -55,7 +55,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             let answer = await withCheckedContinuation { continuation in
                 session.requestReconcile(
                     ref("prod-eu", "one"),
@@ -65,7 +65,7 @@ struct ClusterSessionTests {
                 ) { continuation.resume(returning: $0) }
             }
             #expect(try answer.get()?.requestedAt == "token-1")
-            await board.wait { $0.resources[ref("prod-eu", "one")]?.requestedAt == "token-1" }
+            try await board.wait { $0.resources[ref("prod-eu", "one")]?.requestedAt == "token-1" }
         }
     }
 
@@ -74,7 +74,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             func set(_ suspended: Bool) async throws -> FluxResource? {
                 try await withCheckedContinuation { continuation in
                     session.setSuspended(
@@ -99,7 +99,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             let lines = try await withCheckedContinuation { continuation in
                 session.describe(ref("prod-eu", "one")) { continuation.resume(returning: $0) }
             }.get()
@@ -116,7 +116,7 @@ struct ClusterSessionTests {
         var settings = try simulator.settings("prod-eu")
         settings.isReadOnly = true
         try await withSession(settings) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             try await simulator.resetStats(of: "prod-eu")
             let answer = await withCheckedContinuation { continuation in
                 session.requestReconcile(ref("prod-eu", "one"), apiVersion: "v1", token: "t", force: true) {
@@ -143,7 +143,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu-viewer")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             let answer = await withCheckedContinuation { continuation in
                 session.requestReconcile(ref("prod-eu", "one"), apiVersion: "", token: "t", force: false) {
                     continuation.resume(returning: $0)
@@ -169,10 +169,10 @@ struct ClusterSessionTests {
         try await client.makeKustomization("mine", namespace: namespace)
         settings.id = ClusterID("prod-eu")
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.isComplete && $0.link == .live }
+            let snapshot = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(snapshot.kinds[.kustomization] == .watching)
             let objects = try await client.fluxObjects(ClusterID("prod-eu"), namespace: namespace)
-            await board.wait { $0.equals(objects) }
+            try await board.wait { $0.equals(objects) }
         }
     }
 
@@ -184,7 +184,7 @@ struct ClusterSessionTests {
         var settings = try simulator.settings("prod-eu")
         settings.namespaces = ["default", "no-such-namespace"]
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.isComplete }
+            let snapshot = try await board.wait { $0.isComplete }
             #expect(snapshot.resources[ref("prod-eu", "in")] != nil)
             #expect(snapshot.resources.keys.allSatisfy { $0.namespace == "default" })
         }
@@ -196,7 +196,7 @@ struct ClusterSessionTests {
         access.credentials = Credentials(bearer: .token(Secret("wrong")))
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .refused(let reason, _) = snapshot.link else {
                 Issue.record("expected a refusal, not \(snapshot.link)")
                 return
@@ -212,7 +212,7 @@ struct ClusterSessionTests {
         access.credentials = Credentials()
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .refused = snapshot.link else {
                 Issue.record("expected a refusal, not \(snapshot.link)")
                 return
@@ -223,7 +223,7 @@ struct ClusterSessionTests {
     @Test func `a dead cluster says so and comes back by itself`() async throws {
         let simulator = try Simulator(["--clusters", "1", "--down", "prod-eu"])
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .unreachable(let reason, _) = snapshot.link else {
                 Issue.record("expected no answer, not \(snapshot.link)")
                 return
@@ -231,7 +231,7 @@ struct ClusterSessionTests {
             #expect(reason.contains("refused"))
             try await simulator.clearFaults(of: "prod-eu")
             session.refresh()
-            await board.wait { $0.link == .live && $0.isComplete }
+            try await board.wait { $0.link == .live && $0.isComplete }
         }
     }
 
@@ -239,7 +239,7 @@ struct ClusterSessionTests {
         let problem = KubeconfigProblem(file: "k", line: 3, context: "x", key: "users[x]", message: "is bad")
         let settings = ClusterSettings(id: ClusterID("x"), access: .failure(problem))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             #expect(snapshot.link == .misconfigured("k:3: context \"x\": users[x]: is bad"))
         }
     }
@@ -250,7 +250,7 @@ struct ClusterSessionTests {
         access.credentials = Credentials(bearer: .file("/no/such/token", fallback: nil))
         let settings = ClusterSettings(id: ClusterID("x"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             #expect(
                 snapshot.link
                     == .misconfigured("tokenFile /no/such/token cannot be read: there is no such file")
@@ -264,14 +264,14 @@ struct ClusterSessionTests {
         var settings = try simulator.settings("prod-eu")
         settings.namespaces = ["default", "kube-system"]
         try await withSession(settings) { (session, board) async throws in
-            let snapshot = await board.wait { $0.isComplete }
+            let snapshot = try await board.wait { $0.isComplete }
             guard case .forbidden? = snapshot.kinds[.kustomization] else {
                 Issue.record("expected forbidden")
                 return
             }
             try await simulator.clearFaults(of: "prod-eu")
             session.refresh()
-            await board.wait { $0.kinds.values.allSatisfy { $0 == .watching } }
+            try await board.wait { $0.kinds.values.allSatisfy { $0 == .watching } }
         }
     }
 
@@ -286,16 +286,16 @@ struct ClusterSessionTests {
         ]
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.isComplete && $0.link == .live }
+            let snapshot = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(snapshot.kinds[.kustomization] == .watching)
             #expect(snapshot.resources[ref("prod-eu", "in", namespace: "kube-system")] != nil)
             #expect(snapshot.resources.keys.allSatisfy { ["default", "kube-system"].contains($0.namespace) })
-            let told = await board.wait {
+            let told = try await board.wait {
                 $0.notes.contains { $0.contains("only default, kube-system are shown") }
             }
             #expect(told.link == .live)
             try await client.makeKustomization("later", namespace: "default")
-            await board.wait { $0.resources[ref("prod-eu", "later")] != nil }
+            try await board.wait { $0.resources[ref("prod-eu", "later")] != nil }
         }
     }
 
@@ -303,9 +303,9 @@ struct ClusterSessionTests {
     func `what may be patched is known before anybody tries`(context: String, isAllowed: Bool) async throws {
         let simulator = try Simulator()
         try await withSession(try simulator.settings(context)) { (_, board) async throws in
-            let snapshot = await board.wait { $0.rights.mayPatch(.helmRelease, in: "apps") != nil }
+            let snapshot = try await board.wait { $0.rights.mayPatch(.helmRelease, in: "apps") != nil }
             #expect(snapshot.rights.mayPatch(.helmRelease, in: "apps") == isAllowed)
-            await board.wait { $0.rights.mayPatch(.kustomization, in: "flux-system") != nil }
+            try await board.wait { $0.rights.mayPatch(.kustomization, in: "flux-system") != nil }
             let refusal = board.now?.rights.refusal(of: ref(context, "x", namespace: "flux-system"))
             #expect(
                 refusal
@@ -321,7 +321,7 @@ struct ClusterSessionTests {
         let namespace = try #require(try simulator.access("prod-eu-tenant").namespace)
         try await client.makeKustomization("mine", namespace: namespace)
         try await withSession(try simulator.settings("prod-eu-tenant")) { (_, board) async throws in
-            await board.wait { $0.rights.mayPatch(.kustomization, in: namespace) == true }
+            try await board.wait { $0.rights.mayPatch(.kustomization, in: namespace) == true }
             #expect(board.now?.rights.mayPatch(.kustomization, in: "elsewhere") == nil)
         }
     }
@@ -329,7 +329,7 @@ struct ClusterSessionTests {
     @Test func `a close look tells who we are and what we may`() async throws {
         let simulator = try Simulator()
         try await withSession(try simulator.settings("prod-eu-viewer")) { (session, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             let found = await withCheckedContinuation { continuation in
                 session.examine { continuation.resume(returning: $0) }
             }
@@ -354,14 +354,14 @@ struct ClusterSessionTests {
         let definition =
             "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/buckets.source.toolkit.fluxcd.io"
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let before = await board.wait { $0.isComplete && $0.link == .live }
+            let before = try await board.wait { $0.isComplete && $0.link == .live }
             let bucket = try #require(FluxKind.of(group: FluxKind.sourceGroup, kind: "Bucket"))
             #expect(before.kinds[bucket] == .watching)
             let (code, body) = try await client.send("GET", definition)
             #expect(code == 200)
             #expect(try await client.send("DELETE", definition).0 == 200)
             // The end of the watch tells.
-            await board.wait { $0.kinds[bucket] == nil && $0.link == .live }
+            try await board.wait { $0.kinds[bucket] == nil && $0.link == .live }
             #expect(board.now?.resources.keys.contains { $0.kind == "Bucket" } == false)
             var object = try #require(
                 try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
@@ -376,14 +376,14 @@ struct ClusterSessionTests {
             let target = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
             #expect(try await client.send("POST", target, body: text).0 == 201)
             session.refresh()
-            await board.wait { $0.kinds[bucket] == .watching }
+            try await board.wait { $0.kinds[bucket] == .watching }
         }
     }
 
     @Test func `in steady state there are watches over one connection and no lists`() async throws {
         let simulator = try Simulator()
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             // All that belongs to the beginning is over once nothing is asked any more.
             var stats = try await simulator.stats(of: "prod-eu")
             var calm = 0
@@ -396,7 +396,7 @@ struct ClusterSessionTests {
             try await simulator.resetStats(of: "prod-eu")
             let client = APIClient(try simulator.access("prod-eu"))
             try await client.makeKustomization("one")
-            await board.wait { $0.resources[ref("prod-eu", "one")] != nil }
+            try await board.wait { $0.resources[ref("prod-eu", "one")] != nil }
             let after = try await simulator.stats(of: "prod-eu")
             #expect(after.classes["list"] == nil && after.classes["discovery"] == nil)
             // The test's own.

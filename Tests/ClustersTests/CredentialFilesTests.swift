@@ -33,7 +33,7 @@ struct CredentialFilesTests {
         )
         let settings = ClusterSettings(id: ClusterID("prod-us"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let before = await board.wait { $0.link.problem != nil }
+            let before = try await board.wait { $0.link.problem != nil }
             guard case .misconfigured(let reason) = before.link else {
                 Issue.record("expected a missing file, not \(before.link)")
                 return
@@ -41,7 +41,7 @@ struct CredentialFilesTests {
             #expect(reason.contains("tls.crt"))
             try write(certificate, files[0])
             try write(key, files[1])
-            let after = await board.wait { $0.isComplete && $0.link == .live }
+            let after = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(after.credentialsExpire != nil)
         }
         try FileManager.default.removeItem(at: folder)
@@ -62,12 +62,12 @@ struct CredentialFilesTests {
         )
         let settings = ClusterSettings(id: ClusterID("prod-us"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live && !$0.isStale }
+            try await board.wait { $0.isComplete && $0.link == .live && !$0.isStale }
             try await simulator.resetStats(of: "prod-us")
             // The same certificate in other bytes: who compares them sees a new one.
             try write(certificate + "\n", files[0])
             while try await simulator.stats(of: "prod-us").connections.accepted == 0 {}
-            let snapshot = await board.wait { $0.link == .live && !$0.isStale }
+            let snapshot = try await board.wait { $0.link == .live && !$0.isStale }
             #expect(snapshot.link == .live)
         }
         try FileManager.default.removeItem(at: folder)
@@ -84,9 +84,9 @@ struct CredentialFilesTests {
         access.credentials = Credentials(bearer: .file(file.path, fallback: nil))
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            await board.wait { $0.link.problem != nil }
+            try await board.wait { $0.link.problem != nil }
             try write(good.revealed + "\n", file)
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
         }
         try FileManager.default.removeItem(at: file)
     }

@@ -15,9 +15,9 @@ struct FaultStoryTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            let before = await board.wait { $0.isComplete && $0.link == .live }
+            let before = try await board.wait { $0.isComplete && $0.link == .live }
             try await simulator.add("down", to: "prod-eu")
-            let lost = await board.wait(until: Misbehaviour.isUnreachable)
+            let lost = try await board.wait(until: Misbehaviour.isUnreachable)
             #expect(lost.resources.count == before.resources.count)
             guard case .unreachable(_, let since) = lost.link else {
                 return
@@ -27,7 +27,7 @@ struct FaultStoryTests {
             try await client.makeKustomization("two")
             // Nobody presses a key.
             let objects = try await client.fluxObjects(ClusterID("prod-eu"))
-            await board.wait { $0.link == .live && !$0.isStale && $0.equals(objects) }
+            try await board.wait { $0.link == .live && !$0.isStale && $0.equals(objects) }
             #expect(board.count > count && since.seconds > 0)
         }
     }
@@ -40,16 +40,16 @@ struct FaultStoryTests {
         try await simulator.add("backup", to: "prod-eu")
         try await client.makeKustomization("lost")
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            let before = await board.wait { $0.isComplete && $0.link == .live }
+            let before = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(before.resources.keys.contains { $0.name == "lost" })
             try await simulator.add("restore", to: "prod-eu")
-            await board.wait { snapshot in
+            try await board.wait { snapshot in
                 snapshot.link == .live && !snapshot.isStale
                     && !snapshot.resources.keys.contains { $0.name == "lost" }
             }
             try await client.makeKustomization("after")
             let objects = try await client.fluxObjects(id)
-            await board.wait { $0.equals(objects) }
+            try await board.wait { $0.equals(objects) }
         }
     }
 
@@ -59,10 +59,10 @@ struct FaultStoryTests {
         var settings = try simulator.settings("prod-eu")
         settings.silenceLimit = .milliseconds(700)
         try await withSession(settings) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             try await simulator.add("freeze", to: "prod-eu")
             try await client.makeKustomization("one")
-            await board.wait { $0.resources.keys.contains { $0.name == "one" } }
+            try await board.wait { $0.resources.keys.contains { $0.name == "one" } }
         }
     }
 
@@ -70,7 +70,7 @@ struct FaultStoryTests {
         let simulator = try Simulator()
         let client = APIClient(try simulator.access("prod-eu"))
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             let patch = String(repeating: "x", count: 1_200_000)
             let body = """
                 {"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization",
@@ -82,7 +82,7 @@ struct FaultStoryTests {
             let target = APIClient.kustomizations.path(namespace: "default")
             #expect(try await client.send("POST", target, body: body).0 == 201)
             try await client.makeKustomization("small")
-            await board.wait { snapshot in
+            try await board.wait { snapshot in
                 let names = Set(snapshot.resources.keys.map(\.name))
                 return names.isSuperset(of: ["huge", "small"])
             }
@@ -93,7 +93,7 @@ struct FaultStoryTests {
     func `a server whose clock is wrong is named`(ahead: Int) async throws {
         let simulator = try Simulator(["--clusters", "1", "--fault", "prod-eu=skew:\(ahead * 900)"])
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            let snapshot = await board.wait { $0.clockSkew != nil && $0.isComplete }
+            let snapshot = try await board.wait { $0.clockSkew != nil && $0.isComplete }
             let skew = try #require(snapshot.clockSkew)
             #expect(abs((skew - .seconds(ahead * 900)).inSeconds) < 60)
             #expect(snapshot.notes.contains { $0.contains("clock") } == (ahead > 0))
@@ -104,11 +104,11 @@ struct FaultStoryTests {
     func `a certificate that is not to be trusted is named`(fault: String) async throws {
         let simulator = try Simulator(["--clusters", "1", "--fault", "prod-eu=\(fault)"])
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             #expect(snapshot.link.problem?.contains("certificate") == true)
             try await simulator.clearFaults(of: "prod-eu")
             session.refresh()
-            await board.wait { $0.link == .live && $0.isComplete }
+            try await board.wait { $0.link == .live && $0.isComplete }
         }
     }
 
@@ -119,7 +119,7 @@ struct FaultStoryTests {
         settings.connectTimeout = .milliseconds(500)
         settings.requestTimeout = .milliseconds(500)
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .unreachable = snapshot.link else {
                 Issue.record("expected no answer, not \(snapshot.link)")
                 return
@@ -132,9 +132,9 @@ struct FaultStoryTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             let objects = try await client.fluxObjects(ClusterID("prod-eu"))
-            await board.wait { $0.equals(objects) }
+            try await board.wait { $0.equals(objects) }
         }
     }
 
@@ -145,10 +145,10 @@ struct FaultStoryTests {
         let client = APIClient(try simulator.access("prod-us"))
         try await withSession(try simulator.settings("prod-eu")) { (_, bad) async throws in
             try await withSession(try simulator.settings("prod-us")) { (_, good) async throws in
-                await good.wait { $0.isComplete && $0.link == .live }
+                try await good.wait { $0.isComplete && $0.link == .live }
                 for number in 0..<20 {
                     try await client.makeKustomization("k\(number)")
-                    await good.wait { $0.resources.keys.contains { $0.name == "k\(number)" } }
+                    try await good.wait { $0.resources.keys.contains { $0.name == "k\(number)" } }
                 }
             }
             #expect(bad.now?.link != .live)
@@ -161,7 +161,7 @@ struct FaultStoryTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let before = await board.wait { $0.isComplete && $0.link == .live && !$0.resources.isEmpty }
+            let before = try await board.wait { $0.isComplete && $0.link == .live && !$0.resources.isEmpty }
             let object = try #require(before.resources.keys.first { $0.name == "one" })
             for round in 0..<3 {
                 try await simulator.add("goaway", to: "prod-eu")
@@ -173,7 +173,7 @@ struct FaultStoryTests {
                 let other = APIClient(try simulator.access("prod-eu"))
                 try await other.makeKustomization("round-\(round)")
                 // The watches that were open go on over the connection that they have.
-                await board.wait { $0.resources.keys.contains { $0.name == "round-\(round)" } }
+                try await board.wait { $0.resources.keys.contains { $0.name == "round-\(round)" } }
                 #expect(board.now?.link == .live)
             }
         }
@@ -183,13 +183,13 @@ struct FaultStoryTests {
         let simulator = try Simulator()
         let client = APIClient(try simulator.access("prod-eu"))
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             try await simulator.resetStats(of: "prod-eu")
             try await simulator.add("freeze", to: "prod-eu")
             session.wakeUp()
             try await client.makeKustomization("one")
             let objects = try await client.fluxObjects(ClusterID("prod-eu"))
-            let snapshot = await board.wait { !$0.isStale && $0.equals(objects) }
+            let snapshot = try await board.wait { !$0.isStale && $0.equals(objects) }
             #expect(snapshot.link == .live)
             // One for the session, one for the test.
             #expect(try await simulator.stats(of: "prod-eu").connections.accepted == 2)
@@ -224,7 +224,7 @@ struct FaultStoryTests {
         )
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings, plugins: plugins) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             #expect(runs.value == 2)
         }
     }
@@ -254,16 +254,16 @@ struct FaultStoryTests {
         )
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings, plugins: plugins) { (session, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             let client = APIClient(try simulator.access("prod-eu"))
             try await client.makeKustomization("one")
-            await board.wait { $0.resources.keys.contains { $0.name == "one" } }
+            try await board.wait { $0.resources.keys.contains { $0.name == "one" } }
             try await simulator.add("revoked:2", to: "prod-eu")
             try await simulator.add("end", to: "prod-eu")
             let other = APIClient(try simulator.access("prod-eu"), bearer: "\(good.revealed).2")
             try await other.makeKustomization("two")
-            await board.wait { $0.link == .live && $0.resources.keys.contains { $0.name == "two" } }
-            await board.wait { !$0.isStale }
+            try await board.wait { $0.link == .live && $0.resources.keys.contains { $0.name == "two" } }
+            try await board.wait { !$0.isStale }
             #expect(runs.value == 2)
         }
     }

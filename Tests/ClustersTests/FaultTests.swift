@@ -106,14 +106,14 @@ struct FaultTests {
         var settings = try simulator.settings(context)
         settings.connectTimeout = .seconds(2)
         try await withSession(settings) { (session, board) async throws in
-            let before = await board.wait { $0.isComplete && $0.link == .live }
+            let before = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(before.resources.count >= 5)
             try await simulator.add(misbehaviour.fault, to: context)
             // What runs already would notice nothing: watches are to be asked for anew, as they are every few minutes.
             try await simulator.add("end", to: context)
             session.refresh()
             if let notices = misbehaviour.notices {
-                let during = await board.wait(until: notices)
+                let during = try await board.wait(until: notices)
                 #expect(during.resources.count >= 5)
             }
             try await simulator.clearFaults(of: context)
@@ -123,7 +123,7 @@ struct FaultTests {
             try await later.makeKustomization("new")
             session.refresh()
             let objects = try await later.fluxObjects(id)
-            await board.wait { $0.link == .live && $0.isComplete && !$0.isStale && $0.equals(objects) }
+            try await board.wait { $0.link == .live && $0.isComplete && !$0.isStale && $0.equals(objects) }
         }
     }
 

@@ -96,7 +96,7 @@ struct PlainTextTests {
             return .failure(ExecFault("no"))
         }
         try await withSession(settings, plugins: plugins) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             #expect(snapshot.notes == ["plain http: the credentials of the kubeconfig are not sent"])
         }
         let requests = server.requests
