@@ -18,7 +18,7 @@ struct Author: Sendable {
             settings.authorName,
             key: "user.name",
             variable: "GIT_AUTHOR_NAME",
-            fallback: Author.login
+            fallback: { LocalAccount.name ?? "weir" }
         )
         email = first(settings.authorEmail, key: "user.email", variable: "GIT_AUTHOR_EMAIL") {
             "\(LocalAccount.name ?? "weir")@\(Author.host())"
