@@ -33,6 +33,7 @@ struct FetchWork {
             try session.download(Refspecs.mirroring(refs))
             try updateRefs(session)
             try PackHousekeeping(directory: directory).run(in: repository)
+            HistoryGraph(directory: directory).refresh(in: repository)
         }
         try PushRef.removeStale(from: repository)
         return used(try repository.heads()).mapValues(\.hex)

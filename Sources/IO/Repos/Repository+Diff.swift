@@ -18,7 +18,7 @@ extension OwnedHandle<RepositoryKind> {
         to new: ObjectName?,
         limits: DiffLimits = DiffLimits()
     ) throws(MirrorTrouble) -> CommitDiff {
-        let handle = try rawDiff(from: old, to: new, findsRenames: true, limits: limits)
+        let handle = try rawDiff(from: old, to: new, limits: limits)
         return try handle.with { (diff) throws(MirrorTrouble) in
             let count = git_diff_num_deltas(diff)
             var output = CommitDiff(files: [], isCut: count > limits.files)
@@ -35,25 +35,9 @@ extension OwnedHandle<RepositoryKind> {
         }
     }
 
-    /// Every path that differs, old and new names, however many.
-    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String]
-    {
-        let handle = try rawDiff(from: old, to: new, findsRenames: false, limits: DiffLimits())
-        return handle.read { diff in
-            (0..<git_diff_num_deltas(diff)).compactMap { index in
-                guard let delta = git_diff_get_delta(diff, index)?.pointee else {
-                    return nil
-                }
-                // Without rename detection both sides carry the same name.
-                return (delta.new_file.path ?? delta.old_file.path).map { String(cString: $0) }
-            }
-        }
-    }
-
     private borrowing func rawDiff(
         from old: ObjectName?,
         to new: ObjectName?,
-        findsRenames: Bool,
         limits: DiffLimits
     ) throws(MirrorTrouble) -> OwnedHandle<DiffKind> {
         let oldTree = try optionalTree(old)
@@ -69,9 +53,6 @@ extension OwnedHandle<RepositoryKind> {
                 options.flags = GIT_DIFF_INCLUDE_TYPECHANGE.rawValue
                 options.max_size = limits.blobBytes
                 return git_diff_tree_to_tree(out, repository, oldTree, newTree, &options)
-            }
-            guard findsRenames else {
-                return diff
             }
             try diff.with { (diff) throws(MirrorTrouble) in
                 // Telling renames compares each added file with each deleted one.

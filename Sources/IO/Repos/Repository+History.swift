@@ -4,37 +4,35 @@ import Git
 extension OwnedHandle<RepositoryKind> {
     /// The paths that a commit changed by itself: against its parent, or for a merge against every parent.
     borrowing func changes(of name: ObjectName) throws(MirrorTrouble) -> [String] {
-        let parents = try commit(name).read { CommitText.parents($0) }
-        let tree = try treeName(of: name)
-        guard let first = parents.first else {
-            return try changedPaths(from: nil, to: tree)
-        }
-        var changed = try changedPaths(from: try treeName(of: first), to: tree)
-        for parent in parents.dropFirst() {
-            guard !changed.isEmpty else {
-                break
-            }
-            let others = Set(try changedPaths(from: try treeName(of: parent), to: tree))
-            changed.removeAll { !others.contains($0) }
-        }
-        return changed
+        try compared(name) { (comparison) throws(MirrorTrouble) in try comparison.paths() }
     }
 
-    /// True where a commit has something else at `path` than each of its parents.
-    borrowing func changes(_ name: ObjectName, at path: String) throws(MirrorTrouble) -> Bool {
-        let own = try object(at: path, of: name)
-        let parents = try commit(name).read { CommitText.parents($0) }
-        guard !parents.isEmpty else {
-            return own != nil
+    /// The reaches that a commit touches by itself, by their position in the index.
+    borrowing func touched(by name: ObjectName, of index: TouchIndex) throws(MirrorTrouble) -> Set<Int> {
+        try compared(name) { (comparison) throws(MirrorTrouble) in try comparison.touched(of: index) }
+    }
+
+    /// Every path that differs between two trees, however many; nil stands for the empty tree.
+    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String] {
+        try with { (repository) throws(MirrorTrouble) in
+            try TreeComparison(of: new, with: [old], in: repository).paths()
         }
-        for parent in parents where try object(at: path, of: parent) == own {
-            return false
+    }
+
+    private borrowing func compared<Result>(
+        _ name: ObjectName,
+        _ body: (TreeComparison) throws(MirrorTrouble) -> Result
+    ) throws(MirrorTrouble) -> Result {
+        let (tree, parents) = try commit(name).read {
+            (ObjectName(git_commit_tree_id($0)), CommitText.parents($0))
         }
-        guard parents.count > 1 else {
-            return true
+        var olds: [ObjectName?] = []
+        for parent in parents {
+            olds.append(try treeName(of: parent))
         }
-        // Both sides brought something to the directory; only what is neither's is the merge's own.
-        return try changes(of: name).contains { path.isEmpty || $0 == path || $0.hasPrefix("\(path)/") }
+        return try with { (repository) throws(MirrorTrouble) in
+            try body(TreeComparison(of: tree, with: olds, in: repository))
+        }
     }
 
     borrowing func treeName(of name: ObjectName) throws(MirrorTrouble) -> ObjectName? {
@@ -84,9 +82,5 @@ extension OwnedHandle<RepositoryKind> {
             }
             return code == 1
         }
-    }
-
-    private borrowing func object(at path: String, of name: ObjectName) throws(MirrorTrouble) -> ObjectName? {
-        TreeLookup(try tree(of: try commit(name))).name(at: path)
     }
 }

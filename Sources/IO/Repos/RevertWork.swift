@@ -125,21 +125,36 @@ struct RevertWork {
         guard !found.isEmpty else {
             return []
         }
-        let newer = try repository.commits(from: target, to: tip)
-        var conflicts: [FileConflict] = []
-        for (path, lines) in found {
-            var changedBy: [Commit] = []
-            for name in newer.prefix(20_000) where changedBy.count < 20 {
-                if try repository.changes(name, at: path) {
-                    changedBy.append(try repository.value(of: name))
-                }
-            }
-            conflicts.append(
-                FileConflict(path: Sanitiser.line(path, limit: 1_000), lines: lines, changedBy: changedBy)
-            )
+        let newer = try changes(of: found.map(\.path), in: repository)
+        return zip(found, newer).map { file, newer in
+            FileConflict(path: Sanitiser.line(file.path, limit: 1_000), lines: file.lines, changedBy: newer)
         }
-        return conflicts
     }
+
+    /// For each path the commits that changed it since, newest first, in one walk over the newest history.
+    private func changes(
+        of paths: [String],
+        in repository: borrowing Repository
+    ) throws(MirrorTrouble) -> [[Commit]] {
+        let index = TouchIndex(
+            paths.map { KustomizeReach(path: $0, places: [$0]) }
+        )
+        var found = paths.map { _ in [Commit]() }
+        for (count, name) in try repository.commits(from: target, to: tip).enumerated() {
+            let isEnough = found.allSatisfy { $0.count >= 20 }
+            let isLong = count >= RevertWork.walkLimit && !found.contains { $0.isEmpty }
+            guard !isEnough, !isLong, count < RevertWork.walkLimit * 10 else {
+                break
+            }
+            for position in try repository.touched(by: name, of: index) where found[position].count < 20 {
+                found[position].append(try repository.value(of: name))
+            }
+        }
+        return found
+    }
+
+    /// Commits looked through for what stands against a revert; ten times as many where nothing is found.
+    private static let walkLimit = 2_000
 
     private func sides(
         _ repository: OpaquePointer,
