@@ -16,9 +16,14 @@ extension OwnedHandle<RepositoryKind> {
     borrowing func diff(
         from old: ObjectName?,
         to new: ObjectName?,
+        of paths: [String]? = nil,
         limits: DiffLimits = DiffLimits()
     ) throws(MirrorTrouble) -> CommitDiff {
-        let handle = try rawDiff(from: old, to: new, limits: limits)
+        var known = paths ?? []
+        if paths == nil {
+            known = try changedPaths(from: old, to: new)
+        }
+        let handle = try rawDiff(from: old, to: new, of: known, limits: limits)
         return try handle.with { (diff) throws(MirrorTrouble) in
             let count = git_diff_num_deltas(diff)
             var output = CommitDiff(files: [], isCut: count > limits.files)
@@ -38,6 +43,7 @@ extension OwnedHandle<RepositoryKind> {
     private borrowing func rawDiff(
         from old: ObjectName?,
         to new: ObjectName?,
+        of paths: [String],
         limits: DiffLimits
     ) throws(MirrorTrouble) -> OwnedHandle<DiffKind> {
         let oldTree = try optionalTree(old)
@@ -52,7 +58,15 @@ extension OwnedHandle<RepositoryKind> {
                 git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION))
                 options.flags = GIT_DIFF_INCLUDE_TYPECHANGE.rawValue
                 options.max_size = limits.blobBytes
-                return git_diff_tree_to_tree(out, repository, oldTree, newTree, &options)
+                // libgit2 reads both trees whole unless it is told where to look.
+                guard !paths.isEmpty, paths.count <= 2_000 else {
+                    return git_diff_tree_to_tree(out, repository, oldTree, newTree, &options)
+                }
+                options.flags |= GIT_DIFF_DISABLE_PATHSPEC_MATCH.rawValue
+                return Refspecs.with(paths) { specs in
+                    options.pathspec = specs
+                    return git_diff_tree_to_tree(out, repository, oldTree, newTree, &options)
+                }
             }
             try diff.with { (diff) throws(MirrorTrouble) in
                 // Telling renames compares each added file with each deleted one.

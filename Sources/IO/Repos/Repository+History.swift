@@ -48,21 +48,52 @@ extension OwnedHandle<RepositoryKind> {
             let walk = try OwnedHandle<WalkKind>("Starting a walk") { git_revwalk_new($0, repository) }
             return try walk.with { (walk) throws(MirrorTrouble) in
                 var (start, end) = (newer.oid, older.oid)
+                let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
+                try git("Starting a walk") { git_revwalk_sorting(walk, order) }
                 try git("Starting a walk") { git_revwalk_push(walk, &start) }
                 try git("Ending a walk") { git_revwalk_hide(walk, &end) }
-                var found: [ObjectName] = []
-                var oid = git_oid()
-                while true {
-                    let code = git_revwalk_next(&oid, walk)
-                    if code == GIT_ITEROVER.rawValue {
-                        return found
-                    }
-                    guard code == 0 else {
-                        throw GitCallError(doing: "Walking the history", code: code).local
-                    }
-                    found.append(ObjectName(oid))
-                }
+                return try drained(walk)
             }
+        }
+    }
+
+    /// Some commits in the order of history, children before parents.
+    borrowing func newestFirst(_ names: [ObjectName]) throws(MirrorTrouble) -> [ObjectName] {
+        let wanted = Set(names)
+        return try with { (repository) throws(MirrorTrouble) in
+            var oids = names.map(\.oid)
+            var base = git_oid()
+            let hasBase = try gitFound("Comparing commits") {
+                git_merge_base_octopus(&base, repository, oids.count, &oids)
+            }
+            let walk = try OwnedHandle<WalkKind>("Starting a walk") { git_revwalk_new($0, repository) }
+            return try walk.with { (walk) throws(MirrorTrouble) in
+                let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
+                try git("Starting a walk") { git_revwalk_sorting(walk, order) }
+                for index in oids.indices {
+                    try git("Starting a walk") { git_revwalk_push(walk, &oids[index]) }
+                }
+                for parent in hasBase ? try commit(ObjectName(base)).read({ CommitText.parents($0) }) : [] {
+                    var end = parent.oid
+                    try git("Ending a walk") { git_revwalk_hide(walk, &end) }
+                }
+                return try drained(walk).filter { wanted.contains($0) }
+            }
+        }
+    }
+
+    private borrowing func drained(_ walk: OpaquePointer) throws(MirrorTrouble) -> [ObjectName] {
+        var found: [ObjectName] = []
+        var oid = git_oid()
+        while true {
+            let code = git_revwalk_next(&oid, walk)
+            if code == GIT_ITEROVER.rawValue {
+                return found
+            }
+            guard code == 0 else {
+                throw GitCallError(doing: "Walking the history", code: code).local
+            }
+            found.append(ObjectName(oid))
         }
     }
 
