@@ -115,7 +115,10 @@ extension ClusterWorker {
             kind: FluxKind.of(group: ref.group, kind: ref.kind),
             version: resource.version
         )
-        ask(request, "patch", resource) { result in
+        ask(request, "patch", resource) { [unowned self] result in
+            if case .failure(let failure) = result, case .forbidden = failure.cause {
+                refusedToPatch(ref)
+            }
             completion(result.map { FluxResource.decode($0.body, in: context) })
         }
     }

@@ -23,7 +23,7 @@ struct Author: Sendable {
             fallback: Author.login
         )
         email = first(settings.authorEmail, key: "user.email", variable: "GIT_AUTHOR_EMAIL") {
-            "\(Author.login())@\(Author.host())"
+            "\(LocalAccount.name ?? "weir")@\(Author.host())"
         }
         signing = CommitSigner.signing(configuration, name: name, email: email)
     }
@@ -31,21 +31,6 @@ struct Author: Sendable {
     /// Git writes these between brackets on one line.
     private static func harmless(_ text: String) -> String {
         Sanitiser.line(text.filter { $0 != "<" && $0 != ">" && !$0.isNewline }, limit: 200)
-    }
-
-    private static func login() -> String {
-        var entry = passwd()
-        var result: UnsafeMutablePointer<passwd>?
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
-            guard
-                let start = buffer.baseAddress,
-                getpwuid_r(getuid(), &entry, start, buffer.count, &result) == 0, result != nil,
-                let name = entry.pw_name
-            else {
-                return "weir"
-            }
-            return String(cString: name)
-        }
     }
 
     private static func host() -> String {
