@@ -4,7 +4,8 @@ import Testing
 /// A repository of several clusters with bases, components and generators; who reads which file is written by hand.
 struct MonorepoTests {
     private static let appliers = [
-        "./clusters/prod-eu", "./clusters/staging", "./apps/prod", "./apps/staging", "./infra/prod", "./infra/raw",
+        "./clusters/prod-eu", "./clusters/staging", "./apps/prod", "./apps/staging", "./infra/prod",
+        "./infra/raw",
         "./tenants/blue",
     ]
 
@@ -56,25 +57,27 @@ struct MonorepoTests {
     ])
 
     /// Each file, and by hand who changes with it.
-    @Test(arguments: [
-        ("README.md", []),
-        ("clusters/prod-eu/apps.yaml", ["./clusters/prod-eu"]),
-        ("clusters/staging/new.yaml", ["./clusters/staging"]),
-        ("apps/base/cart.yaml", ["./apps/prod", "./apps/staging", "./infra/prod"]),
-        ("apps/base/unused.yaml", []),
-        ("apps/base/checkout/deployment.yaml", ["./apps/prod", "./apps/staging"]),
-        ("apps/base/checkout/defaults.env", ["./apps/prod", "./apps/staging"]),
-        ("shared/flags.json", ["./apps/prod", "./apps/staging"]),
-        ("shared/patches/replicas.yaml", ["./apps/prod"]),
-        ("components/tracing/sidecar.yaml", ["./apps/prod"]),
-        ("components/tracing/kustomization.yaml", ["./apps/prod"]),
-        ("apps/staging/secret.env", ["./apps/staging"]),
-        ("infra/prod/values.yaml", ["./infra/prod"]),
-        ("infra/prod/charts/local-chart/templates/x.yaml", ["./infra/prod"]),
-        ("infra/raw/a/one.yaml", ["./infra/raw"]),
-        ("tenants/base/rbac.yaml", ["./infra/raw", "./tenants/blue"]),
-        ("tenants/blue/link", ["./tenants/blue"]),
-    ] as [(String, Set<String>)])
+    @Test(
+        arguments: [
+            ("README.md", []),
+            ("clusters/prod-eu/apps.yaml", ["./clusters/prod-eu"]),
+            ("clusters/staging/new.yaml", ["./clusters/staging"]),
+            ("apps/base/cart.yaml", ["./apps/prod", "./apps/staging", "./infra/prod"]),
+            ("apps/base/unused.yaml", []),
+            ("apps/base/checkout/deployment.yaml", ["./apps/prod", "./apps/staging"]),
+            ("apps/base/checkout/defaults.env", ["./apps/prod", "./apps/staging"]),
+            ("shared/flags.json", ["./apps/prod", "./apps/staging"]),
+            ("shared/patches/replicas.yaml", ["./apps/prod"]),
+            ("components/tracing/sidecar.yaml", ["./apps/prod"]),
+            ("components/tracing/kustomization.yaml", ["./apps/prod"]),
+            ("apps/staging/secret.env", ["./apps/staging"]),
+            ("infra/prod/values.yaml", ["./infra/prod"]),
+            ("infra/prod/charts/local-chart/templates/x.yaml", ["./infra/prod"]),
+            ("infra/raw/a/one.yaml", ["./infra/raw"]),
+            ("tenants/base/rbac.yaml", ["./infra/raw", "./tenants/blue"]),
+            ("tenants/blue/link", ["./tenants/blue"]),
+        ] as [(String, Set<String>)]
+    )
     func `one changed file changes just these appliers`(file: String, expected: Set<String>) {
         var survey = KustomizeSurvey(MonorepoTests.tree.reader)
         let touched = MonorepoTests.appliers.filter { survey.reach(of: $0).contains(file) }

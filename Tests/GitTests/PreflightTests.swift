@@ -17,7 +17,11 @@ struct PreflightTests {
             subject: "s"
         )
         return RevertPlan(
-            request: RevertRequest(repository: RepositoryID(url: "https://h/r"), branch: "main", commit: commit.id),
+            request: RevertRequest(
+                repository: RepositoryID(url: "https://h/r"),
+                branch: "main",
+                commit: commit.id
+            ),
             target: commit,
             tip: commit.id,
             tree: nil,
@@ -33,20 +37,28 @@ struct PreflightTests {
     }
 
     private func object(_ kind: String, _ name: String, namespace: String? = nil) -> String {
-        "apiVersion: v1\nkind: \(kind)\nmetadata:\n  name: \(name)\n" + (namespace.map { "  namespace: \($0)\n" } ?? "")
+        "apiVersion: v1\nkind: \(kind)\nmetadata:\n  name: \(name)\n"
+            + (namespace.map { "  namespace: \($0)\n" } ?? "")
     }
 
     @Test func `removed, added, changed and moved objects are told apart`() {
         let changes = ManifestChanges.between([
             (
                 "a.yaml",
-                bytes(object("ConfigMap", "gone") + "---\n" + object("ConfigMap", "stays") + "data: {x: '1'}\n"),
+                bytes(
+                    object("ConfigMap", "gone") + "---\n" + object("ConfigMap", "stays") + "data: {x: '1'}\n"
+                ),
                 bytes(object("ConfigMap", "stays") + "data: {x: '2'}\n")
             ),
             ("old.yaml", bytes(object("Secret", "moved")), nil),
             ("new.yaml", nil, bytes(object("Secret", "moved"))),
             ("same.yaml", bytes(object("Secret", "same")), bytes("# a comment\n" + object("Secret", "same"))),
-            ("list.yaml", nil, bytes("apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: p}}\n")),
+            (
+                "list.yaml", nil,
+                bytes(
+                    "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: p}}\n"
+                )
+            ),
             ("broken.yaml", bytes("{{ not: yaml"), bytes(": :")),
         ])
         #expect(changes.removed.map(\.words) == ["ConfigMap gone"])
@@ -66,9 +78,11 @@ struct PreflightTests {
         ]
         facts.inventory = Inventory(ids.map { (id: $0, version: "v1") })
         let pruned = Preflight.pruned(by: plan(changes), from: facts, path: "./app")
-        #expect(pruned.map { "\($0.kind) \($0.name)" } == [
-            "Namespace shop", "ConfigMap flags", "ConfigMap flags-5hg7k2m4t9",
-        ])
+        #expect(
+            pruned.map { "\($0.kind) \($0.name)" } == [
+                "Namespace shop", "ConfigMap flags", "ConfigMap flags-5hg7k2m4t9",
+            ]
+        )
         #expect(Preflight.pruned(by: plan(changes), from: facts, path: "./untouched").isEmpty)
         facts.prunes = false
         #expect(Preflight.pruned(by: plan(changes), from: facts, path: "./app").isEmpty)
@@ -88,14 +102,27 @@ struct PreflightTests {
         """
 
     @Test(arguments: [
-        (["NAME": "web", "CHART": "web", "VERSION": "1.2.0"], ["NAME": "web", "CHART": "web", "VERSION": "1.1.0"],
-            ["runs upgrade hooks", "preserveValues", "takes values from"]),
-        (["NAME": "web", "CHART": "web", "VERSION": "1.2.0"], ["NAME": "app", "CHART": "web", "VERSION": "1.2.0"],
-            ["its release name changes"]),
-        (["NAME": "web", "CHART": "new", "VERSION": "1"], ["NAME": "web", "CHART": "old", "VERSION": "2.x"],
-            ["its chart is another one", "follows versions 2.x"]),
+        (
+            ["NAME": "web", "CHART": "web", "VERSION": "1.2.0"],
+            ["NAME": "web", "CHART": "web", "VERSION": "1.1.0"],
+            ["runs upgrade hooks", "preserveValues", "takes values from"]
+        ),
+        (
+            ["NAME": "web", "CHART": "web", "VERSION": "1.2.0"],
+            ["NAME": "app", "CHART": "web", "VERSION": "1.2.0"],
+            ["its release name changes"]
+        ),
+        (
+            ["NAME": "web", "CHART": "new", "VERSION": "1"],
+            ["NAME": "web", "CHART": "old", "VERSION": "2.x"],
+            ["its chart is another one", "follows versions 2.x"]
+        ),
     ])
-    func `what Helm does on a revert is said`(old: [String: String], new: [String: String], expected: [String]) {
+    func `what Helm does on a revert is said`(
+        old: [String: String],
+        new: [String: String],
+        expected: [String]
+    ) {
         func text(_ values: [String: String]) -> [UInt8] {
             bytes(values.reduce(PreflightTests.release) { $0.replacing($1.key, with: $1.value) })
         }
@@ -108,10 +135,18 @@ struct PreflightTests {
     @Test func `suspended ancestors and dependants are found in the cluster`() {
         let id = ClusterID("c")
         func ref(_ name: String) -> ObjectRef {
-            ObjectRef(cluster: id, group: FluxKind.kustomizeGroup, kind: "Kustomization", namespace: "flux", name: name)
+            ObjectRef(
+                cluster: id,
+                group: FluxKind.kustomizeGroup,
+                kind: "Kustomization",
+                namespace: "flux",
+                name: name
+            )
         }
         var snapshot = ClusterSnapshot(id: id)
-        for (name, parent) in [("root", nil), ("infra", "root"), ("app", "infra"), ("late", "infra")] as [(String, String?)] {
+        for (name, parent) in [("root", nil), ("infra", "root"), ("app", "infra"), ("late", "infra")]
+            as [(String, String?)]
+        {
             var resource = FluxResource(ref: ref(name), kind: .kustomization, state: .ready)
             resource.parent = parent.map { ref($0) }
             resource.isSuspended = name == "root"
@@ -138,16 +173,29 @@ struct PreflightTests {
         #expect(window.contains(Timestamp(seconds: 1_795_392_000 + Int64(minute) * 60 + 59)) == expected)
     }
 
-    @Test(arguments: [
-        ("https://github.com/acme/fleet.git", ["See https://x.example/pr/1 now"], "https://x.example/pr/1"),
-        ("ssh://git@github.com/acme/fleet", [], "https://github.com/acme/fleet/compare/main...weir/r-1?expand=1"),
-        ("https://gitlab.com/a/b/c", ["Thanks"],
-            "https://gitlab.com/a/b/c/-/merge_requests/new?merge_request[source_branch]=weir/r-1&merge_request[target_branch]=main"),
-        ("ssh://git.example/a/b", [], nil),
-    ] as [(String, [String], String?)])
+    @Test(
+        arguments: [
+            (
+                "https://github.com/acme/fleet.git", ["See https://x.example/pr/1 now"],
+                "https://x.example/pr/1"
+            ),
+            (
+                "ssh://git@github.com/acme/fleet", [],
+                "https://github.com/acme/fleet/compare/main...weir/r-1?expand=1"
+            ),
+            (
+                "https://gitlab.com/a/b/c", ["Thanks"],
+                "https://gitlab.com/a/b/c/-/merge_requests/new?merge_request[source_branch]=weir/r-1&merge_request[target_branch]=main"
+            ),
+            ("ssh://git.example/a/b", [], nil),
+        ] as [(String, [String], String?)]
+    )
     func `the address of a pull request`(url: String, remarks: [String], expected: String?) {
         let found = PullRequestAddress.address(
-            repository: RepositoryID(url: url), base: "main", branch: "weir/r-1", remarks: remarks
+            repository: RepositoryID(url: url),
+            base: "main",
+            branch: "weir/r-1",
+            remarks: remarks
         )
         #expect(found == expected)
     }

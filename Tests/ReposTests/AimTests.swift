@@ -44,9 +44,13 @@ struct AimTests {
         }
         var ids = [try bench.commit("base", ["a.yaml": text([:]), "b/c.yaml": "one\n", "keep": "k\n"])]
         ids.append(try bench.commit("first", ["a.yaml": text([2: "two"])]))
-        ids.append(try bench.commit("second", ["a.yaml": text([2: "two", 20: "twenty"]), "b/c.yaml": "two\n"]))
+        ids.append(
+            try bench.commit("second", ["a.yaml": text([2: "two", 20: "twenty"]), "b/c.yaml": "two\n"])
+        )
         ids.append(try bench.commit("third", ["b/c.yaml": nil, "b/new.yaml": "new\n"]))
-        ids.append(try bench.commit("fourth", ["a.yaml": text([2: "two", 20: "twenty", 29: "end"]), "keep": "l\n"]))
+        ids.append(
+            try bench.commit("fourth", ["a.yaml": text([2: "two", 20: "twenty", 29: "end"]), "keep": "l\n"])
+        )
         try bench.push()
         return ids
     }
@@ -57,7 +61,11 @@ struct AimTests {
         let plan = try await plan(bench, .range(from: ids[0], to: ids[3]), reason: "all bad").get()
         #expect(plan.tree == (try tree(of: bench, ["revert", "--no-commit", "\(ids[0])..\(ids[3])"])))
         #expect(plan.reverted.map(\.id) == [ids[3], ids[2], ids[1]])
-        #expect(plan.message.hasPrefix("Revert 3 commits, \(ids[1].prefix(7)) to \(ids[3].prefix(7))\n\nall bad\n\n"))
+        #expect(
+            plan.message.hasPrefix(
+                "Revert 3 commits, \(ids[1].prefix(7)) to \(ids[3].prefix(7))\n\nall bad\n\n"
+            )
+        )
         for id in ids[1...3] {
             #expect(plan.message.contains("This reverts commit \(id)"))
         }
@@ -216,7 +224,9 @@ struct AimTests {
         let bench = try Bench()
         let ids = try history(bench)
         let mirror = try await bench.fetched()
-        let plan = try await mirror.planned(bench.request(ids[4])).get().saying("\n\nOut with it  \r\n\n\n\nTicket: 7\u{1B}\n")
+        let plan = try await mirror.planned(bench.request(ids[4])).get().saying(
+            "\n\nOut with it  \r\n\n\n\nTicket: 7\u{1B}\n"
+        )
         #expect(plan.message == "Out with it\n\nTicket: 7")
         #expect(plan.saying(" \n").message == plan.message)
         let receipt = try await mirror.pushed(plan).get()
@@ -231,7 +241,10 @@ struct AimTests {
         }
         try bench.commit(
             "base",
-            ["app/kustomization.yaml": "resources: [all.yaml]\n", "app/all.yaml": map("a"), "app/extra.yaml": map("x")]
+            [
+                "app/kustomization.yaml": "resources: [all.yaml]\n", "app/all.yaml": map("a"),
+                "app/extra.yaml": map("x"),
+            ]
         )
         let bad = try bench.commit(
             "more",

@@ -273,7 +273,11 @@ struct UpheavalTests {
         let snapshot = try await mirror.fetched().get()
         let upheaval = try #require(snapshot.upheavals["refs/heads/main"])
         #expect(upheaval == .rewritten(from: old, to: new))
-        #expect(upheaval.sentence(on: "refs/heads/main").hasPrefix("main was force-pushed: \(old.prefix(7)) is no longer"))
+        #expect(
+            upheaval.sentence(on: "refs/heads/main").hasPrefix(
+                "main was force-pushed: \(old.prefix(7)) is no longer"
+            )
+        )
     }
 
     @Test func `a renamed and a deleted branch are told apart`() async throws {

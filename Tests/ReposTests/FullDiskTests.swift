@@ -9,7 +9,8 @@ struct FullDiskTests {
     @Test func `a full disk fails the fetch and the push and nothing reaches the remote`() async throws {
         let bench = try Bench()
         try FileManager.default.createDirectory(atPath: bench.cache, withIntermediateDirectories: true)
-        guard (try? bench.shell("mount -t tmpfs -o size=1m none '\(bench.cache)'", in: bench.root)) != nil else {
+        guard (try? bench.shell("mount -t tmpfs -o size=1m none '\(bench.cache)'", in: bench.root)) != nil
+        else {
             print("skipped: no small file system can be mounted here")
             return
         }

@@ -53,7 +53,10 @@ struct KilledPushTests {
         switch step {
         case .beforeTheServerIsAsked:
             let real = path
-            try FileManager.default.createDirectory(atPath: "\(bench.root)/bin", withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: "\(bench.root)/bin",
+                withIntermediateDirectories: true
+            )
             let script = "#!/bin/sh\n[ \"$1\" = receive-pack ] && \(kill)\nPATH='\(real)' exec git \"$@\"\n"
             try script.write(toFile: "\(bench.root)/bin/git", atomically: true, encoding: .utf8)
             try bench.shell("chmod +x bin/git", in: bench.root)
@@ -67,7 +70,10 @@ struct KilledPushTests {
         )
         killed.arguments = Array(KilledPushTests.arguments)
         killed.environment = ProcessInfo.processInfo.environment.merging(
-            ["PATH": path, "WEIR_PUSH_VICTIM": [bench.remote, bench.cache, bad, home, path].joined(separator: "|")]
+            [
+                "PATH": path,
+                "WEIR_PUSH_VICTIM": [bench.remote, bench.cache, bad, home, path].joined(separator: "|"),
+            ]
         ) { $1 }
         killed.standardOutput = FileHandle.nullDevice
         killed.standardError = FileHandle.nullDevice
@@ -151,7 +157,10 @@ struct KilledPushTests {
         let bench = try Bench()
         let journal = PushJournal(directory: MirrorDirectory(path: "\(bench.root)/m.git"))
         let record = PushJournal.Record(
-            branch: "main", before: "", commit: String(repeating: "b", count: 40), subject: "s"
+            branch: "main",
+            before: "",
+            commit: String(repeating: "b", count: 40),
+            subject: "s"
         )
         let entry = try journal.begin(record)
         #expect(journal.abandoned().isEmpty)
@@ -164,7 +173,9 @@ struct KilledPushTests {
         let folder = "\(bench.mirrorPath).pushes"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try "main\n\(before)\n\(commit)\nRevert it\n".write(
-            toFile: "\(folder)/\(commit)-1", atomically: true, encoding: .utf8
+            toFile: "\(folder)/\(commit)-1",
+            atomically: true,
+            encoding: .utf8
         )
     }
 }

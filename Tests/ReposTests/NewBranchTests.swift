@@ -6,7 +6,9 @@ import Testing
 
 /// Pushes to a new branch for a pull request.
 struct NewBranchTests {
-    private func planned(_ bench: Bench, _ branch: String) async throws -> (RepositoryMirror, RevertPlan, String) {
+    private func planned(_ bench: Bench, _ branch: String) async throws -> (
+        RepositoryMirror, RevertPlan, String
+    ) {
         try bench.commit("base", ["a": "1\n"])
         let bad = try bench.commit("bad", ["a": "2\n"])
         try bench.push()

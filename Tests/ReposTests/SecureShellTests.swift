@@ -39,7 +39,11 @@ struct SecureShellTests {
         let careless = shell.environment(key: "user", options: "-o CheckHostIP=no")
         let failure = await bench.mirror(url: shell.url, with: careless).fetched().failure
         #expect(failure?.cause == .authentication)
-        #expect(failure?.message.contains("is not in \(shell.directory)/known_hosts as [127.0.0.1]:\(shell.port);") == true)
+        #expect(
+            failure?.message.contains(
+                "is not in \(shell.directory)/known_hosts as [127.0.0.1]:\(shell.port);"
+            ) == true
+        )
         #expect(failure?.message.contains(try shell.fingerprint()) == true)
         #expect(try String(contentsOfFile: "\(shell.directory)/known_hosts", encoding: .utf8).isEmpty)
     }

@@ -15,7 +15,10 @@ struct SigningTests {
         let mirror = bench.mirror(with: more)
         _ = try await mirror.fetched().get()
         let plan = try await mirror.planned(bench.request(bad)).get()
-        #expect(plan.signing.isSigned || plan.signing == .impossible("gpg.format is ssh, and user.signingkey is not set"))
+        #expect(
+            plan.signing.isSigned
+                || plan.signing == .impossible("gpg.format is ssh, and user.signingkey is not set")
+        )
         return await mirror.pushed(plan)
     }
 
@@ -29,7 +32,11 @@ struct SigningTests {
         let path = "\(bench.root)/signing"
         try bench.shell("ssh-keygen -q -t ed25519 -N '\(passphrase)' -C olga -f \(path)", in: bench.root)
         let key = try String(contentsOfFile: "\(path).pub", encoding: .utf8)
-        try "olga@example.org \(key)".write(toFile: "\(bench.root)/allowed", atomically: true, encoding: .utf8)
+        try "olga@example.org \(key)".write(
+            toFile: "\(bench.root)/allowed",
+            atomically: true,
+            encoding: .utf8
+        )
         return path
     }
 
@@ -48,7 +55,10 @@ struct SigningTests {
         // The bench commits with git too, which signs in the same way.
         let receipt = try await pushed(bench).get()
         try bench.git("verify-commit", receipt.commit, in: bench.remote)
-        #expect(try bench.git("log", "-1", "--format=%G? %GS", receipt.commit, in: bench.remote) == "G olga@example.org")
+        #expect(
+            try bench.git("log", "-1", "--format=%G? %GS", receipt.commit, in: bench.remote)
+                == "G olga@example.org"
+        )
     }
 
     @Test func `a passphrase is asked for once and opens the key`() async throws {
@@ -82,7 +92,8 @@ struct SigningTests {
         let home = "/tmp/weir-gpg-\(UUID().uuidString.prefix(8))"
         try bench.shell("mkdir -m 700 \(home)", in: bench.root)
         defer { try? bench.shell("gpgconf --homedir \(home) --kill all; rm -rf \(home)", in: bench.root) }
-        let make = "gpg --homedir \(home) --batch --quiet --pinentry-mode loopback --passphrase '' "
+        let make =
+            "gpg --homedir \(home) --batch --quiet --pinentry-mode loopback --passphrase '' "
             + "--quick-generate-key 'Olga Operator <olga@example.org>' ed25519 sign never"
         guard (try? bench.shell(make, in: bench.root)) != nil else {
             print("skipped: gpg is missing or makes no key here")

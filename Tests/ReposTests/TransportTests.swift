@@ -146,14 +146,16 @@ struct TransportTests {
         #expect(!FileManager.default.fileExists(atPath: "\(bench.root)/home/.git-credentials"))
     }
 
-    @Test(arguments: [
-        ("https://github.com/a/b", ["GITHUB_TOKEN": "t"], "t"),
-        ("https://github.com.evil.example/a/b", ["GITHUB_TOKEN": "t"], nil),
-        ("http://github.com/a/b", ["GITHUB_TOKEN": "t"], nil),
-        ("https://git.example/a/b", ["GITHUB_TOKEN": "t", "WEIR_GIT_TOKEN": "w"], nil),
-        ("https://git.example/a/b", ["WEIR_GIT_TOKEN_HOST": "git.example", "WEIR_GIT_TOKEN": "w"], "w"),
-        ("https://user@gitlab.com/a/b", ["GITLAB_TOKEN": "g"], "g"),
-    ] as [(String, [String: String], String?)])
+    @Test(
+        arguments: [
+            ("https://github.com/a/b", ["GITHUB_TOKEN": "t"], "t"),
+            ("https://github.com.evil.example/a/b", ["GITHUB_TOKEN": "t"], nil),
+            ("http://github.com/a/b", ["GITHUB_TOKEN": "t"], nil),
+            ("https://git.example/a/b", ["GITHUB_TOKEN": "t", "WEIR_GIT_TOKEN": "w"], nil),
+            ("https://git.example/a/b", ["WEIR_GIT_TOKEN_HOST": "git.example", "WEIR_GIT_TOKEN": "w"], "w"),
+            ("https://user@gitlab.com/a/b", ["GITLAB_TOKEN": "g"], "g"),
+        ] as [(String, [String: String], String?)]
+    )
     func `a token of the environment goes to its own host alone`(
         url: String,
         environment: [String: String],

@@ -75,8 +75,10 @@ package struct ManifestChanges: Hashable, Sendable {
     ) -> ManifestChanges {
         let old = files.map { ManifestFile(bytes: $0.old ?? [], file: $0.path) }
         let new = files.map { ManifestFile(bytes: $0.new ?? [], file: $0.path) }
-        let before = Dictionary(old.flatMap(\.documents).map { ($0.object.identity, $0) }) { first, _ in first }
-        let after = Dictionary(new.flatMap(\.documents).map { ($0.object.identity, $0) }) { first, _ in first }
+        let before = Dictionary(old.flatMap(\.documents).map { ($0.object.identity, $0) }) { first, _ in first
+        }
+        let after = Dictionary(new.flatMap(\.documents).map { ($0.object.identity, $0) }) { first, _ in first
+        }
         var changes = ManifestChanges()
         for (identity, document) in before where after[identity] == nil {
             changes.removed.append(document.object)

@@ -58,8 +58,10 @@ enum ManifestRemarks {
         for document in after where document.object.kind == "HelmRelease" {
             let (spec, words) = (document.node["spec"], document.object.words)
             if let old = known[document.object.identity]?["spec"] {
-                for (key, what) in [("targetNamespace", "target namespace"), ("storageNamespace", "storage namespace"),
-                    ("releaseName", "release name")] where old[key]?.string != spec?[key]?.string {
+                for (key, what) in [
+                    ("targetNamespace", "target namespace"), ("storageNamespace", "storage namespace"),
+                    ("releaseName", "release name"),
+                ] where old[key]?.string != spec?[key]?.string {
                     remarks.append("\(words): its \(what) changes, so Helm uninstalls and installs anew")
                 }
                 let charts = [old, spec].map { $0?["chart"]?["spec"]?["chart"]?.string }
@@ -68,7 +70,8 @@ enum ManifestRemarks {
                 }
             }
             let version = spec?["chart"]?["spec"]?["version"]?.string ?? ""
-            if spec?["chart"] != nil, version.isEmpty || version.contains(where: { "*xX<>~^|".contains($0) }) {
+            if spec?["chart"] != nil, version.isEmpty || version.contains(where: { "*xX<>~^|".contains($0) })
+            {
                 let range = version.isEmpty ? "any version" : "versions \(version)"
                 remarks.append("\(words): its chart follows \(range), which a revert does not take back")
             }
@@ -87,7 +90,8 @@ enum ManifestRemarks {
             let hasFrom =
                 spec?["postBuild"]?["substituteFrom"]?.sequence?.isEmpty == false
                 || spec?["valuesFrom"]?.sequence?.isEmpty == false
-            let remark = "\(document.object.words): takes values from objects in the cluster, which stay as they are"
+            let remark =
+                "\(document.object.words): takes values from objects in the cluster, which stay as they are"
             if hasFrom, !remarks.contains(remark) {
                 remarks.append(remark)
             }

@@ -11,14 +11,18 @@ package enum Preflight {
     ///
     /// - Shape: entries of the applier's inventory, in its order. kustomize may have changed a namespace or added to a
     ///   name, so an object without namespace in Git fits any, and a name fits where it is a part between dashes.
-    package static func pruned(by plan: RevertPlan, from facts: ApplierFacts, path: String) -> [InventoryEntry] {
+    package static func pruned(by plan: RevertPlan, from facts: ApplierFacts, path: String)
+        -> [InventoryEntry]
+    {
         let leaving = plan.objects.removed + (plan.objects.unlinked[path] ?? [])
         guard facts.prunes, plan.changedPaths.contains(path), !leaving.isEmpty else {
             return []
         }
         let byKind = Dictionary(grouping: leaving) { "\($0.group)/\($0.kind)" }
         let staying = Set(
-            (plan.objects.changed + plan.objects.added).map { "\($0.group)/\($0.kind)/\($0.namespace ?? "")/\($0.name)" }
+            (plan.objects.changed + plan.objects.added).map {
+                "\($0.group)/\($0.kind)/\($0.namespace ?? "")/\($0.name)"
+            }
         )
         return facts.inventory.filter { entry in
             let fitting = byKind["\(entry.group)/\(entry.kind)"] ?? []
@@ -31,8 +35,9 @@ package enum Preflight {
         guard object.namespace == nil || object.namespace == entry.namespace || entry.namespace.isEmpty else {
             return false
         }
-        return entry.name == object.name || entry.name.hasPrefix("\(object.name)-")
-            && isHash(entry.name.dropFirst(object.name.count + 1))
+        return entry.name == object.name
+            || entry.name.hasPrefix("\(object.name)-")
+                && isHash(entry.name.dropFirst(object.name.count + 1))
     }
 
     /// The suffix that kustomize gives to what a generator makes.
@@ -64,7 +69,8 @@ package enum Preflight {
     /// What a reverted HelmRelease means where it ran out of retries: the old configuration may count as deployed.
     package static func isRemediated(_ resource: FluxResource) -> Bool {
         resource.condition("Remediated")?.status == .yes
-            || resource.ready?.reason == "RetriesExceeded" || resource.condition("Stalled")?.reason == "RetriesExceeded"
+            || resource.ready?.reason == "RetriesExceeded"
+            || resource.condition("Stalled")?.reason == "RetriesExceeded"
     }
 }
 

@@ -108,7 +108,8 @@ package enum PullRequestAddress {
             let isPlain =
                 scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
                 || "-._~/".unicodeScalars.contains(scalar)
-            output += isPlain ? String(Character(scalar)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            output +=
+                isPlain ? String(Character(scalar)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
         }
         return output
     }

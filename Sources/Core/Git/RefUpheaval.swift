@@ -14,7 +14,8 @@ package enum RefUpheaval: Hashable, Sendable {
         case .rewritten(let from, let to):
             "\(name) was force-pushed: \(from.prefix(7)) is no longer in its history, it is at \(to.prefix(7)) now"
         case .deleted(let was): "\(name) was deleted on the remote; it was at \(was.prefix(7))"
-        case .renamed(let to): "\(name) is gone, and \(RefUpheaval.short(to)) is at the same commit: it was renamed, it seems"
+        case .renamed(let to):
+            "\(name) is gone, and \(RefUpheaval.short(to)) is at the same commit: it was renamed, it seems"
         }
     }
 

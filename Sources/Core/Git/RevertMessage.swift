@@ -47,7 +47,8 @@ package enum RevertMessage {
         let plain = text.replacing("\r\n", with: "\n")
         for line in plain.split(separator: "\n", omittingEmptySubsequences: false) {
             var kept = line.filter { character in
-                character == "\t" || !character.unicodeScalars.contains { $0.properties.generalCategory == .control }
+                character == "\t"
+                    || !character.unicodeScalars.contains { $0.properties.generalCategory == .control }
             }[...]
             while kept.last?.isWhitespace == true {
                 kept = kept.dropLast()

@@ -67,10 +67,17 @@ package struct RevertRequest: Hashable, Sendable {
     }
 
     /// The commit by which the aim is known: the one, the last of a range, the first marked, the one gone back to.
+    ///
+    /// - Shape: setting it aims at that one commit.
     package var commit: String {
-        switch aim {
-        case .commit(let id), .range(_, to: let id), .path(_, at: let id): id
-        case .commits(let ids): ids.first ?? ""
+        get {
+            switch aim {
+            case .commit(let id), .range(_, to: let id), .path(_, at: let id): id
+            case .commits(let ids): ids.first ?? ""
+            }
+        }
+        set {
+            aim = .commit(newValue)
         }
     }
 

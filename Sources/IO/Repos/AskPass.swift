@@ -18,6 +18,8 @@ final class AskPass {
     private let repository: RepositoryID
     private let ask: @Sendable (SecretQuestion) -> String?
     private var asked: [String: Int] = [:]
+    /// The key that is being used, for programs that ask for its passphrase without naming it.
+    var key = ""
     /// True once an answer went out: what it opened must not be told to a helper that keeps it.
     private(set) var hasAnswered = false
 
@@ -73,11 +75,14 @@ final class AskPass {
         guard count > 0 else {
             return
         }
-        let text = Sanitiser.line(Redaction.clean(String(decoding: bytes.prefix(count), as: UTF8.self)), limit: 300)
+        let text = Sanitiser.line(
+            Redaction.clean(String(decoding: bytes.prefix(count), as: UTF8.self)),
+            limit: 300
+        )
         asked[text, default: 0] += 1
         let question = SecretQuestion(
             repository: repository,
-            kind: AskPass.kind(of: text),
+            kind: AskPass.kind(of: text, key: key),
             text: text,
             attempt: asked[text] ?? 1
         )
@@ -92,12 +97,12 @@ final class AskPass {
         }
     }
 
-    static func kind(of text: String) -> SecretQuestion.Kind {
+    static func kind(of text: String, key: String) -> SecretQuestion.Kind {
         let lower = text.lowercased()
         if lower.hasPrefix("username") {
             return .userName
         }
-        if let range = lower.ranges(of: "passphrase for ").first {
+        if let range = text.ranges(of: "passphrase for ").first {
             // ssh: Enter passphrase for key '/path':   ssh-keygen: Enter passphrase for /path:
             var rest = text[range.upperBound...]
             rest = rest.hasPrefix("key ") ? rest.dropFirst(4) : rest
@@ -107,7 +112,7 @@ final class AskPass {
             return .passphrase(key: rest.filter { $0 != "'" && $0 != "\"" })
         }
         if lower.contains("passphrase") {
-            return .passphrase(key: "")
+            return .passphrase(key: key)
         }
         return .password
     }

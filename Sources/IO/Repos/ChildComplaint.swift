@@ -73,6 +73,7 @@ struct ChildComplaint {
         guard let host, !host.knownHosts.isEmpty else {
             return "known_hosts"
         }
-        return "\(Redaction.clean(host.knownHosts.joined(separator: ", "))) as \(Redaction.clean(host.knownName))"
+        return
+            "\(Redaction.clean(host.knownHosts.joined(separator: ", "))) as \(Redaction.clean(host.knownName))"
     }
 }

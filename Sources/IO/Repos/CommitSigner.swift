@@ -12,7 +12,8 @@ struct CommitSigner {
     let transfer: Transfer
 
     /// What the configuration wants of commits by this author.
-    static func signing(_ configuration: OperatorConfiguration, name: String, email: String) -> CommitSigning {
+    static func signing(_ configuration: OperatorConfiguration, name: String, email: String) -> CommitSigning
+    {
         guard configuration.flag("commit.gpgsign") else {
             return .none
         }
@@ -41,7 +42,8 @@ struct CommitSigner {
         case .impossible(let why):
             throw MirrorTrouble(.invalid, "The commit cannot be signed: \(why). Nothing was pushed.")
         case .openPGP(let key):
-            let program = configuration.path("gpg.openpgp.program") ?? configuration.path("gpg.program") ?? "gpg"
+            let program =
+                configuration.path("gpg.openpgp.program") ?? configuration.path("gpg.program") ?? "gpg"
             return try gnupg(program, key, text)
         case .x509(let key):
             return try gnupg(configuration.path("gpg.x509.program") ?? "gpgsm", key, text)
@@ -57,7 +59,9 @@ struct CommitSigner {
             for: transfer
         )
         guard answer.code == 0, answer.complaint.contains("[GNUPG:] SIG_CREATED ") else {
-            let words = answer.complaint.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("[GNUPG:]") }
+            let words = answer.complaint.split(whereSeparator: \.isNewline).filter {
+                !$0.hasPrefix("[GNUPG:]")
+            }
             throw refusal(program, words.last.map(String.init) ?? "exit code \(answer.code)")
         }
         return CommitSigner.trimmed(answer.text)
@@ -67,7 +71,10 @@ struct CommitSigner {
         let program = configuration.path("gpg.ssh.program") ?? "ssh-keygen"
         var name = Array("\(directory)/sign-XXXXXX".utf8CString)
         guard mkdtemp(&name) != nil else {
-            throw MirrorTrouble(.other, "\(directory) cannot be written to: \(String(cString: strerror(errno))).")
+            throw MirrorTrouble(
+                .other,
+                "\(directory) cannot be written to: \(String(cString: strerror(errno)))."
+            )
         }
         let place = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { try? FileManager.default.removeItem(atPath: place) }
@@ -87,6 +94,7 @@ struct CommitSigner {
         } catch {
             throw MirrorTrouble(.other, "\(place) cannot be written to: \(String(cString: strerror(errno))).")
         }
+        transfer.willUse(key: literal == nil ? key : "")
         let answer = try ChildProcess.output(of: arguments + ["\(place)/commit"], input: "", for: transfer)
         guard answer.code == 0, let made = FileManager.default.contents(atPath: "\(place)/commit.sig") else {
             let words = answer.complaint.split(whereSeparator: \.isNewline).last.map(String.init)
@@ -99,7 +107,9 @@ struct CommitSigner {
     private func defaultKey() throws(MirrorTrouble) -> String {
         let command = configuration.text("gpg.ssh.defaultKeyCommand") ?? ""
         let answer = try ChildProcess.output(of: ["sh", "-c", command], input: "", for: transfer)
-        let key = answer.text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("ssh-") || $0.hasPrefix("key::") }
+        let key = answer.text.split(whereSeparator: \.isNewline).first {
+            $0.hasPrefix("ssh-") || $0.hasPrefix("key::")
+        }
         guard answer.code == 0, let key else {
             throw refusal("gpg.ssh.defaultKeyCommand", "it names no key")
         }

@@ -34,7 +34,8 @@ struct HistoryGraph {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: packs)) ?? []
         where name.hasSuffix(".pack") {
             var status = stat()
-            if stat("\(packs)/\(name)", &status) == 0, written < 0 || Int64(status.st_mtim.tv_sec) >= written {
+            if stat("\(packs)/\(name)", &status) == 0, written < 0 || Int64(status.st_mtim.tv_sec) >= written
+            {
                 bytes += Int(status.st_size)
             }
         }

@@ -53,9 +53,11 @@ struct PushJournal: Sendable {
         guard descriptor >= 0 else {
             throw trouble(draft)
         }
-        let text = [record.branch, record.before, record.commit, record.subject].joined(separator: "\n") + "\n"
+        let text =
+            [record.branch, record.before, record.commit, record.subject].joined(separator: "\n") + "\n"
         let isWritten = text.withCString { write(descriptor, $0, strlen($0)) == strlen($0) }
-        guard isWritten, flock(descriptor, LOCK_EX | LOCK_NB) == 0, fsync(descriptor) == 0, rename(draft, path) == 0
+        guard isWritten, flock(descriptor, LOCK_EX | LOCK_NB) == 0, fsync(descriptor) == 0,
+            rename(draft, path) == 0
         else {
             let trouble = trouble(draft)
             unlink(draft)
@@ -75,6 +77,10 @@ struct PushJournal: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().compactMap { name in
             let path = "\(folder)/\(name)"
+            guard !name.hasSuffix(".draft") else {
+                removeDraft(path)
+                return nil
+            }
             let descriptor = open(path, O_RDWR | O_CLOEXEC)
             guard descriptor >= 0 else {
                 return nil
@@ -83,13 +89,20 @@ struct PushJournal: Sendable {
                 close(descriptor)
                 return nil
             }
-            // A draft was never followed by a push.
-            guard !name.hasSuffix(".draft"), let record = PushJournal.record(at: path) else {
+            guard let record = PushJournal.record(at: path) else {
                 unlink(path)
                 close(descriptor)
                 return nil
             }
             return Entry(record: record, path: path, descriptor: descriptor)
+        }
+    }
+
+    /// A draft was never followed by a push; but its weir may be about to.
+    private func removeDraft(_ path: String) {
+        let process = path.dropLast(".draft".count).split(separator: "-").last.flatMap { pid_t($0) }
+        if let process, kill(process, 0) != 0, errno == ESRCH {
+            unlink(path)
         }
     }
 

@@ -256,7 +256,8 @@ struct PushWork {
             }
         }
         let said = remarks()
-        let compare = isNew
+        let compare =
+            isNew
             ? PullRequestAddress.address(
                 repository: plan.request.repository,
                 base: plan.request.branch,

@@ -86,7 +86,8 @@ enum RemoteAddress: Equatable {
         let seconds = max(1, settings.answerTimeout.components.seconds)
         let options = [
             // -v because only its lines tell the fingerprint of a host key that is refused.
-            "-v", "-o", "BatchMode=\(canAsk ? "no" : "yes")", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=\(seconds)",
+            "-v", "-o", "BatchMode=\(canAsk ? "no" : "yes")", "-o", "StrictHostKeyChecking=yes", "-o",
+            "ConnectTimeout=\(seconds)",
             "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3",
         ]
         guard let own = settings.variable("GIT_SSH_COMMAND") ?? GitConfiguration().text("core.sshCommand")

@@ -13,7 +13,8 @@ extension OwnedHandle<RepositoryKind> {
     }
 
     /// Every path that differs between two trees, however many; nil stands for the empty tree.
-    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String] {
+    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String]
+    {
         try with { (repository) throws(MirrorTrouble) in
             try TreeComparison(of: new, with: [old], in: repository).paths()
         }

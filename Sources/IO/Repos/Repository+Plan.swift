@@ -17,7 +17,13 @@ extension RevertWork {
         let undoing = try work.undo(in: repository)
         let (old, new) = try work.trees(undoing.tree, undoing.culprit, in: repository)
         let changed = try repository.changedPaths(from: old, to: new)
-        let (touched, unlinked) = try work.touched(changed, old: old, new: new, in: repository, survey: &survey)
+        let (touched, unlinked) = try work.touched(
+            changed,
+            old: old,
+            new: new,
+            in: repository,
+            survey: &survey
+        )
         return RevertPlan(
             request: request,
             target: target,
@@ -54,13 +60,19 @@ extension RevertWork {
         var remarks: [String] = []
         if !idle.isEmpty {
             let names = idle.prefix(5).map(\.short).joined(separator: ", ")
-            remarks.append("Undoing \(names)\(idle.count > 5 ? " and more" : "") changes nothing: that was done already.")
+            remarks.append(
+                "Undoing \(names)\(idle.count > 5 ? " and more" : "") changes nothing: that was done already."
+            )
         }
         if let culprit, undone.count > 1 {
-            remarks.append("It stops at \(culprit.short) \"\(culprit.subject)\", which cannot be undone by itself.")
+            remarks.append(
+                "It stops at \(culprit.short) \"\(culprit.subject)\", which cannot be undone by itself."
+            )
         }
         if let source, undone.isEmpty {
-            remarks.append("No commit since \(source.short) on \(Redaction.clean(request.branch)) changed the path.")
+            remarks.append(
+                "No commit since \(source.short) on \(Redaction.clean(request.branch)) changed the path."
+            )
         }
         return remarks
     }

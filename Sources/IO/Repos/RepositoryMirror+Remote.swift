@@ -122,7 +122,9 @@ extension RepositoryMirror {
         _ completion: @Sendable (Result<PushReceipt, GitFailure>) -> Void
     ) {
         state { $0.pushes -= 1 }
-        if case .success(let receipt) = result, state({ $0.snapshot.heads["refs/heads/\(receipt.branch)"] }) != nil {
+        if case .success(let receipt) = result,
+            state({ $0.snapshot.heads["refs/heads/\(receipt.branch)"] }) != nil
+        {
             show { $0.heads["refs/heads/\(receipt.branch)"] = receipt.commit }
         }
         completion(result.mapError(\.failure))

@@ -11,7 +11,8 @@ struct RevertAimWork {
     private let tip: ObjectName
 
     /// - Errors: `.notFound` and `.invalid` in the operator's words.
-    init(_ request: RevertRequest, tip: ObjectName, in repository: borrowing Repository) throws(MirrorTrouble) {
+    init(_ request: RevertRequest, tip: ObjectName, in repository: borrowing Repository) throws(MirrorTrouble)
+    {
         self.request = request
         self.tip = tip
         switch request.aim {
@@ -28,7 +29,11 @@ struct RevertAimWork {
             return
         }
         for commit in undone where !isRange {
-            if let problem = RevertAimWork.mainlineProblem(commit, request.mainline, isAlone: undone.count == 1) {
+            if let problem = RevertAimWork.mainlineProblem(
+                commit,
+                request.mainline,
+                isAlone: undone.count == 1
+            ) {
                 throw MirrorTrouble(.invalid, problem)
             }
         }
@@ -94,7 +99,8 @@ struct RevertAimWork {
     ) throws(MirrorTrouble) -> [Commit] {
         let newest = try commitOnBranch(to, in: repository)
         let start = try repository.resolve(abbreviation: from)
-        guard let end = ObjectName(hex: newest.id), start != end, try repository.isAncestor(start, of: end) else {
+        guard let end = ObjectName(hex: newest.id), start != end, try repository.isAncestor(start, of: end)
+        else {
             throw MirrorTrouble(
                 .invalid,
                 "\(start.hex.prefix(7)) does not come before \(newest.short): a range names the older commit first, "
@@ -123,7 +129,11 @@ struct RevertAimWork {
                     + "along that side are undone, and each merge as one."
             )
         }
-        return try along(mainline, from: newest, in: Dictionary(commits.map { ($0.id, $0) }) { first, _ in first })
+        return try along(
+            mainline,
+            from: newest,
+            in: Dictionary(commits.map { ($0.id, $0) }) { first, _ in first }
+        )
     }
 
     /// The commits of a range that lie on one side of its merges.
@@ -136,7 +146,11 @@ struct RevertAimWork {
         var next: Commit? = newest
         while let commit = next {
             line.append(commit)
-            if let problem = RevertAimWork.mainlineProblem(commit, commit.isMerge ? mainline : nil, isAlone: false) {
+            if let problem = RevertAimWork.mainlineProblem(
+                commit,
+                commit.isMerge ? mainline : nil,
+                isAlone: false
+            ) {
                 throw MirrorTrouble(.invalid, problem)
             }
             let parent = commit.parents.dropFirst(commit.isMerge ? mainline - 1 : 0).first

@@ -141,8 +141,10 @@ extension RevertWork {
         }
     }
 
-    private func treeWithPathPutBack(in repository: borrowing Repository) throws(MirrorTrouble) -> ObjectName? {
-        guard case .path(let written, _) = request.aim, let name = source.flatMap({ ObjectName(hex: $0.id) }) else {
+    private func treeWithPathPutBack(in repository: borrowing Repository) throws(MirrorTrouble) -> ObjectName?
+    {
+        guard case .path(let written, _) = request.aim, let name = source.flatMap({ ObjectName(hex: $0.id) })
+        else {
             return nil
         }
         let path = TreePath.normalised(written)

@@ -38,7 +38,8 @@ struct SettleWork {
         }
     }
 
-    private func isOnBranch(_ record: PushJournal.Record, _ transfer: Transfer) throws(MirrorTrouble) -> Bool {
+    private func isOnBranch(_ record: PushJournal.Record, _ transfer: Transfer) throws(MirrorTrouble) -> Bool
+    {
         let ref = "refs/heads/\(record.branch)"
         guard let commit = ObjectName(hex: record.commit) else {
             return false

@@ -122,7 +122,9 @@ struct TreeComparison {
             others.append(try tree(old))
         }
         var found: [Change] = []
-        let counts = (own.map { git_tree_entrycount($0) } ?? 0, others[0].map { git_tree_entrycount($0) } ?? 0)
+        let counts = (
+            own.map { git_tree_entrycount($0) } ?? 0, others[0].map { git_tree_entrycount($0) } ?? 0
+        )
         var (left, right) = (0, 0)
         while left < counts.0 || right < counts.1 {
             let mine = left < counts.0 ? git_tree_entry_byindex(own, left) : nil
@@ -139,7 +141,9 @@ struct TreeComparison {
             var sides = [pair.1]
             for other in others.dropFirst() {
                 let entry = other.flatMap { git_tree_entry_byname($0, start) }
-                sides.append(entry.flatMap { (git_tree_entry_type($0) == GIT_OBJECT_TREE) == isTree ? $0 : nil })
+                sides.append(
+                    entry.flatMap { (git_tree_entry_type($0) == GIT_OBJECT_TREE) == isTree ? $0 : nil }
+                )
             }
             guard !sides.dropFirst().contains(where: { TreeComparison.isSame(pair.0, $0) }) else {
                 continue
