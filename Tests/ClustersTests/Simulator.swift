@@ -102,6 +102,19 @@ final class Simulator: @unchecked Sendable {
         return try #require(try JSONDecoder().decode(Answer.self, from: data).clusters[cluster])
     }
 
+    /// Waits until a session has asked everything that belongs to its beginning.
+    @discardableResult
+    func calm(_ cluster: String) async throws -> Stats {
+        var stats = try await stats(of: cluster)
+        var calm = 0
+        while calm < 20 {
+            let next = try await self.stats(of: cluster)
+            calm = next.requests == stats.requests && next.watchesOpen > FluxKind.all.count ? calm + 1 : 0
+            stats = next
+        }
+        return stats
+    }
+
     func resetStats(of cluster: String) async throws {
         try await control("DELETE", "/sim/stats", ["cluster": cluster])
     }

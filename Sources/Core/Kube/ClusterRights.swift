@@ -30,13 +30,13 @@ package struct ClusterRights: Hashable, Sendable {
         return answers[Question(kind: kind, namespace: namespace)]
     }
 
-    /// What is missing to reconcile, suspend or resume an object, in one sentence; nil where nothing is known to be.
+    /// What an object needs to be reconciled, suspended or resumed and is not given; nil where nothing is known to be.
     package func refusal(of ref: ObjectRef) -> String? {
         guard let kind = FluxKind.of(group: ref.group, kind: ref.kind),
             mayPatch(kind, in: ref.namespace) == false
         else {
             return nil
         }
-        return "you may not patch \(kind.plural).\(kind.group) in \(ref.namespace)"
+        return "needs the right to patch \(kind.plural).\(kind.group) in \(ref.namespace)"
     }
 }

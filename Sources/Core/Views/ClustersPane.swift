@@ -127,7 +127,8 @@ struct ClustersPane {
             isDown
             ? Span(String(pen.glyphs.unreachable), .unreachable)
             : picture.summary.isStale
-                ? Span(String(pen.glyphs.stale), .stale) : Span(picture.remarks.isEmpty ? " " : "!", .stale)
+                ? Span(String(pen.glyphs.stale), .stale)
+                : picture.remarks.isEmpty ? Span(" ") : Span("!", .stale)
         line.put(
             [Span(profile.displayName, profile.isProtected ? .protected : role)],
             x: place.x,

@@ -1,6 +1,7 @@
 import HashTreeCollections
 import Kube
 import KubeWire
+import Wire
 
 extension ClusterWorker {
     typealias ResourceCompletion = @Sendable (Result<FluxResource?, ClusterFailure>) -> Void
@@ -127,6 +128,7 @@ extension ClusterWorker {
         _ request: KubeRequest,
         _ verb: String,
         _ resource: ServedResource?,
+        isAgain: Bool = false,
         completion: @escaping (Result<KubeAnswer, ClusterFailure>) -> Void
     ) {
         guard !(settings.isReadOnly && request.isMutating) else {
@@ -150,6 +152,9 @@ extension ClusterWorker {
                 if status.isUnauthenticated {
                     perform(link.unauthenticated(status))
                 }
+            case .failure(.wire(let failure)) where failure.kind == .cut && !isAgain && !request.isMutating:
+                // The connection was about to be closed when the question went out.
+                ask(request, verb, resource, isAgain: true, completion: completion)
             case .failure(.readOnly):
                 completion(.failure(ClusterFailure(.readOnly, LineFailure.readOnly.message)))
             case .failure(let failure):

@@ -19,8 +19,9 @@ struct Author: Sendable {
         name = first(
             settings.authorName,
             key: "user.name",
-            variable: "GIT_AUTHOR_NAME"
-        ) { LocalAccount.name ?? "weir" }
+            variable: "GIT_AUTHOR_NAME",
+            fallback: { LocalAccount.name ?? "weir" }
+        )
         email = first(settings.authorEmail, key: "user.email", variable: "GIT_AUTHOR_EMAIL") {
             "\(LocalAccount.name ?? "weir")@\(Author.host())"
         }
