@@ -258,3 +258,43 @@ struct FetchTests {
         #expect(Redaction.clean(text) == shown)
     }
 }
+
+/// What a remote did to its refs besides adding commits.
+struct UpheavalTests {
+    @Test func `a forced push is said plainly`() async throws {
+        let bench = try Bench()
+        try bench.commit("base", ["a": "1\n"])
+        let old = try bench.commit("old", ["a": "2\n"])
+        try bench.push()
+        let mirror = try await bench.fetched()
+        try bench.git("reset", "-q", "--hard", "HEAD^")
+        let new = try bench.commit("new", ["a": "3\n"])
+        try bench.push("+main:main")
+        let snapshot = try await mirror.fetched().get()
+        let upheaval = try #require(snapshot.upheavals["refs/heads/main"])
+        #expect(upheaval == .rewritten(from: old, to: new))
+        #expect(
+            upheaval.sentence(on: "refs/heads/main").hasPrefix(
+                "main was force-pushed: \(old.prefix(7)) is no longer"
+            )
+        )
+    }
+
+    @Test func `a renamed and a deleted branch are told apart`() async throws {
+        let bench = try Bench()
+        try bench.commit("base", ["a": "1\n"])
+        try bench.push("main:main")
+        try bench.push("main:stay")
+        let mirror = bench.mirror(refs: ["refs/heads/main", "refs/heads/side"])
+        let side = try bench.commit("side", ["b": "1\n"])
+        try bench.push("main:side")
+        _ = try await mirror.fetched().get()
+        try bench.git("push", "-q", "origin", ":side", "main~1:refs/heads/trunk", ":stay", in: bench.work)
+        try bench.git("symbolic-ref", "HEAD", "refs/heads/trunk", in: bench.remote)
+        try bench.push(":main")
+        let snapshot = try await mirror.fetched().get()
+        #expect(snapshot.upheavals["refs/heads/main"] == .renamed(to: "refs/heads/trunk"))
+        #expect(snapshot.upheavals["refs/heads/side"] == .deleted(was: side))
+        #expect(snapshot.heads.isEmpty)
+    }
+}

@@ -128,6 +128,42 @@ struct TransportTests {
         #expect(told(bench) == ["get", "erase", "get", "erase"])
     }
 
+    @Test func `a password that the operator types opens the door and no helper keeps it`() async throws {
+        let bench = try Bench()
+        let first = try bench.commit("one", ["a.yaml": "1\n"])
+        try bench.push()
+        guard let server = try SmartServer(bench, user: "olga", password: "s3cret") else {
+            print("skipped: python3 is missing")
+            return
+        }
+        try bench.git("config", "--global", "credential.helper", "store")
+        let questions = Questions(answers: ["olga", "s3cret"])
+        var settings = bench.settings(url: server.url)
+        settings.ask = { questions.answer($0) }
+        let mirror = RepositoryMirror(settings: settings) { _ in }
+        #expect(try await mirror.fetched().get().heads == ["refs/heads/main": first])
+        #expect(questions.asked.map(\.kind) == [.userName, .password])
+        #expect(!FileManager.default.fileExists(atPath: "\(bench.root)/home/.git-credentials"))
+    }
+
+    @Test(
+        arguments: [
+            ("https://github.com/a/b", ["GITHUB_TOKEN": "t"], "t"),
+            ("https://github.com.evil.example/a/b", ["GITHUB_TOKEN": "t"], nil),
+            ("http://github.com/a/b", ["GITHUB_TOKEN": "t"], nil),
+            ("https://git.example/a/b", ["GITHUB_TOKEN": "t", "WEIR_GIT_TOKEN": "w"], nil),
+            ("https://git.example/a/b", ["WEIR_GIT_TOKEN_HOST": "git.example", "WEIR_GIT_TOKEN": "w"], "w"),
+            ("https://user@gitlab.com/a/b", ["GITLAB_TOKEN": "g"], "g"),
+        ] as [(String, [String: String], String?)]
+    )
+    func `a token of the environment goes to its own host alone`(
+        url: String,
+        environment: [String: String],
+        token: String?
+    ) {
+        #expect(EnvironmentToken.credential(for: url) { environment[$0] }?.token == token)
+    }
+
     @Test func `without credentials the way to get them is said`() async throws {
         let bench = try Bench()
         _ = try badCommit(bench)

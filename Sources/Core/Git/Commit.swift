@@ -125,19 +125,23 @@ package struct RepositorySnapshot: Hashable, Sendable {
     package var heads: [String: String]
     package var fetched: Timestamp?
     package var health: Health
+    /// What happened to refs other than new commits, by full name, since this mirror was opened; the latest of each.
+    package var upheavals: [String: RefUpheaval]
 
     package init(
         id: RepositoryID,
         url: String,
         heads: [String: String] = [:],
         fetched: Timestamp? = nil,
-        health: Health = .never
+        health: Health = .never,
+        upheavals: [String: RefUpheaval] = [:]
     ) {
         self.id = id
         self.url = url
         self.heads = heads
         self.fetched = fetched
         self.health = health
+        self.upheavals = upheavals
     }
 }
 

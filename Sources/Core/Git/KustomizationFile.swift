@@ -123,7 +123,7 @@ struct KustomizationFile {
     ]
 
     /// The YAML reader recurses, and the bytes come from strangers: what could run it out of stack is refused.
-    private static func isShallow(_ bytes: [UInt8]) -> Bool {
+    static func isShallow(_ bytes: [UInt8]) -> Bool {
         var brackets = 0
         var indent = 0
         var isLeading = true

@@ -1,3 +1,4 @@
+import Git
 import Glibc
 import Text
 
@@ -5,10 +6,11 @@ import Text
 struct Author: Sendable {
     let name: String
     let email: String
+    let signing: CommitSigning
 
     /// The operator as Git knows them: settings, Git configuration, environment, login.
     init(_ settings: RepositorySettings) {
-        let configuration = GitConfiguration()
+        let configuration = OperatorConfiguration(settings)
         func first(_ given: String?, key: String, variable: String, fallback: () -> String) -> String {
             let found = given ?? configuration.text(key) ?? settings.variable(variable) ?? ""
             let text = Author.harmless(found)
@@ -23,6 +25,7 @@ struct Author: Sendable {
         email = first(settings.authorEmail, key: "user.email", variable: "GIT_AUTHOR_EMAIL") {
             "\(LocalAccount.name ?? "weir")@\(Author.host())"
         }
+        signing = CommitSigner.signing(configuration, name: name, email: email)
     }
 
     /// Git writes these between brackets on one line.

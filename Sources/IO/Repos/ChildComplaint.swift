@@ -18,21 +18,24 @@ struct ChildComplaint {
     }
 
     /// Nil where the child ended in peace.
-    func failure(for place: String, hasRead: Bool) -> GitFailure? {
+    ///
+    /// - Shape: `host` is asked for where a host key was refused, to say what ssh made of the address.
+    func failure(for place: String, hasRead: Bool, host: () -> SSHHost? = { nil }) -> GitFailure? {
         let text = lines.joined(separator: "\n")
         let key = hostKeys.last ?? "unknown"
         if text.contains("REMOTE HOST IDENTIFICATION HAS CHANGED") {
             return GitFailure(
                 .authentication,
-                "The host of \(place) shows another key than known_hosts has, now \(key): someone may be in between, "
-                    + "nothing was sent."
+                "The host of \(place) shows another key than \(offended) has, now \(key): someone may be in between, "
+                    + "nothing was sent. If the host has told you of a new key: "
+                    + "ssh-keygen -R '\(host()?.knownName ?? "the host")'."
             )
         }
         if text.contains("Host key verification failed") || text.contains("host key is known for") {
             return GitFailure(
                 .authentication,
-                "The host of \(place) is not in known_hosts; it shows \(key). Compare that with the host's own, "
-                    + "then connect once with ssh to add it."
+                "The host of \(place) is not in \(ChildComplaint.files(of: host())); it shows \(key). Compare that "
+                    + "with the host's own, then connect once with ssh to add it."
             )
         }
         if let line = lines.last(where: { $0.contains("Permission denied") }) {
@@ -57,5 +60,20 @@ struct ChildComplaint {
             return nil
         }
         return GitFailure(.unreachable, "\(place) cannot be read: \(Redaction.clean(line)).")
+    }
+
+    /// The file and line that a changed key stands against.
+    private var offended: String {
+        let line = lines.last { $0.contains("Offending") && $0.contains(" in ") }
+        let place = line?.split(separator: " ").last.map { Redaction.clean(String($0)) }
+        return place ?? "known_hosts"
+    }
+
+    private static func files(of host: SSHHost?) -> String {
+        guard let host, !host.knownHosts.isEmpty else {
+            return "known_hosts"
+        }
+        return
+            "\(Redaction.clean(host.knownHosts.joined(separator: ", "))) as \(Redaction.clean(host.knownName))"
     }
 }

@@ -197,7 +197,7 @@ extension ChildProcess {
         input: String,
         for transfer: Transfer
     ) throws(MirrorTrouble) -> (code: Int32, text: String, complaint: String) {
-        let child = try ChildProcess(arguments, environment: transfer.settings.childEnvironment)
+        let child = try ChildProcess(arguments, environment: transfer.childEnvironment)
         var bytes = Array(input.utf8)
         defer { bytes = [] }
         let isWritten = bytes.withUnsafeBytes { child.write($0, for: transfer) }

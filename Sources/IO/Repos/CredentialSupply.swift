@@ -8,6 +8,8 @@ final class CredentialSupply {
     private let settings: RepositorySettings
     private var offered: Filled?
     private var asked = 0
+    /// True once the environment's token was offered: it takes no turn from the helper.
+    private var triedToken = false
 
     private struct Filled {
         /// All lines that the helper gave, as `approve` and `reject` want them back.
@@ -33,14 +35,14 @@ final class CredentialSupply {
             self.offered = nil
         }
         asked += 1
-        guard asked <= 2, allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0 else {
+        guard asked <= (triedToken ? 3 : 2), allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT.rawValue != 0 else {
             transfer.fail(
                 .authentication,
                 refusal(asked > 1 ? "refuses your credentials" : "wants credentials")
             )
             return GIT_EUSER.rawValue
         }
-        guard let filled = fill(url, user: user, for: transfer) else {
+        guard let filled = fromEnvironment(url) ?? fill(url, user: user, for: transfer) else {
             transfer.fail(
                 .authentication,
                 refusal(asked > 1 ? "refuses your credentials" : "wants credentials")
@@ -53,7 +55,7 @@ final class CredentialSupply {
 
     /// Tells the helper that what it gave was good.
     func approve(for transfer: Transfer) {
-        if let offered {
+        if let offered, !transfer.wasAnswered {
             tell("approve", offered, for: transfer)
         }
         offered = nil
@@ -61,6 +63,15 @@ final class CredentialSupply {
 
     private func refusal(_ verb: String) -> String {
         "\(settings.shownURL) \(verb); sign in with git once, so that a credential helper has them."
+    }
+
+    /// A token of the environment, tried once and before anybody is asked.
+    private func fromEnvironment(_ url: String) -> Filled? {
+        guard asked == 1, let found = EnvironmentToken.credential(for: url, settings.variable) else {
+            return nil
+        }
+        triedToken = true
+        return Filled(lines: [], user: found.user, password: found.token)
     }
 
     private func fill(_ url: String, user: String?, for transfer: Transfer) -> Filled? {
@@ -89,6 +100,9 @@ final class CredentialSupply {
     }
 
     private func tell(_ verb: String, _ filled: Filled, for transfer: Transfer) {
+        guard !filled.lines.isEmpty else {
+            return
+        }
         let input = filled.lines.joined(separator: "\n") + "\n\n"
         _ = try? ChildProcess.output(of: ["git", "credential", verb], input: input, for: transfer)
     }

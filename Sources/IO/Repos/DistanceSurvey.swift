@@ -6,7 +6,6 @@ import Git
 struct DistanceSurvey {
     /// The answers so far; `.unknown` is not kept, since the next fetch may bring the commit.
     private(set) var answers: [DistanceKey: Distance] = [:]
-    private var changes: [ObjectName: [String]] = [:]
     private var reaches: [ReachKey: KustomizeReach] = [:]
 
     struct ReachKey: Hashable {
@@ -17,13 +16,14 @@ struct DistanceSurvey {
     /// A range of commits being looked through for every path at once.
     struct Range {
         let keys: [DistanceKey]
-        let reaches: [DistanceKey: KustomizeReach]
+        /// The reaches of `keys`, in their order.
+        let index: TouchIndex
         let commits: [ObjectName]
         var next = 0
-        var touching: [DistanceKey: Int] = [:]
+        /// How many commits touch each key so far, in their order.
+        var touching: [Int]
     }
 
-    private static let changeLimit = 20_000
     private static let reachLimit = 20_000
 
     mutating func keep(_ distance: Distance, for key: DistanceKey) {
@@ -61,10 +61,14 @@ struct DistanceSurvey {
             return (nil, known)
         }
         let reaches = try reach(of: rest.map(\.path), at: to, in: repository)
-        let byKey = Dictionary(rest.map { ($0, reaches[$0.path]) }) { first, _ in first }.compactMapValues(
-            \.self
+        let inOrder = rest.map { reaches[$0.path] ?? KustomizeReach(path: $0.path, places: [$0.path]) }
+        let range = Range(
+            keys: rest,
+            index: TouchIndex(inOrder),
+            commits: commits,
+            touching: rest.map { _ in 0 }
         )
-        return (Range(keys: rest, reaches: byKey, commits: commits), known)
+        return (range, known)
     }
 
     /// Looks at up to `budget` commits of the range; true once it is through.
@@ -75,9 +79,8 @@ struct DistanceSurvey {
     ) throws(MirrorTrouble) -> Bool {
         let end = min(range.commits.count, range.next + budget)
         while range.next < end {
-            let paths = try changes(of: range.commits[range.next], in: repository)
-            for (key, reach) in range.reaches where reach.isTouched(by: paths) {
-                range.touching[key, default: 0] += 1
+            for owner in try repository.touched(by: range.commits[range.next], of: range.index) {
+                range.touching[owner] += 1
             }
             range.next += 1
         }
@@ -114,21 +117,6 @@ struct DistanceSurvey {
             reaches[key] = reach
             found[path] = reach
         }
-        return found
-    }
-
-    private mutating func changes(
-        of commit: ObjectName,
-        in repository: borrowing Repository
-    ) throws(MirrorTrouble) -> [String] {
-        if let known = changes[commit] {
-            return known
-        }
-        if changes.count >= DistanceSurvey.changeLimit {
-            changes = [:]
-        }
-        let found = try repository.changes(of: commit)
-        changes[commit] = found
         return found
     }
 }

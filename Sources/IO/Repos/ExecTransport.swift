@@ -95,8 +95,8 @@ final class ExecTransport {
                 guard let address = RemoteAddress(url) else {
                     return refuse("the address is neither ssh nor a path")
                 }
-                let command = try address.command(for: program, transfer.settings)
-                child = try ChildProcess(command, environment: transfer.settings.childEnvironment)
+                let command = try address.command(for: program, transfer.settings, canAsk: transfer.canAsk)
+                child = try ChildProcess(command, environment: transfer.childEnvironment)
             } catch {
                 transfer.fail(error.failure.cause, error.failure.message)
                 return refuse(error.failure.message)
@@ -180,7 +180,8 @@ final class ExecTransport {
         let words = String(decoding: child.complaints, as: UTF8.self)
         if let failure = ChildComplaint(words, code: code).failure(
             for: transfer.settings.shownURL,
-            hasRead: hasRead
+            hasRead: hasRead,
+            host: { RemoteAddress(transfer.settings.url).flatMap { SSHHost.resolve($0, transfer.settings) } }
         ) {
             transfer.fail(failure.cause, failure.message)
         }

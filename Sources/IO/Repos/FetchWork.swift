@@ -10,7 +10,7 @@ struct FetchWork {
     let transfer: Transfer
 
     /// Fetches what moved, and gives the heads in use; a damaged mirror is moved away and made anew, once.
-    func run() throws(MirrorTrouble) -> [String: String] {
+    func run() throws(MirrorTrouble) -> FetchResult {
         try transfer.run { () throws(MirrorTrouble) in
             do throws(MirrorTrouble) {
                 return try attempt()
@@ -21,21 +21,52 @@ struct FetchWork {
         }
     }
 
-    private func attempt() throws(MirrorTrouble) -> [String: String] {
+    private func attempt() throws(MirrorTrouble) -> FetchResult {
         let repository = try directory.openOrCreate()
         guard directory.isSound() else {
             throw .damaged("a ref leads to nothing")
         }
         let session = try RemoteSession.open(GIT_DIRECTION_FETCH, of: repository, for: transfer)
-        let wanted = used(try session.heads())
+        let remote = try session.heads()
+        let wanted = used(remote)
         let own = used(try repository.heads())
         if wanted != own {
             try session.download(Refspecs.mirroring(refs))
             try updateRefs(session)
             try PackHousekeeping(directory: directory).run(in: repository)
+            HistoryGraph(directory: directory).refresh(in: repository)
         }
         try PushRef.removeStale(from: repository)
-        return used(try repository.heads()).mapValues(\.hex)
+        return FetchResult(
+            heads: used(try repository.heads()).mapValues(\.hex),
+            upheavals: try upheavals(from: own, to: wanted, remote, in: repository)
+        )
+    }
+
+    /// What became of the refs that did not just move forward.
+    private func upheavals(
+        from own: [String: ObjectName],
+        to wanted: [String: ObjectName],
+        _ remote: [String: ObjectName],
+        in repository: borrowing Repository
+    ) throws(MirrorTrouble) -> [String: RefUpheaval] {
+        var found: [String: RefUpheaval] = [:]
+        for (name, old) in own where wanted[name] != old {
+            guard let new = wanted[name] else {
+                let other = remote.keys.sorted().first { other in
+                    other.hasPrefix("refs/heads/") && own[other] == nil && remote[other] == old
+                }
+                found[name] = other.map { .renamed(to: Redaction.clean($0)) } ?? .deleted(was: old.hex)
+                continue
+            }
+            // Tags may name anything; only the histories of commits can be compared.
+            if let before = try? repository.peeled(old), let after = try repository.peeled(new),
+                try !repository.isAncestor(before, of: after)
+            {
+                found[name] = .rewritten(from: before.hex, to: after.hex)
+            }
+        }
+        return found
     }
 
     private func updateRefs(_ session: borrowing RemoteSession) throws(MirrorTrouble) {
@@ -50,4 +81,12 @@ struct FetchWork {
             refs.isEmpty ? name.hasPrefix("refs/heads/") : refs.contains(name)
         }
     }
+}
+
+/// What a fetch brought.
+struct FetchResult {
+    /// The heads in use, by full name.
+    let heads: [String: String]
+    /// Refs that were rewritten, deleted or renamed by what was fetched.
+    let upheavals: [String: RefUpheaval]
 }

@@ -18,6 +18,8 @@ enum GitLibrary {
         _ = CGit2_set_pack_file_limit(64)
         // The default of 256 MiB would be most of weir's memory.
         _ = CGit2_set_object_cache_limit(24 << 20)
+        // A directory of more than a hundred entries is beyond the default of 4 KiB, and walks read it again and again.
+        _ = CGit2_set_tree_cache_limit(128 << 10)
         _ = CGit2_set_user_agent("weir")
         SocketStream.register()
         if let file = certificateFile() {

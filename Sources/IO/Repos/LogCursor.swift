@@ -9,7 +9,7 @@ final class LogCursor {
     let tip: ObjectName
     private let repository: Repository
     private let walk: OwnedHandle<WalkKind>
-    private let reach: KustomizeReach?
+    private let places: TouchIndex?
     private let needle: String
     private var matches: [ObjectName] = []
     private var isExhausted = false
@@ -26,11 +26,15 @@ final class LogCursor {
         try walk.with { (walk) throws(MirrorTrouble) in
             try git("Starting a log") { git_revwalk_push(walk, &oid) }
         }
-        if query.isApplierPath, !query.path.isEmpty {
+        let path = TreePath.normalised(query.path)
+        if query.path.isEmpty {
+            places = nil
+        } else if query.isApplierPath {
             let commit = try repository.commit(tip)
-            reach = KustomizeReach.of(query.path, in: TreeLookup(try repository.tree(of: commit)).reader)
+            let reach = KustomizeReach.of(path, in: TreeLookup(try repository.tree(of: commit)).reader)
+            places = TouchIndex([reach])
         } else {
-            reach = nil
+            places = TouchIndex(path: path)
         }
         self.query = query
         self.tip = tip
@@ -99,13 +103,10 @@ final class LogCursor {
                 return false
             }
         }
-        guard !query.path.isEmpty else {
+        guard let places else {
             return true
         }
-        if let reach {
-            return reach.isTouched(by: try repository.changes(of: name))
-        }
-        return try repository.changes(name, at: TreePath.normalised(query.path))
+        return try !repository.touched(by: name, of: places).isEmpty
     }
 
     private func matchesText(_ text: CommitText, _ name: ObjectName) -> Bool {

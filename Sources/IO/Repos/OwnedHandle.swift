@@ -109,4 +109,12 @@ enum PackBuilderKind: HandleKind {
     static func free(_ pointer: OpaquePointer) { git_packbuilder_free(pointer) }
 }
 
+enum TreeBuilderKind: HandleKind {
+    static func free(_ pointer: OpaquePointer) { git_treebuilder_free(pointer) }
+}
+
+enum GraphWriterKind: HandleKind {
+    static func free(_ pointer: OpaquePointer) { git_commit_graph_writer_free(pointer) }
+}
+
 typealias Repository = OwnedHandle<RepositoryKind>

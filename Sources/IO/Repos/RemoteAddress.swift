@@ -56,7 +56,11 @@ enum RemoteAddress: Equatable {
     /// The program that reaches the other side's `git upload-pack` or `receive-pack`.
     ///
     /// - Errors: `.invalid` for parts that `ssh` would take for options, as a cluster's objects can hold anything.
-    func command(for program: String, _ settings: RepositorySettings) throws(MirrorTrouble) -> [String] {
+    func command(
+        for program: String,
+        _ settings: RepositorySettings,
+        canAsk: Bool
+    ) throws(MirrorTrouble) -> [String] {
         switch self {
         case .path(let path):
             guard !path.hasPrefix("-") else {
@@ -74,15 +78,16 @@ enum RemoteAddress: Equatable {
             let quoted = path.replacing("'", with: "'\\''")
             let target = user.map { "\($0)@\(host)" } ?? host
             let ports = port.map { ["-p", $0] } ?? []
-            return ssh(settings) + ports + [target, "git-\(program) '\(quoted)'"]
+            return ssh(settings, canAsk: canAsk) + ports + [target, "git-\(program) '\(quoted)'"]
         }
     }
 
-    private func ssh(_ settings: RepositorySettings) -> [String] {
+    func ssh(_ settings: RepositorySettings, canAsk: Bool) -> [String] {
         let seconds = max(1, settings.answerTimeout.components.seconds)
         let options = [
             // -v because only its lines tell the fingerprint of a host key that is refused.
-            "-v", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=\(seconds)",
+            "-v", "-o", "BatchMode=\(canAsk ? "no" : "yes")", "-o", "StrictHostKeyChecking=yes", "-o",
+            "ConnectTimeout=\(seconds)",
             "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3",
         ]
         guard let own = settings.variable("GIT_SSH_COMMAND") ?? GitConfiguration().text("core.sshCommand")

@@ -16,9 +16,14 @@ extension OwnedHandle<RepositoryKind> {
     borrowing func diff(
         from old: ObjectName?,
         to new: ObjectName?,
+        of paths: [String]? = nil,
         limits: DiffLimits = DiffLimits()
     ) throws(MirrorTrouble) -> CommitDiff {
-        let handle = try rawDiff(from: old, to: new, findsRenames: true, limits: limits)
+        var known = paths ?? []
+        if paths == nil {
+            known = try changedPaths(from: old, to: new)
+        }
+        let handle = try rawDiff(from: old, to: new, of: known, limits: limits)
         return try handle.with { (diff) throws(MirrorTrouble) in
             let count = git_diff_num_deltas(diff)
             var output = CommitDiff(files: [], isCut: count > limits.files)
@@ -35,25 +40,10 @@ extension OwnedHandle<RepositoryKind> {
         }
     }
 
-    /// Every path that differs, old and new names, however many.
-    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String]
-    {
-        let handle = try rawDiff(from: old, to: new, findsRenames: false, limits: DiffLimits())
-        return handle.read { diff in
-            (0..<git_diff_num_deltas(diff)).compactMap { index in
-                guard let delta = git_diff_get_delta(diff, index)?.pointee else {
-                    return nil
-                }
-                // Without rename detection both sides carry the same name.
-                return (delta.new_file.path ?? delta.old_file.path).map { String(cString: $0) }
-            }
-        }
-    }
-
     private borrowing func rawDiff(
         from old: ObjectName?,
         to new: ObjectName?,
-        findsRenames: Bool,
+        of paths: [String],
         limits: DiffLimits
     ) throws(MirrorTrouble) -> OwnedHandle<DiffKind> {
         let oldTree = try optionalTree(old)
@@ -68,10 +58,15 @@ extension OwnedHandle<RepositoryKind> {
                 git_diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION))
                 options.flags = GIT_DIFF_INCLUDE_TYPECHANGE.rawValue
                 options.max_size = limits.blobBytes
-                return git_diff_tree_to_tree(out, repository, oldTree, newTree, &options)
-            }
-            guard findsRenames else {
-                return diff
+                // libgit2 reads both trees whole unless it is told where to look.
+                guard !paths.isEmpty, paths.count <= 2_000 else {
+                    return git_diff_tree_to_tree(out, repository, oldTree, newTree, &options)
+                }
+                options.flags |= GIT_DIFF_DISABLE_PATHSPEC_MATCH.rawValue
+                return Refspecs.with(paths) { specs in
+                    options.pathspec = specs
+                    return git_diff_tree_to_tree(out, repository, oldTree, newTree, &options)
+                }
             }
             try diff.with { (diff) throws(MirrorTrouble) in
                 // Telling renames compares each added file with each deleted one.

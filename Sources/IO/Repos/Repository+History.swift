@@ -4,37 +4,36 @@ import Git
 extension OwnedHandle<RepositoryKind> {
     /// The paths that a commit changed by itself: against its parent, or for a merge against every parent.
     borrowing func changes(of name: ObjectName) throws(MirrorTrouble) -> [String] {
-        let parents = try commit(name).read { CommitText.parents($0) }
-        let tree = try treeName(of: name)
-        guard let first = parents.first else {
-            return try changedPaths(from: nil, to: tree)
-        }
-        var changed = try changedPaths(from: try treeName(of: first), to: tree)
-        for parent in parents.dropFirst() {
-            guard !changed.isEmpty else {
-                break
-            }
-            let others = Set(try changedPaths(from: try treeName(of: parent), to: tree))
-            changed.removeAll { !others.contains($0) }
-        }
-        return changed
+        try compared(name) { (comparison) throws(MirrorTrouble) in try comparison.paths() }
     }
 
-    /// True where a commit has something else at `path` than each of its parents.
-    borrowing func changes(_ name: ObjectName, at path: String) throws(MirrorTrouble) -> Bool {
-        let own = try object(at: path, of: name)
-        let parents = try commit(name).read { CommitText.parents($0) }
-        guard !parents.isEmpty else {
-            return own != nil
+    /// The reaches that a commit touches by itself, by their position in the index.
+    borrowing func touched(by name: ObjectName, of index: TouchIndex) throws(MirrorTrouble) -> Set<Int> {
+        try compared(name) { (comparison) throws(MirrorTrouble) in try comparison.touched(of: index) }
+    }
+
+    /// Every path that differs between two trees, however many; nil stands for the empty tree.
+    borrowing func changedPaths(from old: ObjectName?, to new: ObjectName?) throws(MirrorTrouble) -> [String]
+    {
+        try with { (repository) throws(MirrorTrouble) in
+            try TreeComparison(of: new, with: [old], in: repository).paths()
         }
-        for parent in parents where try object(at: path, of: parent) == own {
-            return false
+    }
+
+    private borrowing func compared<Result>(
+        _ name: ObjectName,
+        _ body: (TreeComparison) throws(MirrorTrouble) -> Result
+    ) throws(MirrorTrouble) -> Result {
+        let (tree, parents) = try commit(name).read {
+            (ObjectName(git_commit_tree_id($0)), CommitText.parents($0))
         }
-        guard parents.count > 1 else {
-            return true
+        var olds: [ObjectName?] = []
+        for parent in parents {
+            olds.append(try treeName(of: parent))
         }
-        // Both sides brought something to the directory; only what is neither's is the merge's own.
-        return try changes(of: name).contains { path.isEmpty || $0 == path || $0.hasPrefix("\(path)/") }
+        return try with { (repository) throws(MirrorTrouble) in
+            try body(TreeComparison(of: tree, with: olds, in: repository))
+        }
     }
 
     borrowing func treeName(of name: ObjectName) throws(MirrorTrouble) -> ObjectName? {
@@ -50,21 +49,52 @@ extension OwnedHandle<RepositoryKind> {
             let walk = try OwnedHandle<WalkKind>("Starting a walk") { git_revwalk_new($0, repository) }
             return try walk.with { (walk) throws(MirrorTrouble) in
                 var (start, end) = (newer.oid, older.oid)
+                let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
+                try git("Starting a walk") { git_revwalk_sorting(walk, order) }
                 try git("Starting a walk") { git_revwalk_push(walk, &start) }
                 try git("Ending a walk") { git_revwalk_hide(walk, &end) }
-                var found: [ObjectName] = []
-                var oid = git_oid()
-                while true {
-                    let code = git_revwalk_next(&oid, walk)
-                    if code == GIT_ITEROVER.rawValue {
-                        return found
-                    }
-                    guard code == 0 else {
-                        throw GitCallError(doing: "Walking the history", code: code).local
-                    }
-                    found.append(ObjectName(oid))
-                }
+                return try drained(walk)
             }
+        }
+    }
+
+    /// Some commits in the order of history, children before parents.
+    borrowing func newestFirst(_ names: [ObjectName]) throws(MirrorTrouble) -> [ObjectName] {
+        let wanted = Set(names)
+        return try with { (repository) throws(MirrorTrouble) in
+            var oids = names.map(\.oid)
+            var base = git_oid()
+            let hasBase = try gitFound("Comparing commits") {
+                git_merge_base_octopus(&base, repository, oids.count, &oids)
+            }
+            let walk = try OwnedHandle<WalkKind>("Starting a walk") { git_revwalk_new($0, repository) }
+            return try walk.with { (walk) throws(MirrorTrouble) in
+                let order = GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
+                try git("Starting a walk") { git_revwalk_sorting(walk, order) }
+                for index in oids.indices {
+                    try git("Starting a walk") { git_revwalk_push(walk, &oids[index]) }
+                }
+                for parent in hasBase ? try commit(ObjectName(base)).read({ CommitText.parents($0) }) : [] {
+                    var end = parent.oid
+                    try git("Ending a walk") { git_revwalk_hide(walk, &end) }
+                }
+                return try drained(walk).filter { wanted.contains($0) }
+            }
+        }
+    }
+
+    private borrowing func drained(_ walk: OpaquePointer) throws(MirrorTrouble) -> [ObjectName] {
+        var found: [ObjectName] = []
+        var oid = git_oid()
+        while true {
+            let code = git_revwalk_next(&oid, walk)
+            if code == GIT_ITEROVER.rawValue {
+                return found
+            }
+            guard code == 0 else {
+                throw GitCallError(doing: "Walking the history", code: code).local
+            }
+            found.append(ObjectName(oid))
         }
     }
 
@@ -84,9 +114,5 @@ extension OwnedHandle<RepositoryKind> {
             }
             return code == 1
         }
-    }
-
-    private borrowing func object(at path: String, of name: ObjectName) throws(MirrorTrouble) -> ObjectName? {
-        TreeLookup(try tree(of: try commit(name))).name(at: path)
     }
 }

@@ -11,42 +11,70 @@ extension RevertWork {
     ) throws(MirrorTrouble) -> RevertPlan {
         try keepInMemory(repository)
         let work = try RevertWork(request, in: repository)
-        let index = try work.merged(in: repository)
-        let conflicts = try work.conflicts(in: index, of: repository)
-        let tree = try RevertWork.tree(of: index, in: repository)
-        let (old, new) = try work.trees(tree, in: repository)
+        guard let target = work.target else {
+            throw MirrorTrouble(.invalid, "There is nothing to undo.")
+        }
+        let undoing = try work.undo(in: repository)
+        let (old, new) = try work.trees(undoing.tree, undoing.culprit, in: repository)
         let changed = try repository.changedPaths(from: old, to: new)
+        let (touched, unlinked) = try work.touched(
+            changed,
+            old: old,
+            new: new,
+            in: repository,
+            survey: &survey
+        )
         return RevertPlan(
             request: request,
-            target: work.commit,
+            target: target,
+            reverted: work.undone,
             tip: work.tip.hex,
-            tree: tree?.hex,
-            message: RevertMessage.text(for: work.commit, reason: request.reason, mainline: request.mainline),
+            tree: undoing.tree?.hex,
+            message: work.message,
             author: author.name,
             email: author.email,
-            diff: try repository.diff(from: old, to: new),
-            conflicts: conflicts,
-            changedPaths: try work.touched(changed, old: old, new: new, in: repository, survey: &survey),
-            imagePolicies: try work.policies(changed, [old, new], in: repository)
+            signing: author.signing,
+            diff: try repository.diff(from: old, to: new, of: changed),
+            conflicts: undoing.conflicts,
+            changedPaths: touched,
+            imagePolicies: try work.policies(changed, [old, new], in: repository),
+            objects: try work.objects(changed, old: old, new: new, unlinked, in: repository),
+            notes: work.notes + work.remarks(idle: undoing.idle, culprit: undoing.culprit)
         )
     }
 
     /// What the diff shows: the tip against the result, or with conflicts the commit turned round.
     private func trees(
         _ tree: ObjectName?,
+        _ culprit: Commit?,
         in repository: borrowing Repository
     ) throws(MirrorTrouble) -> (ObjectName?, ObjectName?) {
-        if let tree {
+        guard let culprit else {
             return (try repository.treeName(of: tip), tree)
         }
-        let parent = commit.parents.dropFirst((request.mainline ?? 1) - 1).first.flatMap {
-            ObjectName(hex: $0)
+        let (own, parent) = try sides(of: culprit, in: repository)
+        return (own, parent)
+    }
+
+    private func remarks(idle: [Commit], culprit: Commit?) -> [String] {
+        var remarks: [String] = []
+        if !idle.isEmpty {
+            let names = idle.prefix(5).map(\.short).joined(separator: ", ")
+            remarks.append(
+                "Undoing \(names)\(idle.count > 5 ? " and more" : "") changes nothing: that was done already."
+            )
         }
-        var before: ObjectName?
-        if let parent {
-            before = try repository.treeName(of: parent)
+        if let culprit, undone.count > 1 {
+            remarks.append(
+                "It stops at \(culprit.short) \"\(culprit.subject)\", which cannot be undone by itself."
+            )
         }
-        return (try repository.treeName(of: target), before)
+        if let source, undone.isEmpty {
+            remarks.append(
+                "No commit since \(source.short) on \(Redaction.clean(request.branch)) changed the path."
+            )
+        }
+        return remarks
     }
 
     /// Which of the asked paths build from a changed file, before or after.
@@ -56,12 +84,13 @@ extension RevertWork {
         new: ObjectName?,
         in repository: borrowing Repository,
         survey: inout DistanceSurvey
-    ) throws(MirrorTrouble) -> Set<String> {
+    ) throws(MirrorTrouble) -> (paths: Set<String>, unlinked: [String: Set<String>]) {
         let paths = Array(request.paths)
         guard !changed.isEmpty, !paths.isEmpty else {
-            return []
+            return ([], [:])
         }
         let before = try survey.reach(of: paths, at: tip, in: repository)
+        var unlinked: [String: Set<String>] = [:]
         var touched = Set(paths.filter { before[$0]?.isTouched(by: changed) == true })
         // Only what changes which files are built can make the reach of the result another one.
         let old = TreeNameLookup(tree: old)
@@ -75,8 +104,36 @@ extension RevertWork {
         if !isSameReach, let tree = new.tree {
             let after = survey.reach(of: paths, in: try repository.tree(tree))
             touched.formUnion(paths.filter { after[$0]?.isTouched(by: changed) == true })
+            for path in touched {
+                let left = Set(before[path]?.places.filter { after[path]?.contains($0) == false } ?? [])
+                unlinked[path] = left.isEmpty ? nil : left
+            }
         }
-        return touched
+        return (touched, unlinked)
+    }
+
+    /// What the change means for the objects in the changed files, and in files that are built no more.
+    private func objects(
+        _ changed: [String],
+        old: ObjectName?,
+        new: ObjectName?,
+        _ unlinked: [String: Set<String>],
+        in repository: borrowing Repository
+    ) throws(MirrorTrouble) -> ManifestChanges {
+        let before = TreeLookup(try repository.treeOrEmpty(old))
+        let after = TreeLookup(try repository.treeOrEmpty(new))
+        let files = changed.prefix(2_000).map { path in
+            (path: path, old: before.reader.bytes(path), new: after.reader.bytes(path))
+        }
+        var changes = ManifestChanges.between(files)
+        for (path, places) in unlinked {
+            let files = places.flatMap { after.files(below: $0, limit: 500) }
+            let objects = files.flatMap { file in
+                after.reader.bytes(file).map { ManifestObject.all(in: $0, file: file) } ?? []
+            }
+            changes.unlinked[path] = objects.isEmpty ? nil : objects.sorted()
+        }
+        return changes
     }
 
     private func policies(

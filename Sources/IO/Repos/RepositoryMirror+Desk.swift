@@ -196,13 +196,10 @@ extension RepositoryMirror {
                 }
             }
             if var current = range {
-                let isDone = try survey.advance(&current, budget: RepositoryMirror.slice / 10, in: repository)
+                let isDone = try survey.advance(&current, budget: RepositoryMirror.slice, in: repository)
                 range = isDone ? nil : current
-                for key in isDone ? current.keys : [] {
-                    let distance = Distance.behind(
-                        commits: current.commits.count,
-                        touching: current.touching[key] ?? 0
-                    )
+                for (key, touching) in isDone ? Array(zip(current.keys, current.touching)) : [] {
+                    let distance = Distance.behind(commits: current.commits.count, touching: touching)
                     answers[key] = distance
                     survey.keep(distance, for: key)
                 }

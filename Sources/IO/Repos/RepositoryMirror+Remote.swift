@@ -36,7 +36,7 @@ extension RepositoryMirror {
         }
         let work = FetchWork(directory: directory, refs: refs, transfer: transfer)
         fetchLane.async {
-            let result: Result<[String: String], MirrorTrouble>
+            let result: Result<FetchResult, MirrorTrouble>
             do throws(MirrorTrouble) {
                 result = .success(try work.run())
             } catch {
@@ -48,7 +48,7 @@ extension RepositoryMirror {
         }
     }
 
-    private func finishFetch(_ result: Result<[String: String], MirrorTrouble>) {
+    private func finishFetch(_ result: Result<FetchResult, MirrorTrouble>) {
         let (waiters, parked) = state { state in
             defer {
                 state.running = nil
@@ -61,9 +61,13 @@ extension RepositoryMirror {
             return (state.runningWaiters, state.parked)
         }
         switch result {
-        case .success(let heads):
+        case .success(let fetched):
             show { snapshot in
-                snapshot.heads = heads
+                for name in fetched.heads.keys where snapshot.heads[name] == nil {
+                    snapshot.upheavals[name] = nil
+                }
+                snapshot.heads = fetched.heads
+                snapshot.upheavals.merge(fetched.upheavals) { $1 }
                 snapshot.fetched = RepositoryMirror.now()
                 snapshot.health = .current
             }
@@ -118,7 +122,9 @@ extension RepositoryMirror {
         _ completion: @Sendable (Result<PushReceipt, GitFailure>) -> Void
     ) {
         state { $0.pushes -= 1 }
-        if case .success(let receipt) = result {
+        if case .success(let receipt) = result,
+            state({ $0.snapshot.heads["refs/heads/\(receipt.branch)"] }) != nil
+        {
             show { $0.heads["refs/heads/\(receipt.branch)"] = receipt.commit }
         }
         completion(result.mapError(\.failure))
@@ -129,6 +135,20 @@ extension RepositoryMirror {
             requestFetch(nil)
         }
         finishStop()
+    }
+
+    func settlePushes(_ completion: @escaping @Sendable ([PushRemnant]) -> Void) {
+        guard !state({ $0.isStopped }) else {
+            completion([])
+            return
+        }
+        let work = SettleWork(directory: directory, id: id, settings: settings)
+        pushLane.async {
+            let remnants = work.run()
+            self.desk.async {
+                completion(remnants)
+            }
+        }
     }
 
     func cancelJobs() {

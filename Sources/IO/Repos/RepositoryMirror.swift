@@ -171,6 +171,15 @@ package final class RepositoryMirror: Sendable {
         }
     }
 
+    /// Tells what became of pushes whose weir was killed or lost its connection before it could tell.
+    ///
+    /// - Shape: empty where none was left; each that could be answered is told once, the others again next time.
+    package func unsettledPushes(completion: @escaping @Sendable ([PushRemnant]) -> Void) {
+        desk.async {
+            self.settlePushes(completion)
+        }
+    }
+
     /// Ends queued and running jobs with a failure; a push that has begun is left to finish.
     package func cancelAll() {
         desk.async {

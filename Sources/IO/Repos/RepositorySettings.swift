@@ -19,6 +19,10 @@ package struct RepositorySettings: Sendable {
     package var answerTimeout: Duration
     /// The environment of `git` and `ssh`; nil is the one of this process.
     package var environment: [String: String]?
+    /// Asks the operator for a passphrase, a password or a user name; nil never asks.
+    ///
+    /// Called on a lane of the mirror, which waits for the answer; nil as answer gives up. The answer is kept nowhere.
+    package var ask: (@Sendable (SecretQuestion) -> String?)?
 
     package init(
         id: RepositoryID,
@@ -29,7 +33,8 @@ package struct RepositorySettings: Sendable {
         authorName: String? = nil,
         authorEmail: String? = nil,
         answerTimeout: Duration = .seconds(30),
-        environment: [String: String]? = nil
+        environment: [String: String]? = nil,
+        ask: (@Sendable (SecretQuestion) -> String?)? = nil
     ) {
         self.id = id
         self.url = url
@@ -40,5 +45,6 @@ package struct RepositorySettings: Sendable {
         self.authorEmail = authorEmail
         self.answerTimeout = answerTimeout
         self.environment = environment
+        self.ask = ask
     }
 }

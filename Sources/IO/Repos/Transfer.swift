@@ -27,6 +27,8 @@ final class Transfer: @unchecked Sendable {
     /// Lines that the server meant for people.
     private(set) var remarks = RemarkLines()
     let credentials: CredentialSupply
+    /// How children ask the operator; nil where nobody can be asked.
+    private let askPass: AskPass?
     /// Set for the length of a push.
     var outcome: PushOutcome?
 
@@ -36,6 +38,7 @@ final class Transfer: @unchecked Sendable {
         self.silence = Int32(clamping: seconds.seconds * 1_000 + seconds.attoseconds / 1_000_000_000_000_000)
         doorbell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         credentials = CredentialSupply(settings)
+        askPass = AskPass(settings)
     }
 
     deinit {
@@ -43,6 +46,22 @@ final class Transfer: @unchecked Sendable {
             close(doorbell)
         }
     }
+
+    /// The environment for children, with the way to the operator where there is one.
+    var childEnvironment: [String: String] {
+        settings.childEnvironment.merging(askPass?.environment ?? [:]) { $1 }
+    }
+
+    /// True once the operator was asked for a secret: such a one is told to no helper that would keep it.
+    var wasAnswered: Bool { askPass?.hasAnswered == true }
+
+    /// Says which key is used next, for questions that do not name it.
+    func willUse(key: String) {
+        askPass?.key = Redaction.clean(key)
+    }
+
+    /// True where ssh may ask.
+    var canAsk: Bool { askPass != nil }
 
     var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
 
@@ -89,8 +108,9 @@ final class Transfer: @unchecked Sendable {
                 pollfd(fd: descriptor, events: Int16(events), revents: 0),
                 pollfd(fd: doorbell, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: askPass?.questions ?? -1, events: Int16(POLLIN), revents: 0),
             ]
-            let count = poll(&polls, 3, silence)
+            let count = poll(&polls, 4, silence)
             if isCancelled {
                 return .cancelled
             }
@@ -98,6 +118,10 @@ final class Transfer: @unchecked Sendable {
                 guard errno == EINTR else {
                     return .ready
                 }
+                continue
+            }
+            if polls[3].revents != 0 {
+                askPass?.serve()
                 continue
             }
             if polls[0].revents != 0 {

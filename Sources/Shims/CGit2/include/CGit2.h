@@ -2,6 +2,7 @@
 #define CGIT2_H
 
 #include <git2.h>
+#include <git2/sys/commit_graph.h>
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/stream.h>
@@ -12,6 +13,7 @@
 int CGit2_set_owner_validation(int enabled);
 int CGit2_set_pack_file_limit(size_t open_files);
 int CGit2_set_object_cache_limit(ssize_t bytes);
+int CGit2_set_tree_cache_limit(size_t bytes);
 int CGit2_set_user_agent(const char *_Nonnull agent);
 int CGit2_set_certificate_file(const char *_Nonnull path);
 

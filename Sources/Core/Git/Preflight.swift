@@ -1,0 +1,110 @@
+package import Chrono
+import HashTreeCollections
+package import Kube
+
+/// Traps of a rollback that a plan and what a cluster tells give away together, each with its consequence.
+///
+/// - Source: FLUX.md's list of rollback traps; those that a cluster alone or a source alone gives away are told where
+///   the blast radius is worked out.
+package enum Preflight {
+    /// What an applier that prunes will delete: the objects it holds whose manifests the plan takes out of its build.
+    ///
+    /// - Shape: entries of the applier's inventory, in its order. kustomize may have changed a namespace or added to a
+    ///   name, so an object without namespace in Git fits any, and a name fits where it is a part between dashes.
+    package static func pruned(by plan: RevertPlan, from facts: ApplierFacts, path: String)
+        -> [InventoryEntry]
+    {
+        let leaving = plan.objects.removed + (plan.objects.unlinked[path] ?? [])
+        guard facts.prunes, plan.changedPaths.contains(path), !leaving.isEmpty else {
+            return []
+        }
+        let byKind = Dictionary(grouping: leaving) { "\($0.group)/\($0.kind)" }
+        let staying = Set(
+            (plan.objects.changed + plan.objects.added).map {
+                "\($0.group)/\($0.kind)/\($0.namespace ?? "")/\($0.name)"
+            }
+        )
+        return facts.inventory.filter { entry in
+            let fitting = byKind["\(entry.group)/\(entry.kind)"] ?? []
+            let isStaying = staying.contains("\(entry.group)/\(entry.kind)/\(entry.namespace)/\(entry.name)")
+            return !isStaying && fitting.contains { isNamed($0, entry) }
+        }
+    }
+
+    private static func isNamed(_ object: ManifestObject, _ entry: InventoryEntry) -> Bool {
+        guard object.namespace == nil || object.namespace == entry.namespace || entry.namespace.isEmpty else {
+            return false
+        }
+        return entry.name == object.name
+            || entry.name.hasPrefix("\(object.name)-")
+                && isHash(entry.name.dropFirst(object.name.count + 1))
+    }
+
+    /// The suffix that kustomize gives to what a generator makes.
+    private static func isHash(_ suffix: Substring) -> Bool {
+        suffix.count == 10 && suffix.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    }
+
+    /// The suspended Kustomizations above an applier, nearest first: while they are, its own object stays as it is.
+    package static func suspendedAncestors(of ref: ObjectRef, in snapshot: ClusterSnapshot) -> [ObjectRef] {
+        var found: [ObjectRef] = []
+        var seen: Set<ObjectRef> = [ref]
+        var next = snapshot.resources[ref]?.parent
+        while let parent = next, seen.insert(parent).inserted, let resource = snapshot.resources[parent] {
+            if resource.isSuspended {
+                found.append(parent)
+            }
+            next = resource.parent
+        }
+        return found
+    }
+
+    /// Those of the same cluster that wait for an applier before each of their runs, sorted.
+    package static func dependants(of ref: ObjectRef, in snapshot: ClusterSnapshot) -> [ObjectRef] {
+        snapshot.resources.compactMap { candidate, resource in
+            resource.applier?.dependsOn.contains(ref) == true ? candidate : nil
+        }.sorted()
+    }
+
+    /// What a reverted HelmRelease means where it ran out of retries: the old configuration may count as deployed.
+    package static func isRemediated(_ resource: FluxResource) -> Bool {
+        resource.condition("Remediated")?.status == .yes
+            || resource.ready?.reason == "RetriesExceeded"
+            || resource.condition("Stalled")?.reason == "RetriesExceeded"
+    }
+}
+
+/// A time in which nothing is to be rolled out, as the operator's config names it.
+package struct FreezeWindow: Hashable, Sendable {
+    /// Shown with the trap: `weekend`.
+    package let name: String
+    /// 1 for Monday to 7 for Sunday, in UTC: the days on which it begins.
+    package let days: Set<Int>
+    /// Minutes after midnight UTC; an end at or before the start lies on the next day.
+    package let start: Int
+    package let end: Int
+
+    package init(name: String, days: Set<Int>, start: Int = 0, end: Int = 0) {
+        self.name = name
+        self.days = days
+        self.start = start
+        self.end = end
+    }
+
+    package func contains(_ now: Timestamp) -> Bool {
+        let minutes = Int((now.seconds - (now.seconds % 60 + 60) % 60) / 60)
+        let minute = (minutes % 1_440 + 1_440) % 1_440
+        // 1970 began on a Thursday.
+        let day = (((minutes - minute) / 1_440 + 3) % 7 + 7) % 7 + 1
+        let yesterday = day == 1 ? 7 : day - 1
+        guard end <= start else {
+            return days.contains(day) && (start..<end).contains(minute)
+        }
+        return days.contains(day) && minute >= start || days.contains(yesterday) && minute < end
+    }
+
+    /// One sentence with its consequence.
+    package var sentence: String {
+        "freeze \(name): nothing is to be rolled out now"
+    }
+}
