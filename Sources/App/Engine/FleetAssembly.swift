@@ -97,6 +97,9 @@ struct FleetAssembly {
             namespaces: rule?.namespaces ?? [],
             isReadOnly: isClusterReadOnly
         )
+        cluster.ownerRules = settings.drift.owners.map {
+            OwnerRule(manager: $0.manager, kinds: $0.kinds, fields: $0.fields)
+        }
         if let timeout = rule?.timeout {
             cluster.requestTimeout = timeout
             cluster.connectTimeout = min(timeout, cluster.connectTimeout)

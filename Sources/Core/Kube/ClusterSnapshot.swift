@@ -16,6 +16,10 @@ package struct ClusterSnapshot: Sendable {
     package var kinds: [FluxKind: KindState]
     /// Objects that an applier's inventory names and the cluster does not have.
     package var missing: [MissingObject]
+    /// Objects of inventories that somebody else changed.
+    package var drifted: [ObjectDrift] = []
+    /// Drift that ended while weir watched or that Events tell of, newest first, bounded.
+    package var corrected: [CorrectedDrift] = []
     /// Finished reconciliations that weir saw or found in Events, newest first, bounded.
     package var recent: [ReconcileRecord]
     /// Events of Flux objects, newest first, bounded.

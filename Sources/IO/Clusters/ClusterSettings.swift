@@ -15,6 +15,8 @@ package struct ClusterSettings: Sendable {
     package var requestTimeout: Duration
     /// Refuses every request that would change the cluster, whoever asks for it.
     package var isReadOnly: Bool
+    /// Programs that may own fields of objects from Git, besides those that are known.
+    package var ownerRules: [OwnerRule] = []
 
     package init(
         id: ClusterID,

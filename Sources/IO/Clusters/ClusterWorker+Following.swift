@@ -143,6 +143,7 @@ extension ClusterWorker {
                     continue
                 }
                 missing.applierRemoved(ref)
+                drift.applierRemoved(ref)
             }
             isChanged = true
         }
@@ -150,6 +151,7 @@ extension ClusterWorker {
             snapshot.recent = log.records
             // An applier that went, or applies elsewhere now, takes its missing objects with it.
             showMissing()
+            showDrift()
             judgeMissing()
             changed()
         }
@@ -164,6 +166,7 @@ extension ClusterWorker {
         // Before the second part inventories do not matter yet, and counting them takes its time.
         if hasSecondPart {
             missing.applierChanged(new)
+            drift.applierChanged(new)
         }
         if let version = new.distribution {
             snapshot.fluxVersion = version
@@ -177,7 +180,9 @@ extension ClusterWorker {
         for ref in known(kind, nil) {
             snapshot.resources[ref] = nil
             missing.applierRemoved(ref)
+            drift.applierRemoved(ref)
         }
+        showDrift()
         changed()
     }
 
@@ -191,6 +196,8 @@ extension ClusterWorker {
         watchedKinds = [:]
         missing = MissingTracker()
         snapshot.missing = []
+        drift = DriftTracker(rules: settings.ownerRules)
+        snapshot.drifted = []
         hasSecondPart = false
     }
 
@@ -214,8 +221,9 @@ extension ClusterWorker {
         hasSecondPart = true
         beginEvents()
         askFluxVersion()
-        for resource in snapshot.resources.values where resource.kind == .kustomization {
+        for resource in snapshot.resources.values where resource.applier != nil {
             missing.applierChanged(resource)
+            drift.applierChanged(resource)
         }
         judgeMissing()
     }
@@ -289,6 +297,7 @@ extension ClusterWorker {
             }
             events.insert(event, at: place)
             log.reported(event)
+            noteCorrected(event)
         }
         guard events != snapshot.events else {
             return

@@ -13,6 +13,7 @@ final class Follower<Item: WatchedObject> {
         var namespace: String?
         var labelSelector: String?
         var metadataOnly = false
+        var readsOwnership = false
         var sendsBookmarks = true
     }
 
@@ -59,7 +60,12 @@ final class Follower<Item: WatchedObject> {
         self.line = line
         self.alarms = alarms
         self.hooks = hooks
-        reader = AnswerReader(cluster: cluster, kind: kind, version: scope.resource.version)
+        reader = AnswerReader(
+            cluster: cluster,
+            kind: kind,
+            version: scope.resource.version,
+            readsOwnership: scope.readsOwnership
+        )
         metadataReader = AnswerReader(cluster: cluster)
         machine = WatchMachine(sendsBookmarks: scope.sendsBookmarks, patience: patience, seed: seed)
         retryAlarm = alarms.newID()
