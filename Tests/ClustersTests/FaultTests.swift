@@ -68,12 +68,12 @@ struct FaultTests {
             try await client.makeKustomization("k\(number)")
         }
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let before = await board.wait { $0.isComplete && $0.link == .live }
+            let before = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(before.resources.count >= 5)
             try await simulator.add(misbehaviour.fault, to: "prod-eu")
             session.refresh()
             if let notices = misbehaviour.notices {
-                let during = await board.wait(until: notices)
+                let during = try await board.wait(until: notices)
                 #expect(during.resources.count >= 5)
             }
             try await simulator.clearFaults(of: "prod-eu")
@@ -81,7 +81,7 @@ struct FaultTests {
             try await client.makeKustomization("new")
             session.refresh()
             let objects = try await client.fluxObjects(id)
-            await board.wait { $0.link == .live && $0.isComplete && !$0.isStale && $0.equals(objects) }
+            try await board.wait { $0.link == .live && $0.isComplete && !$0.isStale && $0.equals(objects) }
         }
     }
 
@@ -89,11 +89,11 @@ struct FaultTests {
     func `a certificate that is not to be trusted is named`(fault: String) async throws {
         let simulator = try Simulator(["--clusters", "1", "--fault", "prod-eu=\(fault)"])
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             #expect(snapshot.link.problem?.contains("certificate") == true)
             try await simulator.clearFaults(of: "prod-eu")
             session.refresh()
-            await board.wait { $0.link == .live && $0.isComplete }
+            try await board.wait { $0.link == .live && $0.isComplete }
         }
     }
 
@@ -104,7 +104,7 @@ struct FaultTests {
         settings.connectTimeout = .milliseconds(500)
         settings.requestTimeout = .milliseconds(500)
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .unreachable = snapshot.link else {
                 Issue.record("expected no answer, not \(snapshot.link)")
                 return
@@ -117,9 +117,9 @@ struct FaultTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             let objects = try await client.fluxObjects(ClusterID("prod-eu"))
-            await board.wait { $0.equals(objects) }
+            try await board.wait { $0.equals(objects) }
         }
     }
 
@@ -127,7 +127,7 @@ struct FaultTests {
         let simulator = try Simulator(["--clusters", "2", "--fault", "prod-eu=mute"])
         try await withSession(try simulator.settings("prod-eu")) { (_, dead) async throws in
             try await withSession(try simulator.settings("prod-us")) { (_, alive) async throws in
-                let snapshot = await alive.wait { $0.isComplete && $0.link == .live }
+                let snapshot = try await alive.wait { $0.isComplete && $0.link == .live }
                 #expect(snapshot.id == ClusterID("prod-us"))
             }
             #expect(dead.now?.link != .live)
@@ -162,7 +162,7 @@ struct FaultTests {
         )
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings, plugins: plugins) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
+            try await board.wait { $0.isComplete && $0.link == .live }
             #expect(runs.value == 2)
         }
     }

@@ -15,7 +15,10 @@ struct FleetAssembly {
     /// Sentences about what was wrong with the input and left out.
     var problems: [String]
     var cacheDirectory: String
+    /// What effects, sessions and mirrors go by: no change leaves the process.
     var isReadOnly: Bool
+    /// What plans and screens go by; a rehearsal plans what a process that may push would do.
+    var isShownReadOnly: Bool
 
     /// Reads everything.
     ///
@@ -23,7 +26,11 @@ struct FleetAssembly {
     ///   matches nothing, no usable kubeconfig at all.
     init(_ options: LaunchOptions) throws(LaunchFailure) {
         (settings, problems) = try FleetAssembly.settings(options)
-        isReadOnly = options.isReadOnly || settings.general.isReadOnly
+        isReadOnly = options.isReadOnly || options.isRehearsal || settings.general.isReadOnly
+        if options.isRehearsal {
+            settings.general.isReadOnly = false
+        }
+        isShownReadOnly = isReadOnly && !options.isRehearsal
         cacheDirectory = options.cacheDirectory ?? FleetAssembly.cacheDirectory(settings)
         (clusters, profiles) = ([], [])
 
@@ -89,13 +96,13 @@ struct FleetAssembly {
             return
         }
         let rule = settings.rule(forContext: context.name)
-        let isClusterReadOnly = isReadOnly || rule?.isReadOnly == true
+        let isRuledReadOnly = rule?.isReadOnly == true
         var cluster = ClusterSettings(
             id: id,
             displayName: rule?.name,
             access: context.access,
             namespaces: rule?.namespaces ?? [],
-            isReadOnly: isClusterReadOnly
+            isReadOnly: isReadOnly || isRuledReadOnly
         )
         cluster.ownerRules = settings.drift.owners.map {
             OwnerRule(manager: $0.manager, kinds: $0.kinds, fields: $0.fields)
@@ -111,7 +118,7 @@ struct FleetAssembly {
                 displayName: rule?.name ?? context.name,
                 group: rule?.group ?? "",
                 isProtected: rule?.isProtected ?? false,
-                isReadOnly: isClusterReadOnly,
+                isReadOnly: isShownReadOnly || isRuledReadOnly,
                 colour: rule?.colour
             )
         )

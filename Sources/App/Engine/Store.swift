@@ -19,7 +19,7 @@ final class Store {
         state = AppState(
             settings: fleet.settings,
             profiles: fleet.profiles,
-            isReadOnly: fleet.isReadOnly,
+            isReadOnly: fleet.isShownReadOnly,
             columns: columns,
             rows: rows
         )
