@@ -65,14 +65,14 @@ struct DriftTests {
         try await apply(client, "b")
         try await makeApplier(client)
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             try await edit(client, #"{"data":{"a":"c"}}"#, as: "kubectl-edit")
-            let snapshot = await board.wait { !DriftTests.own($0).isEmpty }
+            let snapshot = try await board.wait { !DriftTests.own($0).isEmpty }
             let drift = try #require(DriftTests.own(snapshot).first)
             #expect(drift.hands.map(\.name) == ["kubectl edit"] && drift.hands[0].fields == ["data.a"])
             #expect(drift.entry.name == "settings" && drift.hands[0].time != nil)
             try await apply(client, "b")
-            let after = await board.wait { $0.corrected.contains { $0.applier.name == "one" } }
+            let after = try await board.wait { $0.corrected.contains { $0.applier.name == "one" } }
             #expect(DriftTests.own(after).isEmpty)
             let corrected = try #require(after.corrected.first { $0.applier.name == "one" })
             #expect(corrected.by == ["kubectl edit"] && corrected.ending == .putBack)
@@ -86,14 +86,14 @@ struct DriftTests {
         try await makeApplier(client)
         try await edit(client, #"{"metadata":{"annotations":{"note":"x"}}}"#, as: "kubectl-annotate")
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            let snapshot = await board.wait { !DriftTests.own($0).isEmpty }
+            let snapshot = try await board.wait { !DriftTests.own($0).isEmpty }
             #expect(DriftTests.own(snapshot).first?.hands.map(\.name) == ["kubectl annotate"])
             try await edit(
                 client,
                 #"{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}"#,
                 as: "kubectl-annotate"
             )
-            await board.wait { DriftTests.own($0).isEmpty }
+            try await board.wait { DriftTests.own($0).isEmpty }
         }
     }
 
@@ -105,10 +105,10 @@ struct DriftTests {
         var settings = try simulator.settings("prod-eu")
         settings.ownerRules = [OwnerRule(manager: "acme-*")]
         try await withSession(settings) { (_, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             try await edit(client, #"{"data":{"a":"c"}}"#, as: "acme-tuner")
             try await edit(client, #"{"data":{"other":"c"}}"#, as: "k9s")
-            let snapshot = await board.wait { !DriftTests.own($0).isEmpty }
+            let snapshot = try await board.wait { !DriftTests.own($0).isEmpty }
             #expect(DriftTests.own(snapshot).flatMap(\.hands).map(\.name) == ["k9s"])
         }
     }
@@ -119,11 +119,11 @@ struct DriftTests {
         try await apply(client, "b")
         try await makeApplier(client)
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             _ = try await client.send("DELETE", path)
-            await board.wait { $0.missing.contains { $0.applier.name == "one" } }
+            try await board.wait { $0.missing.contains { $0.applier.name == "one" } }
             try await apply(client, "b")
-            let after = await board.wait { $0.corrected.contains { $0.applier.name == "one" } }
+            let after = try await board.wait { $0.corrected.contains { $0.applier.name == "one" } }
             #expect(after.corrected.first { $0.applier.name == "one" }?.wasMissing == true)
         }
     }

@@ -173,9 +173,20 @@ struct DriftTrackerTests {
         #expect(tracker.takeEnded().isEmpty && tracker.drifted.isEmpty)
     }
 
-    @Test func `labels that a plain apply leaves stay drift of their own`() throws {
-        let tracker = try tracker(["622-deployment-many-hands", "625-deployment-taken-back-plain"])
+    @Test func `labels that a plain apply leaves stay drift, and the rest is told as put back`() throws {
+        var tracker = try tracker(["622-deployment-many-hands", "625-deployment-taken-back-plain"])
         #expect(tracker.drifted.first?.hands.map(\.name) == ["kubectl annotate", "kubectl label"])
+        let ended = tracker.takeEnded()
+        #expect(ended.map(\.by) == [["kubectl set", "kubectl scale"]] && ended.first?.ending == .putBack)
+    }
+
+    @Test func `a second editor of the same field puts nothing back`() throws {
+        let names = [
+            "601-deployment-clean", "605-deployment-kubectl-set-image", "616-deployment-foreign-k9s",
+        ]
+        var tracker = try tracker(names)
+        #expect(tracker.drifted.first?.hands.map(\.name) == ["k9s"])
+        #expect(tracker.takeEnded().isEmpty)
     }
 
     @Test func `an object that is removed is missing, and not put back`() throws {

@@ -19,6 +19,10 @@ struct FleetAssembly {
     var isReadOnly: Bool
     /// What plans and screens go by; a rehearsal plans what a process that may push would do.
     var isShownReadOnly: Bool
+    /// Where changes and drift are remembered; nil keeps no ledger.
+    var ledgerPath: String?
+    /// True where the operator confirms on the screen, false where the command line was the confirmation.
+    var isDashboard = false
 
     /// Reads everything.
     ///

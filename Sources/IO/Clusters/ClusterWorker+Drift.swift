@@ -33,6 +33,17 @@ extension ClusterWorker {
         showDrift()
     }
 
+    /// Publishes whether all objects of inventories are known, and which are not.
+    func showSights() {
+        let knows = hasSecondPart && watchedKinds.keys.allSatisfy { sights.isSettled($0) }
+        guard knows != snapshot.knowsObjects || sights.problems != snapshot.blindSpots else {
+            return
+        }
+        snapshot.knowsObjects = knows
+        snapshot.blindSpots = sights.problems
+        changed()
+    }
+
     /// Publishes what drifted, and what ended, where that differs from what is shown.
     func showDrift() {
         guard drift.hasWork else {

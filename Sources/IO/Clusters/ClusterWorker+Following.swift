@@ -198,6 +198,8 @@ extension ClusterWorker {
         snapshot.missing = []
         drift = DriftTracker(rules: settings.ownerRules)
         snapshot.drifted = []
+        sights = SightStates()
+        snapshot.knowsObjects = false
         hasSecondPart = false
     }
 
@@ -226,6 +228,9 @@ extension ClusterWorker {
             drift.applierChanged(resource)
         }
         judgeMissing()
+        if !missing.hasWork, !drift.hasNewInventories {
+            showSights()
+        }
     }
 
     private func beginEvents() {

@@ -20,16 +20,23 @@ extension ClusterWorker {
 
     /// Judges inventories after a moment of grace, in which objects that are being replaced come back.
     func judgeMissing() {
-        guard hasSecondPart, missing.hasWork || drift.hasNewInventories else {
+        // Once planned it is not put off: on a busy cluster something changes every second.
+        guard hasSecondPart, !sights.isJudgementPlanned, missing.hasWork || drift.hasNewInventories else {
             return
         }
+        sights.isJudgementPlanned = true
         alarms.set(missingAlarm, after: .seconds(2)) { [unowned self] in
+            sights.isJudgementPlanned = false
+            guard hasSecondPart else {
+                return
+            }
             followInventories()
             let now = Clock.now()
             let suspects = missing.suspicions(now: now) { [unowned self] entry in fluxObject(entry) }
             looks.waiting += suspects
             showMissing()
             lookOn()
+            showSights()
         }
     }
 
@@ -60,6 +67,7 @@ extension ClusterWorker {
     private func followInventories() {
         // In single namespaces a list of them all would be needed for each kind: too much for the server.
         guard scopes.count == 1 else {
+            sights.note("objects are not watched where several namespaces are named")
             return
         }
         drift.hasNewInventories = false
@@ -73,6 +81,7 @@ extension ClusterWorker {
         for (sight, follower) in watchedKinds where !wanted.contains(where: { $0.sight == sight }) {
             follower.stop()
             watchedKinds[sight] = nil
+            sights.forget(sight)
             lostSight(of: sight)
         }
         for (sight, version) in wanted where watchedKinds[sight] == nil {
@@ -84,6 +93,7 @@ extension ClusterWorker {
                 ),
                 resource.canList, resource.canWatch, scopes[0] == nil || resource.isNamespaced
             else {
+                sights.note("\(sight.kind.kind): is not served for lists and watches here")
                 continue
             }
             begin(sight, resource)
@@ -120,7 +130,9 @@ extension ClusterWorker {
                 apply: { [unowned self] changes, isWhole in apply(changes, of: sight, isWhole: isWhole) },
                 show: { [unowned self] state in
                     if case .forbidden = state {
+                        sights.settled(sight, problem: "\(sight.kind.kind): its objects may not be listed")
                         lostSight(of: sight)
+                        showSights()
                     }
                 },
                 gone: { [unowned self] in
@@ -141,6 +153,10 @@ extension ClusterWorker {
         isWhole: Bool
     ) {
         noteDrift(changes, of: sight, isWhole: isWhole)
+        if isWhole {
+            sights.settled(sight, problem: nil)
+            showSights()
+        }
         guard sight.family == .kustomization else {
             return
         }

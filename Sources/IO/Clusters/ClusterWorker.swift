@@ -29,6 +29,8 @@ final class ClusterWorker {
     var watchedKinds: [DriftTracker.Sight: Follower<ObjectMetadata>] = [:]
     var missing = MissingTracker()
     var drift: DriftTracker
+    /// Why objects of an inventory are not seen, and where they were listed or refused.
+    var sights = SightStates()
     var log = ReconcileLog()
     /// Looks at single objects that are under way or wait for their turn.
     var looks = LookQueue()

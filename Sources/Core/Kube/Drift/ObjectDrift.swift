@@ -116,4 +116,11 @@ package struct CorrectedDrift: Hashable, Sendable {
         self.ended = ended
         self.ending = ending
     }
+
+    /// True where two reports are of one correction.
+    package func isSame(as other: CorrectedDrift) -> Bool {
+        let distance = ended.since(other.ended)
+        return entry == other.entry && applier == other.applier && distance <= .seconds(30)
+            && distance >= .seconds(-30)
+    }
 }

@@ -43,13 +43,6 @@ extension CorrectedDrift {
         }
     }
 
-    /// True where two reports are of one correction.
-    package func isSame(as other: CorrectedDrift) -> Bool {
-        let distance = ended.since(other.ended)
-        return entry == other.entry && applier == other.applier && distance <= .seconds(30)
-            && distance >= .seconds(-30)
-    }
-
     private static func words(_ entry: InventoryEntry) -> String {
         entry.namespace.isEmpty
             ? "\(entry.kind)/\(entry.name)" : "\(entry.kind)/\(entry.namespace)/\(entry.name)"

@@ -57,6 +57,8 @@ package struct DriftTracker: Sendable {
     private var places: [Key: ObjectRef] = [:]
     private var dirty: Set<ObjectRef> = []
     private var found: [ObjectRef: [Key: ObjectDrift]] = [:]
+    /// Managers whose fields the applier took since the last judgement.
+    private var reclaimed: [Key: Set<String>] = [:]
     private var helmUses = KindUses()
     /// True where inventories changed since the watches were last chosen.
     package var hasNewInventories = false
@@ -165,6 +167,7 @@ package struct DriftTracker: Sendable {
                 isWhole: !noticed || old != nil
             )
         }
+        noteReclaimed(key, by: ownership)
         let lacking = isSameRun ? old.map { lack(of: $0, in: ownership, now: now) } ?? 0 : 0
         guard noticed || lacking > 0 else {
             forget(key)
@@ -224,6 +227,20 @@ package struct DriftTracker: Sendable {
         dirty.insert(ref)
     }
 
+    /// Notes hands that are gone because the applier wrote, or took what they owned for its own.
+    private mutating func noteReclaimed(_ key: Key, by new: ObjectOwnership) {
+        guard let old = places[key].flatMap({ suspects[$0]?[key]?.ownership }) else {
+            return
+        }
+        let left = Set(new.hands.map(\.manager))
+        for hand in old.hands where !left.contains(hand.manager) {
+            let isTaken = hand.fields.contains { new.applied.contains($0.hash) }
+            if isTaken || new.appliedAt != old.appliedAt {
+                reclaimed[key, default: []].insert(hand.manager.manager)
+            }
+        }
+    }
+
     /// Git's fields that are nobody's now although the applier did not write since.
     private func lack(of memory: Memory, in ownership: ObjectOwnership, now: Timestamp) -> Int {
         // Taking kubectl's fields and applying without them are two writes of Flux within a moment.
@@ -244,10 +261,17 @@ package struct DriftTracker: Sendable {
             let before = found[ref] ?? [:]
             let after = findings(of: ref)
             found[ref] = after.isEmpty ? nil : after
-            for (key, drift) in before where after[key] == nil && appliers[ref] != nil {
-                note(drift, key, endedAt: now)
+            for (key, drift) in before where appliers[ref] != nil {
+                let managers = reclaimed.removeValue(forKey: key) ?? []
+                let left = after[key]?.hands ?? []
+                let gone = drift.hands.filter { hand in
+                    hand.nature != .extra && !left.contains { $0.manager == hand.manager }
+                        && (left.isEmpty || managers.contains(hand.manager))
+                }
+                note(gone, of: drift, key, ending: managers.isEmpty ? .withdrawn : .putBack, now)
             }
         }
+        reclaimed = [:]
     }
 
     package mutating func takeEnded() -> [CorrectedDrift] {
@@ -273,26 +297,33 @@ package struct DriftTracker: Sendable {
         }
     }
 
-    private mutating func note(_ drift: ObjectDrift, _ key: Key, endedAt now: Timestamp) {
+    private mutating func note(
+        _ hands: [DriftHand],
+        of drift: ObjectDrift,
+        _ key: Key,
+        ending: CorrectedDrift.Ending,
+        _ now: Timestamp
+    ) {
         // Without a memory the object itself is gone.
         let family = OwnerFamily.allCases.first { $0.kind.kind == drift.applier.kind } ?? .kustomization
-        guard !drift.isQuiet, let memory = memories[Sight(kind: key.kind, family: family)]?[key.name.hashed],
+        let memory = memories[Sight(kind: key.kind, family: family)]?[key.name.hashed]
+        guard !hands.isEmpty, let memory,
             appliers[drift.applier]?.inventory.contains(drift.entry) == true
         else {
             return
         }
-        let wasFolded = drift.hands.contains { $0.manager.hasPrefix("kubectl") }
-        let wasApplied = memory.appliedAt.map { $0 >= drift.since } ?? false
+        // A removal has no manager whose fields could be taken.
+        let isRestored = hands.contains { $0.nature == .removed } && memory.learned >= drift.seen
         ended.append(
             CorrectedDrift(
                 entry: drift.entry,
                 applier: drift.applier,
-                by: drift.hands.filter { $0.nature != .extra }.map(\.name),
-                fields: Array(drift.hands.filter { $0.nature != .extra }.flatMap(\.fields).prefix(20)),
+                by: hands.map(\.name).filter { !$0.isEmpty },
+                fields: Array(hands.flatMap(\.fields).prefix(20)),
                 wasMissing: false,
-                began: drift.since,
+                began: hands.compactMap(\.time).min() ?? drift.seen,
                 ended: now,
-                ending: wasFolded || wasApplied ? .putBack : .withdrawn
+                ending: isRestored ? .putBack : ending
             )
         )
     }
