@@ -1,3 +1,4 @@
+import Chrono
 import Clusters
 import Foundation
 import HashTreeCollections
@@ -5,7 +6,7 @@ import Kube
 import KubeWire
 import Testing
 
-private func ref(_ cluster: String, _ name: String, namespace: String = "default") -> ObjectRef {
+func ref(_ cluster: String, _ name: String, namespace: String = "default") -> ObjectRef {
     ObjectRef(
         cluster: ClusterID(cluster),
         group: FluxKind.kustomizeGroup,
@@ -15,7 +16,8 @@ private func ref(_ cluster: String, _ name: String, namespace: String = "default
     )
 }
 
-@Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
+// One after the other: each starts a fleet of its own.
+@Suite(.serialized, .enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
 struct ClusterSessionTests {
     @Test(arguments: ["prod-eu", "prod-us"])
     func `the picture equals the server's, by token and by certificate`(context: String) async throws {
@@ -277,16 +279,17 @@ struct ClusterSessionTests {
         let simulator = try Simulator()
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
             try await board.wait { $0.isComplete && $0.link == .live }
-            var stats = try await simulator.stats(of: "prod-eu")
-            while stats.watchesOpen < FluxKind.all.count + 1 {
-                stats = try await simulator.stats(of: "prod-eu")
-            }
-            #expect(stats.connections.accepted == 1)
+            // All that belongs to the beginning is over once nothing is asked any more.
+            let stats = try await simulator.calm("prod-eu")
+            #expect(stats.connections.accepted == 1 && stats.connections.open == 1)
             try await simulator.resetStats(of: "prod-eu")
             let client = APIClient(try simulator.access("prod-eu"))
             try await client.makeKustomization("one")
             try await board.wait { $0.resources[ref("prod-eu", "one")] != nil }
             let after = try await simulator.stats(of: "prod-eu")
+            #expect(after.classes["list"] == nil && after.classes["discovery"] == nil)
+            // The test's own.
+            #expect(after.connections.accepted == 1)
             #expect(
                 after.requests.keys.filter { $0.contains("toolkit.fluxcd.io") }.sorted() == [
                     "create kustomizations.kustomize.toolkit.fluxcd.io"

@@ -7,7 +7,8 @@ import KubeWire
 import Testing
 
 /// What a session finds out beside the Flux objects themselves.
-@Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
+// One after the other: each starts a fleet of its own.
+@Suite(.serialized, .enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
 struct InventoryTests {
     private let path = APIClient.kustomizations.path(namespace: "default", name: "one")
 

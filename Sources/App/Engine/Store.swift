@@ -79,6 +79,16 @@ final class Store {
         return screenEffects
     }
 
+    /// Looks closely at every connection; `then` is called on some queue once everything is found.
+    func examine(then: @escaping @Sendable () -> Void) -> Gathering {
+        runner.examine(then: then)
+    }
+
+    /// Tries a cluster again at once.
+    func refresh(_ cluster: ClusterID) {
+        runner.refresh(cluster)
+    }
+
     /// Asks every remote for its heads.
     func checkRemotes() {
         runner.checkRemotes()

@@ -14,7 +14,7 @@ struct Weir: ParsableCommand {
         version: "weir \(Version.current)",
         subcommands: [
             Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Rollback.self, Drift.self,
-            Audit.self, Monitor.self, Demo.self,
+            Audit.self, Monitor.self, Doctor.self, Demo.self,
         ],
         defaultSubcommand: Dashboard.self
     )

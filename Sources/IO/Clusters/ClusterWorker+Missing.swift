@@ -118,11 +118,10 @@ extension ClusterWorker {
                 metadataOnly: true,
                 readsOwnership: true
             ),
-            cluster: settings.id,
             kind: nil,
             line: line,
             alarms: alarms,
-            patience: settings.requestTimeout,
+            settings: settings,
             seed: random.next(),
             hooks: Follower<ObjectMetadata>.Hooks(
                 known: { [] },

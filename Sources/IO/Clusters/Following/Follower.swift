@@ -48,11 +48,10 @@ final class Follower<Item: WatchedObject> {
 
     init(
         _ scope: Scope,
-        cluster: ClusterID,
         kind: FluxKind?,
         line: ClusterLine,
         alarms: Alarms,
-        patience: Duration,
+        settings: ClusterSettings,
         seed: UInt64,
         hooks: Hooks
     ) {
@@ -61,13 +60,18 @@ final class Follower<Item: WatchedObject> {
         self.alarms = alarms
         self.hooks = hooks
         reader = AnswerReader(
-            cluster: cluster,
+            cluster: settings.id,
             kind: kind,
             version: scope.resource.version,
             readsOwnership: scope.readsOwnership
         )
-        metadataReader = AnswerReader(cluster: cluster)
-        machine = WatchMachine(sendsBookmarks: scope.sendsBookmarks, patience: patience, seed: seed)
+        metadataReader = AnswerReader(cluster: settings.id)
+        machine = WatchMachine(
+            sendsBookmarks: scope.sendsBookmarks,
+            patience: settings.requestTimeout,
+            silence: settings.silenceLimit,
+            seed: seed
+        )
         retryAlarm = alarms.newID()
         silenceAlarm = alarms.newID()
     }
@@ -78,8 +82,8 @@ final class Follower<Item: WatchedObject> {
 
     func linkRestored() { perform(machine.linkRestored()) }
 
-    /// Asks again where the kind was forbidden.
-    func reconsider() { perform(machine.reconsidered()) }
+    /// Asks again at once where it waits for a retry, or where the kind was forbidden.
+    func hurry() { perform(machine.hurried()) }
 
     func stop() { perform(machine.stopped()) }
 
