@@ -38,6 +38,7 @@ func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]
 let treeCollections = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // The simulator alone uses these.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -87,6 +89,7 @@ let package = Package(
         room("IO", "Wire", ["CCurl", "CPosix"]),
         room("IO", "Clusters", ["Wire", "KubeWire", "Kube", "Chrono", "Text", "CPosix", treeCollections]),
         room("IO", "Repos", ["CGit2", "CPosix", "Git", "Kube", "Chrono", "Text"]),
+        room("IO", "Ledger", ["Kube", "Chrono", grdb]),
         room("IO", "Terminal", ["CCurses", "CPosix", "Screen", "Themes", "Keys", "Text"]),
 
         // App: the front door.
@@ -94,7 +97,8 @@ let package = Package(
             "App", "Engine",
             [
                 "Text", "Chrono", "Keys", "Screen", "Themes", "Configuration", "Kube", "KubeWire", "Git",
-                "Dashboard", "Views", "Wire", "Clusters", "Repos", "Terminal", "CPosix", log, treeCollections,
+                "Dashboard", "Views", "Wire", "Clusters", "Repos", "Ledger", "Terminal", "CPosix", log,
+                treeCollections,
             ]
         ),
         .executableTarget(
@@ -144,6 +148,7 @@ let package = Package(
         ),
         tests("Wire", ["Wire", "CCurl", "CPosix"]),
         tests("Clusters", ["Clusters", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]),
+        tests("Ledger", ["Ledger", "Kube", "Chrono"]),
         tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
         tests(
             "Terminal",
@@ -151,7 +156,7 @@ let package = Package(
                 "Terminal", "TerminalTesting", "terminal-probe", "Screen", "Themes", "Keys", "Text", "CPosix", "CVTerm",
             ]
         ),
-        tests("Engine", ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Configuration", "Chrono"]),
+        tests("Engine", ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Ledger", "Configuration", "Chrono"]),
         tests(
             "FleetSimulator",
             [

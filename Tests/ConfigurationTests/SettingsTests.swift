@@ -48,6 +48,10 @@ struct SettingsTests {
             [git]
             author_name = "On call"
             author_email = "oncall@example.org"
+            [[drift.owner]]
+            manager = "acme-*"
+            kinds = ["Deployment"]
+            fields = "spec.replicas"
             """
         )
         #expect(diagnostics.isEmpty)
@@ -77,6 +81,8 @@ struct SettingsTests {
                 )
             ]
         )
+        let owner = OwnerSettings(manager: "acme-*", kinds: ["Deployment"], fields: ["spec.replicas"])
+        #expect(settings.drift == DriftSettings(owners: [owner]))
         #expect(settings.git == GitSettings(authorName: "On call", authorEmail: "oncall@example.org"))
     }
 
@@ -121,6 +127,14 @@ struct SettingsTests {
         (
             "[keys]\nresync = \"Ctrl-Shift-Q\"",
             "config.toml:2: keys.resync: \"Ctrl-Shift-Q\" is no key; expected R, Ctrl-r, Alt-x, F5, Space, PgDn …"
+        ),
+        (
+            "[[drift.owner]]\nkinds = [\"Deployment\"]",
+            "config.toml:1: drift.owner: has no manager; expected a name as in managedFields, like \"acme-operator\""
+        ),
+        (
+            "[[drift.owner]]\nmanager = \"*\"",
+            "config.toml:2: drift.owner.manager: \"*\" is too wide; expected a name, with * at its end only"
         ),
         ("[keys]\nresnyc = \"R\"", "config.toml:2: keys.resnyc: unknown command; did you mean resync?"),
         (

@@ -102,6 +102,7 @@ struct SampleFleet: Sendable {
                 since: SampleFleet.ago(660)
             )
         ]
+        (snapshot.drifted, snapshot.corrected) = objectDrift(of: checkout)
         let runs: [(String, FluxKind, Int64, Duration, SyncState, String)] = [
             ("apps/cart", .helmRelease, 12, .milliseconds(1_200), .ready, "6.1.4"),
             ("infra/ingress", .kustomization, 28, .milliseconds(800), .ready, "main@sha1:\(head)"),

@@ -113,6 +113,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
     case rollouts
     case convergence
     case resource
+    case resourceDrift = "resource-drift"
     case wall
     case help
     case prompt
@@ -158,6 +159,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
         case .drift: ":drift<Enter>"
         case .events: ":events<Enter>"
         case .resource: "<Tab>g<Enter>"
+        case .resourceDrift: ":drift<Enter>/kind:deployment<Enter>g<Enter>"
         case .wall: ":wall<Enter>"
         case .help: "?"
         case .prompt: ":re"

@@ -20,6 +20,7 @@ package struct DemoCommand {
         var options = options
         options.kubeconfig = simulator.kubeconfig
         options.cacheDirectory = "\(simulator.directory)/cache"
+        options.ledgerPath = "\(simulator.directory)/ledger.sqlite"
         options.contexts = try FleetAssembly.kubeconfig(at: simulator.kubeconfig).contexts.map(\.name)
             .filter { !$0.hasSuffix("-viewer") && !$0.hasSuffix("-tenant") }
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {

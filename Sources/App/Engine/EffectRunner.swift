@@ -3,6 +3,7 @@ import Configuration
 import Dashboard
 import Git
 import Kube
+import Ledger
 import Logging
 import Repos
 
@@ -20,9 +21,14 @@ final class EffectRunner {
     private let signIns: Set<ClusterID>
     private var mirrors: [RepositoryID: RepositoryMirror] = [:]
     private let log = Logger(label: "engine")
+    private let audit: AuditTrail
+    /// Changes so far, and how the ledger knows the one that is being run.
+    private var changes = 0
+    private var change: String?
 
-    init(_ fleet: FleetAssembly, mailbox: Mailbox, seed: UInt64) {
+    init(_ fleet: FleetAssembly, mailbox: Mailbox, seed: UInt64, desk: LedgerDesk? = nil) {
         self.mailbox = mailbox
+        audit = AuditTrail(fleet, desk: desk)
         settings = fleet.settings
         cacheDirectory = fleet.cacheDirectory
         isReadOnly = fleet.isReadOnly
@@ -79,6 +85,11 @@ final class EffectRunner {
     ///
     /// - Shape: true where it was run or refused here.
     func run(_ effect: Effect) -> Bool {
+        change = nil
+        if effect.isMutating {
+            changes += 1
+            change = audit.asked(effect, number: changes)
+        }
         guard !effect.isMutating || mayChange(effect) else {
             refuse(effect)
             return true
@@ -123,9 +134,13 @@ final class EffectRunner {
             }
         case .commitAndPush(let plan, let ticket):
             let repository = plan.value.request.repository
-            with(repository, or: { .pushed(.failure($0), ticket) }) { [mailbox] mirror in
-                mirror.commitAndPush(plan) { mailbox.post(.pushed($0, ticket)) }
+            let answer = answer()
+            guard let mirror = mirrors[repository] else {
+                let words = "no cluster reads \(repository) at the moment"
+                answer(.pushed(.failure(GitFailure(.notFound, words)), ticket))
+                return true
             }
+            mirror.commitAndPush(plan) { answer(.pushed($0, ticket)) }
         case .copy, .bell, .nextTheme, .saveScreenshot, .redrawScreen, .suspendProcess, .quit:
             return false
         }
@@ -145,16 +160,25 @@ final class EffectRunner {
     private func refuse(_ effect: Effect) {
         log.warning("refused, read-only: \(describe(effect))")
         let words = "read-only: nothing was sent"
+        let answer = answer()
         switch effect {
         case .requestReconcile(let ref, let token, _):
-            mailbox.post(.reconcileRequested(ref, token: token, .failure(ActionFailure(.readOnly, words))))
+            answer(.reconcileRequested(ref, token: token, .failure(ActionFailure(.readOnly, words))))
         case .setSuspended(let ref, let isSuspended, _):
             let failure = ActionFailure(.readOnly, words)
-            mailbox.post(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
+            answer(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
         case .commitAndPush(_, let ticket):
-            mailbox.post(.pushed(.failure(GitFailure(.readOnly, words)), ticket))
+            answer(.pushed(.failure(GitFailure(.readOnly, words)), ticket))
         default:
             preconditionFailure("an effect that changes something has no refusal")
+        }
+    }
+
+    /// Takes the answer of the change that is being run, to the ledger and to the state.
+    private func answer() -> @Sendable (Event) -> Void {
+        { [mailbox, audit, change] event in
+            audit.answered(change, event)
+            mailbox.post(event)
         }
     }
 
@@ -179,25 +203,25 @@ extension EffectRunner {
     private func requestReconcile(_ ref: ObjectRef, token: String, force: Bool) {
         guard let session = sessions[ref.cluster] else {
             let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")
-            mailbox.post(.reconcileRequested(ref, token: token, .failure(failure)))
+            answer()(.reconcileRequested(ref, token: token, .failure(failure)))
             return
         }
-        let mailbox = mailbox
+        let told = self.answer()
         session.requestReconcile(ref, apiVersion: "", token: token, force: force) { answer in
-            mailbox.post(.reconcileRequested(ref, token: token, answer.mapError(ActionFailure.init)))
+            told(.reconcileRequested(ref, token: token, answer.mapError(ActionFailure.init)))
         }
     }
 
     private func setSuspended(_ ref: ObjectRef, _ isSuspended: Bool, reason: String?) {
         guard let session = sessions[ref.cluster] else {
             let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")
-            mailbox.post(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
+            answer()(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
             return
         }
-        let mailbox = mailbox
+        let told = self.answer()
         session.setSuspended(ref, isSuspended, by: Operator.name, reason: reason) { answer in
             let result = answer.mapError(ActionFailure.init)
-            mailbox.post(.suspensionChanged(ref, isSuspended: isSuspended, result))
+            told(.suspensionChanged(ref, isSuspended: isSuspended, result))
         }
     }
 

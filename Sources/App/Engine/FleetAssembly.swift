@@ -19,6 +19,10 @@ struct FleetAssembly {
     var isReadOnly: Bool
     /// What plans and screens go by; a rehearsal plans what a process that may push would do.
     var isShownReadOnly: Bool
+    /// Where changes and drift are remembered; nil keeps no ledger.
+    var ledgerPath: String?
+    /// True where the operator confirms on the screen, false where the command line was the confirmation.
+    var isDashboard = false
 
     /// Reads everything.
     ///
@@ -124,6 +128,9 @@ struct FleetAssembly {
             namespaces: rule?.namespaces ?? [],
             isReadOnly: isReadOnly || isRuledReadOnly
         )
+        cluster.ownerRules = settings.drift.owners.map {
+            OwnerRule(manager: $0.manager, kinds: $0.kinds, fields: $0.fields)
+        }
         if let timeout = rule?.timeout {
             cluster.requestTimeout = timeout
             cluster.connectTimeout = min(timeout, cluster.connectTimeout)

@@ -44,7 +44,9 @@ package final class FullScreen {
     package static func run(_ options: LaunchOptions, mode: Mode) throws(LaunchFailure) -> Int32 {
         ProcessSignals.block()
         try LogFile.start(options)
-        let fleet = try FleetAssembly(options)
+        var fleet = try FleetAssembly(options)
+        fleet.ledgerPath = options.ledgerPath ?? LedgerPlace.path
+        fleet.isDashboard = true
         let look = try Look(options, settings: fleet.settings)
         SignIn.run(fleet.clusters)
         let screen: TerminalScreen

@@ -14,7 +14,8 @@ final class HeadlessFleet {
     private let doorbell: DispatchSemaphore
 
     init(_ options: LaunchOptions, columns: Int = 80, rows: Int = 24) throws(LaunchFailure) {
-        let fleet = try FleetAssembly(options)
+        var fleet = try FleetAssembly(options)
+        fleet.ledgerPath = options.ledgerPath ?? LedgerPlace.path
         let doorbell = DispatchSemaphore(value: 0)
         self.doorbell = doorbell
         store = Store(fleet, columns: columns, rows: rows) { doorbell.signal() }

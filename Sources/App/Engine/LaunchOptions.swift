@@ -13,6 +13,8 @@ package struct LaunchOptions: Sendable {
     package var logFile: String?
     /// Where mirrors are kept, over what the config says.
     var cacheDirectory: String?
+    /// Where changes and drift are remembered; nil takes the state directory of the user.
+    var ledgerPath: String?
     /// A built-in theme's name or a file; nil leaves it to the config.
     package var theme: String?
     /// Draws with ASCII only.

@@ -1,6 +1,7 @@
 import Chrono
 import Dashboard
 import Kube
+import Ledger
 
 /// The state of the fleet with the means to change it: events in, effects out.
 ///
@@ -9,13 +10,24 @@ final class Store {
     private(set) var state: AppState
     let mailbox: Mailbox
     private let runner: EffectRunner
+    private let sightings: SightingLog
     /// Effects of the terminal that nobody has run yet, oldest first.
     private(set) var screenEffects: [Effect] = []
 
     init(_ fleet: FleetAssembly, columns: Int, rows: Int, ring: @escaping @Sendable () -> Void) {
         mailbox = Mailbox(ring: ring)
         // Jitter must differ between two weirs that start together, and nothing else depends on the seed.
-        runner = EffectRunner(fleet, mailbox: mailbox, seed: UInt64(bitPattern: SystemClock.uptime))
+        let mailbox = mailbox
+        let desk = fleet.ledgerPath.map { path in
+            LedgerDesk(path: path) { mailbox.post(.noticed($0.description, isProblem: true)) }
+        }
+        sightings = SightingLog(desk)
+        runner = EffectRunner(
+            fleet,
+            mailbox: mailbox,
+            seed: UInt64(bitPattern: SystemClock.uptime),
+            desk: desk
+        )
         state = AppState(
             settings: fleet.settings,
             profiles: fleet.profiles,
@@ -29,6 +41,7 @@ final class Store {
     }
 
     func start() {
+        sightings.remember(mailbox)
         runner.start()
     }
 
@@ -46,6 +59,9 @@ final class Store {
     func drain() -> Bool {
         let events = mailbox.drain()
         for event in events {
+            if case .clusterChanged(let snapshot) = event {
+                sightings.note(snapshot, after: state.clusters[snapshot.id]?.snapshot, mailbox)
+            }
             dispatch(event)
         }
         return !events.isEmpty

@@ -10,7 +10,12 @@ extension AppState {
         let wanted: [Command] =
             switch screen {
             case .fleet where fleet.focus == .clusters: [.open, .filter, .sort, .commandPrompt, .help]
-            case .fleet, .drift:
+            case .drift:
+                [
+                    .resync, .suspend, .open, .viewCommits, .sort, .filter, .resume, .rollBack,
+                    .commandPrompt, .help,
+                ]
+            case .fleet:
                 [
                     .resync, .resyncWithSource, .suspend, .resume, .rollBack, .open, .filter, .commandPrompt,
                     .help,
@@ -45,10 +50,12 @@ extension AppState {
             return actionTargets.contains { $0.kind == FluxKind.helmRelease.kind }
         case .rollBack: return selectedRef != nil || screen == .commits
         case .undo: return !undoables.isEmpty
-        case .sort, .fold, .enlarge, .shrink: return isFleet
+        case .sort: return isFleet || screen == .drift
+        case .fold, .enlarge, .shrink: return isFleet
         case .mark, .markAll: return [.fleet, .drift, .matrix].contains(screen)
         case .filter: return [.fleet, .matrix, .commits, .drift, .events].contains(screen)
-        case .limitToPath, .diff: return screen == .commits
+        case .limitToPath: return screen == .commits
+        case .diff: return screen == .commits || showsDrift
         case .nextMatch, .previousMatch: return focusedList.count > 0
         case .viewConvergence: return !rollouts.convergences.isEmpty
         case .fetch: return screen == .commits || selectedRef != nil

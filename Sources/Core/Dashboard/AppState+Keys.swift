@@ -117,7 +117,11 @@ extension AppState {
         case .yaml: return openResource(.yaml, now)
         case .events: return openResource(.events, now)
         case .tree: return openResource(.tree, now)
-        case .diff: toggleDiff(now)
+        case .diff:
+            if showsDrift {
+                return openResource(.drift, now)
+            }
+            toggleDiff(now)
         case .fetch: return fetchNow(now)
         case .limitToPath: return toggleLimit(now)
         case .copy: return copySelection(now)

@@ -40,6 +40,9 @@ extension AppState {
     }
 
     mutating func sortByNextColumn() {
+        if screen == .drift {
+            drift.sort = drift.sort.next
+        }
         guard screen == .fleet else {
             return
         }

@@ -24,7 +24,7 @@ extension AppState {
             screen = .fleet
             trail = []
         case .viewMatrix: go(to: .matrix)
-        case .viewCommits: return openCommits(of: selectedRef, now)
+        case .viewCommits: return driftedObject == nil ? openCommits(of: selectedRef, now) : openManifest(now)
         case .viewConvergence:
             guard let last = rollouts.convergences.last else {
                 notice("nothing was pushed from here yet", .told, now)
@@ -73,7 +73,8 @@ extension AppState {
     private mutating func openDrift(_ row: DriftRow?, _ now: Timestamp) -> [Effect] {
         switch row?.kind {
         case .source, .rewritten, .apply: openCommits(of: row?.about, now)
-        case .missing, .helm: openResource(.summary, now)
+        case .missing, .object, .corrected: openResource(.drift, now)
+        case .helm: openResource(.summary, now)
         case nil: []
         }
     }

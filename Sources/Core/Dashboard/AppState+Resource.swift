@@ -52,6 +52,7 @@ extension AppState {
         switch open.tab {
         case .yaml: return open.yaml?.count ?? 0
         case .tree: return self.resource(open.ref)?.applier?.inventory.count ?? 0
+        case .drift: return driftLineCount(of: open.ref)
         case .events: return events(of: open.ref).count
         case .history: return self.resource(open.ref)?.applier?.history.count ?? 0
         case .summary:

@@ -74,7 +74,7 @@ extension AppState {
         let name = picture.profile.displayName
         let driftFilter = basis.filters[.drift] ?? .none
         fleet.driftRows = picture.drift.filter {
-            driftFilter.isEmpty || driftFilter.matches($0.filterSubject(cluster: name))
+            driftFilter.isEmpty || driftFilter.matches($0.filterSubject(cluster: name, now: moment))
         }
         fleet.driftIDs = fleet.driftRows.map(\.id)
         fleet.driftCursor.settle(in: fleet.driftIDs, height: height(of: .drift), staysOnTop: !hasOperator)
@@ -158,28 +158,5 @@ extension ClusterSummary {
     /// Smaller is worse, number by number.
     fileprivate var rank: [Int] {
         [severity, -counts.troubled, -counts[.waiting]]
-    }
-}
-
-extension DriftRow {
-    func filterSubject(cluster: String) -> FilterSubject {
-        var subject = FilterSubject(
-            about,
-            kind: FluxKind.of(group: about.group, kind: about.kind),
-            state: .unknown,
-            cluster: cluster
-        )
-        switch kind {
-        case .source, .rewritten: subject.state = "source"
-        case .apply: subject.state = "apply"
-        case .helm(let message):
-            subject.state = "helm"
-            subject.texts = [message]
-        case .missing(let entry):
-            subject.state = "missing"
-            subject.kinds.append(entry.kind)
-            subject.texts = ["\(entry.namespace)/\(entry.name)"]
-        }
-        return subject
     }
 }

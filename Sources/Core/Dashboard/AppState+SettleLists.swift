@@ -24,16 +24,20 @@ extension AppState {
 
     mutating func settleDrift() {
         let basis = ListBasis(world: worldGeneration, filter: drift.filter)
-        guard basis != drift.basis else {
+        guard basis != drift.basis || drift.sort != drift.basisSort else {
             return
         }
         drift.basis = basis
-        drift.rows = clusters.values.sorted { $0.profile.id < $1.profile.id }.flatMap { picture in
+        drift.basisSort = drift.sort
+        let rows = clusters.values.flatMap { picture in
             picture.drift.filter {
                 basis.filter.isEmpty
-                    || basis.filter.matches($0.filterSubject(cluster: picture.profile.displayName))
+                    || basis.filter.matches(
+                        $0.filterSubject(cluster: picture.profile.displayName, now: moment)
+                    )
             }
         }
+        drift.rows = rows.sorted(by: drift.sort.isBefore)
         drift.ids = drift.rows.map(\.id)
         drift.cursor.settle(in: drift.ids, height: listHeight)
     }

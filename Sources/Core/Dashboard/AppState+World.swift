@@ -96,6 +96,22 @@ extension AppState {
         return compareClusters(with: [snapshot.id]) + lookAgain(at: [snapshot.id], now)
     }
 
+    /// Takes what was put back before this weir began to look.
+    mutating func remember(_ past: [CorrectedDrift]) -> [Effect] {
+        let byCluster = Dictionary(grouping: past, by: \.applier.cluster)
+        let facts = gitFacts
+        var questions: Set<DistanceKey> = []
+        for (id, past) in byCluster where clusters[id] != nil {
+            clusters[id]?.remembered = past
+            if let snapshot = clusters[id]?.snapshot {
+                clusters[id]?.take(snapshot)
+                questions.formUnion(clusters[id]?.compare(with: facts) ?? [])
+            }
+        }
+        worldChanged()
+        return measure(questions)
+    }
+
     private var gitFacts: GitFacts {
         GitFacts(repositories: repositories, distances: distances, headsSince: headsSince)
     }

@@ -52,6 +52,8 @@ package struct AppState: Sendable {
     var lastTicket: Int
     var lastNotice: Int
     var lastToken: Int64
+    /// When the last event was folded in: what ages of filters are counted from.
+    var moment: Timestamp?
 
     package init(
         settings: Settings = Settings(),

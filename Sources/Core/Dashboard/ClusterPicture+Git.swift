@@ -40,7 +40,7 @@ extension ClusterPicture {
         summary.behind = most
         summary.appliersBehind = appliersBehind
         drift = (ownDrift + sourceDrift(facts)).sorted(by: DriftRow.isBefore)
-        summary.drifted = drift.count
+        summary.drifted = drift.count(where: \.isCounted)
         generation += 1
         return questions
     }
@@ -119,17 +119,16 @@ extension DriftRow {
     private var rank: Int {
         switch kind {
         case .missing: 0
+        case .object(let drift): drift.isQuiet ? 5 : 0
         case .helm: 1
         case .apply: 2
         case .rewritten: 3
         case .source: 4
+        case .corrected: 6
         }
     }
 
     private var entryName: String {
-        if case .missing(let entry) = kind {
-            return "\(entry.kind)/\(entry.namespace)/\(entry.name)"
-        }
-        return ""
+        entry.map { "\($0.kind)/\($0.namespace)/\($0.name)" } ?? ""
     }
 }

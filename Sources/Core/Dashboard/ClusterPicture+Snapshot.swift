@@ -13,18 +13,7 @@ extension ClusterPicture {
         }
         repositoryIDs = reading.ids
         tracks = reading.tracks
-        ownDrift =
-            reading.drift
-            + newer.missing.map { missing in
-                DriftRow(
-                    kind: .missing(missing.entry),
-                    about: missing.applier,
-                    short: FluxKind.of(group: missing.applier.group, kind: missing.applier.kind)?.short ?? "",
-                    since: missing.since,
-                    why: "",
-                    branch: ""
-                )
-            }
+        ownDrift = reading.drift + ClusterPicture.objectDrift(newer, remembered)
         runningAt = [:]
         for (place, track) in tracks.enumerated() {
             if let commit = track.commit, !track.isSource {

@@ -10,6 +10,8 @@ package struct ClusterPicture: Sendable {
     package internal(set) var tracks: [Track]
     package internal(set) var behind: [ObjectRef: Behind]
     package internal(set) var drift: [DriftRow]
+    /// Corrections that the ledger remembers.
+    var remembered: [CorrectedDrift] = []
     /// The drift that the cluster tells without Git.
     var ownDrift: [DriftRow]
     /// The appliers at each commit, as places in `tracks`.

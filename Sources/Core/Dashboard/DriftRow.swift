@@ -14,6 +14,10 @@ package struct DriftRow: Hashable, Sendable {
         case missing(InventoryEntry)
         /// Helm's own drift detection, with its message.
         case helm(String)
+        /// An object that somebody beside Git changed.
+        case object(ObjectDrift)
+        /// Nothing differs any more: what was put back within the last hour.
+        case corrected(CorrectedDrift)
     }
 
     package let kind: Kind
@@ -27,6 +31,36 @@ package struct DriftRow: Hashable, Sendable {
     package let why: String
     /// The branch that is ahead, for source drift.
     package let branch: String
+    /// Who changed it, in people's words, as far as that is recorded.
+    package internal(set) var who: [String] = []
+    package internal(set) var comeback = Comeback.unknown
+    /// How often the object was put back within the last hour.
+    package internal(set) var timesPutBack = 0
+
+    /// An object is put back and changed again: two hands work against each other.
+    package var isFlapping: Bool { timesPutBack >= 3 }
+
+    /// True where Git says something else now; what is over, and what Flux leaves alone, does not count.
+    package var isCounted: Bool {
+        switch kind {
+        case .corrected: false
+        case .object(let drift): !drift.isQuiet
+        case .source, .rewritten, .apply, .missing, .helm: true
+        }
+    }
+
+    /// The object, where it is about one.
+    package var entry: InventoryEntry? {
+        switch kind {
+        case .missing(let entry): entry
+        case .object(let drift): drift.entry
+        case .corrected(let corrected): corrected.entry
+        case .source, .rewritten, .apply, .helm: nil
+        }
+    }
+
+    /// The kind of the object that it is about.
+    package var objectKind: String { entry?.kind ?? about.kind }
 
     /// Stays the same while the row's numbers change.
     package var id: DriftID {
@@ -35,6 +69,8 @@ package struct DriftRow: Hashable, Sendable {
         case .apply: DriftID(about: about, what: .apply, entry: nil)
         case .missing(let entry): DriftID(about: about, what: .missing, entry: entry)
         case .helm: DriftID(about: about, what: .helm, entry: nil)
+        case .object(let drift): DriftID(about: about, what: .object, entry: drift.entry)
+        case .corrected(let corrected): DriftID(about: about, what: .corrected, entry: corrected.entry)
         }
     }
 }
@@ -42,7 +78,7 @@ package struct DriftRow: Hashable, Sendable {
 /// Names a row of the drift pane.
 package struct DriftID: Hashable, Sendable {
     package enum What: Hashable, Sendable {
-        case source, apply, missing, helm
+        case source, apply, missing, helm, object, corrected
     }
 
     package let about: ObjectRef

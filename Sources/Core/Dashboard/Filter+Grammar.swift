@@ -42,6 +42,8 @@ extension Filter {
         case "ns", "namespace": .namespace
         case "state", "s": .state
         case "cluster", "c": .cluster
+        case "by", "manager": .manager
+        case "age", "since": .age
         default: nil
         }
     }

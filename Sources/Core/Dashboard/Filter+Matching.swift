@@ -1,3 +1,4 @@
+import Chrono
 import Kube
 
 /// What a filter looks at.
@@ -10,6 +11,9 @@ struct FilterSubject {
     var cluster: String = ""
     /// Anything else that plain words may be found in.
     var texts: [String] = []
+    /// Who did it.
+    var managers: [String] = []
+    var age: Duration?
 }
 
 extension Filter {
@@ -34,7 +38,20 @@ extension Filter {
         case .namespace: subject.namespace.contains(lowered: value)
         case .state: subject.state.hasPrefix(value)
         case .cluster: subject.cluster.contains(lowered: value)
+        case .manager: subject.managers.contains { $0.contains(lowered: value) }
+        case .age: subject.age.map { Filter.isAge($0, value) } ?? false
         }
+    }
+
+    /// `1h` and `<1h` are younger, `>1h` is older; days are written `2d`.
+    private static func isAge(_ age: Duration, _ value: String) -> Bool {
+        let isOlder = value.hasPrefix(">")
+        let text = value.hasPrefix(">") || value.hasPrefix("<") ? value.dropFirst() : value[...]
+        let days = text.hasSuffix("d") ? Int64(text.dropLast()) : nil
+        guard let limit = days.map({ Duration.seconds($0 * 86_400) }) ?? Duration(go: String(text)) else {
+            return false
+        }
+        return isOlder ? age > limit : age < limit
     }
 
     /// True where a term looks into texts, which are costly to make.

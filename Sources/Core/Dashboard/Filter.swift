@@ -1,11 +1,11 @@
 /// What the operator typed after `/`, read into terms that must all hold.
 ///
 /// - Shape: words separated by spaces. `word` looks in names, kinds and messages; `kind:ks`, `ns:apps`,
-///   `state:failed,stalled`, `cluster:prod`, `name:api` look in one place; a comma means "or"; a `!` before a
+///   `state:failed,stalled`, `cluster:prod`, `name:api`, `by:kubectl` look in one place; `age:1h` is younger and `age:>1h` older; a comma means "or"; a `!` before a
 ///   term turns it round; quotes keep spaces. Upper and lower case are one.
 package struct Filter: Hashable, Sendable {
     package enum Field: String, Hashable, Sendable, CaseIterable {
-        case any, name, kind, namespace, state, cluster
+        case any, name, kind, namespace, state, cluster, manager, age
     }
 
     package struct Term: Hashable, Sendable {

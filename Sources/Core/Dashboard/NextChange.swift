@@ -11,7 +11,7 @@ package func nextChange(_ state: AppState, now: Timestamp) -> Timestamp? {
     for moment in state.shownMoments {
         times.append(moment.nextAge(after: now))
     }
-    if let due = state.shownDue(now) {
+    for due in state.shownDues(now) where due > now {
         times.append(due.nextCountdown(after: now))
     }
     if state.showsClock {
@@ -101,6 +101,14 @@ extension AppState {
             if resource?.tab == .events {
                 moments += events(of: ref).prefix(listHeight).map(\.at)
             }
+            if resource?.tab == .drift {
+                for row in drift(of: ref) {
+                    moments.append(row.since)
+                    if case .object(let drift) = row.kind {
+                        moments += drift.hands.map(\.time)
+                    }
+                }
+            }
             if resource?.tab == .history {
                 moments += shown?.applier?.history.map(\.lastReconciled) ?? []
             }
@@ -112,10 +120,28 @@ extension AppState {
         return moments.compactMap(\.self)
     }
 
-    /// When the next reconciliation is due, where that is on the screen.
-    fileprivate func shownDue(_ now: Timestamp) -> Timestamp? {
-        let isShown = screen == .fleet && (fleet.enlarged ?? .recent) == .recent
-        return isShown ? fleet.cluster.flatMap { statistics(of: $0, now: now).nextDue } : nil
+    /// What is waited for on the screen: the next reconciliation, and what brings Git's word back to an object.
+    fileprivate func shownDues(_ now: Timestamp) -> [Timestamp] {
+        var rows: [DriftRow] = []
+        var dues: [Timestamp?] = []
+        switch screen {
+        case .fleet:
+            if (fleet.enlarged ?? .recent) == .recent {
+                dues.append(fleet.cluster.flatMap { statistics(of: $0, now: now).nextDue })
+            }
+            rows = selectedDrift.map { [$0] } ?? []
+        case .drift:
+            rows = Array(drift.rows[drift.cursor.window(count: drift.rows.count, height: listHeight)])
+        case .resource(let ref) where resource?.tab == .drift: rows = drift(of: ref)
+        default: break
+        }
+        dues += rows.map { row in
+            if case .due(let moment) = row.comeback {
+                return moment
+            }
+            return nil
+        }
+        return dues.compactMap(\.self)
     }
 
     private var fleetMoments: [Timestamp?] {

@@ -9,6 +9,7 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     guard state.isAwaited(event) else {
         return []
     }
+    state.moment = now
     state.expire(now)
     var effects: [Effect] = []
     switch event {
@@ -29,6 +30,7 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .suspensionChanged(let ref, let isSuspended, let result):
         effects += state.takeSuspension(result, of: ref, isSuspended: isSuspended, now)
     case .objectLoaded(_, let result, _): state.takeObject(result)
+    case .remembered(let past): effects += state.remember(past)
     case .noticed(let text, let isProblem): state.notice(text, isProblem ? .problem : .told, now)
     }
     effects += state.pump(now)

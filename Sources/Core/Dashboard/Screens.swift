@@ -56,7 +56,7 @@ package struct MatrixRow: Hashable, Sendable {
 /// The resource view.
 package struct ResourceState: Sendable {
     package enum Tab: String, CaseIterable, Sendable {
-        case summary, tree, events, history, yaml
+        case summary, tree, drift, events, history, yaml
     }
 
     package internal(set) var ref: ObjectRef
@@ -98,10 +98,12 @@ package struct EventID: Hashable, Sendable {
 /// The drift view: all clusters.
 package struct DriftState: Sendable {
     package internal(set) var filter = Filter.none
+    package internal(set) var sort = DriftSort.cluster
     package internal(set) var rows: [DriftRow] = []
     package internal(set) var cursor = Cursor<DriftID>()
     var ids: [DriftID] = []
     var basis: ListBasis?
+    var basisSort: DriftSort?
 
     package init() {}
 }

@@ -16,6 +16,14 @@ package struct ClusterSnapshot: Sendable {
     package var kinds: [FluxKind: KindState]
     /// Objects that an applier's inventory names and the cluster does not have.
     package var missing: [MissingObject]
+    /// Objects of inventories that somebody else changed.
+    package var drifted: [ObjectDrift] = []
+    /// True when the objects of all inventories were listed, as far as they may be: `missing` and `drifted` are whole.
+    package var knowsObjects = false
+    /// Kinds of inventories whose objects are not seen, with the reason, one sentence each.
+    package var blindSpots: [String] = []
+    /// Drift that ended while weir watched or that Events tell of, newest first, bounded.
+    package var corrected: [CorrectedDrift] = []
     /// Finished reconciliations that weir saw or found in Events, newest first, bounded.
     package var recent: [ReconcileRecord]
     /// Events of Flux objects, newest first, bounded.

@@ -204,6 +204,10 @@ package struct ApplierFacts: Hashable, Sendable {
     package var chart: String?
     /// True where Helm's own drift detection says `Drifted` and is switched on.
     package var helmDrifted: Bool
+    /// HelmRelease only: whether differences are looked for, and put back.
+    package var driftDetection: DriftDetection = .off
+    /// What may differ, by `spec.ignore` or `spec.driftDetection.ignore`.
+    package var ignores: [IgnoreRule] = []
 
     package init(
         source: ObjectRef? = nil,
@@ -234,6 +238,11 @@ package struct ApplierFacts: Hashable, Sendable {
         self.chart = chart
         self.helmDrifted = helmDrifted
     }
+}
+
+/// The mode of a HelmRelease's drift detection.
+package enum DriftDetection: Hashable, Sendable {
+    case off, warn, corrects
 }
 
 /// One entry of `status.history`.

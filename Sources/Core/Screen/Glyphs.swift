@@ -9,6 +9,8 @@ package struct Glyphs: Hashable, Sendable {
     package let stalled: Character
     package let suspended: Character
     package let drift: Character
+    /// Something that was put back.
+    package let corrected: Character
     package let behind: Character
     package let unreachable: Character
     package let stale: Character
@@ -68,6 +70,7 @@ package struct Glyphs: Hashable, Sendable {
         stalled: "■",
         suspended: "‖",
         drift: "△",
+        corrected: "↻",
         behind: "↓",
         unreachable: "╳",
         stale: "~",
@@ -107,6 +110,7 @@ package struct Glyphs: Hashable, Sendable {
         stalled: "#",
         suspended: "=",
         drift: "!",
+        corrected: "@",
         behind: "v",
         unreachable: "X",
         stale: "~",

@@ -5,35 +5,6 @@ import Kube
 import Screen
 import Text
 
-/// What differs from Git, on all clusters.
-struct DriftView {
-    let pen: Pen
-
-    func draw(_ body: Rect, on canvas: Canvas) {
-        let drift = pen.state.drift
-        let list = ListPane(pen: pen, title: title("Drift", drift.filter), isFocused: true)
-        guard !drift.rows.isEmpty else {
-            list.drawEmpty(body, words: "every cluster runs what Git says, as far as is known", on: canvas)
-            return
-        }
-        list.draw(
-            body,
-            columns: [
-                .init("CLUSTER", body.width >= 100 ? 14 : 10), .init("OBJECT", max(20, body.width * 2 / 5)),
-                .init("WHAT", 16), .init("SINCE", 5, .right, priority: 2),
-            ],
-            flexible: 2,
-            detail: DriftLine.detail(drift.rows, drift.cursor, pen, column: 2),
-            cursor: drift.cursor,
-            count: drift.rows.count,
-            target: { .row(index: $0) },
-            on: canvas
-        ) { index, line, places in
-            DriftLine(pen: pen, row: drift.rows[index]).draw(on: line, places, showsCluster: true)
-        }
-    }
-}
-
 /// Events of the whole fleet, newest first.
 struct EventsView {
     let pen: Pen
@@ -137,7 +108,7 @@ struct RolloutsView {
     }
 }
 
-private func title(_ name: String, _ filter: Filter) -> [Span] {
+func title(_ name: String, _ filter: Filter) -> [Span] {
     filter.isEmpty
         ? [Span(name, .titleFocused)] : [Span(name, .titleFocused), Span("  /\(filter.text)", .matched)]
 }

@@ -54,6 +54,7 @@ struct ResourceView {
         switch view.tab {
         case .summary: summary(resource, width: width)
         case .tree: tree(resource)
+        case .drift: DriftTab(pen: pen, ref: ref).lines
         case .events: events(width: width)
         case .history: history(resource)
         case .yaml:
@@ -142,8 +143,19 @@ struct ResourceView {
         let missing = Set(
             pen.state.clusters[ref.cluster]?.snapshot.missing.filter { $0.applier == ref }.map(\.entry) ?? []
         )
+        let drifted = Dictionary(
+            pen.state.drift(of: ref).compactMap { row in row.entry.map { ($0, row) } },
+            uniquingKeysWith: { first, _ in first }
+        )
         return applier.inventory.map { entry in
             let object = entry.ref(in: ref.cluster)
+            if let row = drifted[entry], case .object = row.kind {
+                let line = DriftLine(pen: pen, row: row)
+                return [
+                    Span("\(line.sign) ", line.role), Span(object.description),
+                    Span("  \(line.short)", line.role),
+                ]
+            }
             if missing.contains(entry) {
                 return [
                     Span("\(pen.glyphs.drift) ", .drift), Span(object.description), Span("  missing", .drift),

@@ -17,6 +17,8 @@ package struct ClusterSettings: Sendable {
     package var silenceLimit: Duration
     /// Refuses every request that would change the cluster, whoever asks for it.
     package var isReadOnly: Bool
+    /// Programs that may own fields of objects from Git, besides those that are known.
+    package var ownerRules: [OwnerRule] = []
 
     package init(
         id: ClusterID,

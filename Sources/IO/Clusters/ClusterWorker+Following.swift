@@ -146,6 +146,7 @@ extension ClusterWorker {
                     continue
                 }
                 missing.applierRemoved(ref)
+                drift.applierRemoved(ref)
             }
             isChanged = true
         }
@@ -153,6 +154,7 @@ extension ClusterWorker {
             snapshot.recent = log.records
             // An applier that went, or applies elsewhere now, takes its missing objects with it.
             showMissing()
+            showDrift()
             judgeMissing()
             changed()
         }
@@ -167,6 +169,7 @@ extension ClusterWorker {
         // Before the second part inventories do not matter yet, and counting them takes its time.
         if hasSecondPart {
             missing.applierChanged(new)
+            drift.applierChanged(new)
         }
         if let version = new.distribution {
             snapshot.fluxVersion = version
@@ -186,8 +189,10 @@ extension ClusterWorker {
         for ref in known(kind, nil) where isGone(ref) {
             snapshot.resources[ref] = nil
             missing.applierRemoved(ref)
+            drift.applierRemoved(ref)
             changed()
         }
+        showDrift()
     }
 
     private func forgetEverything() {
@@ -200,6 +205,10 @@ extension ClusterWorker {
         watchedKinds = [:]
         missing = MissingTracker()
         snapshot.missing = []
+        drift = DriftTracker(rules: settings.ownerRules)
+        snapshot.drifted = []
+        sights = SightStates()
+        snapshot.knowsObjects = false
         hasSecondPart = false
     }
 
@@ -223,11 +232,15 @@ extension ClusterWorker {
         hasSecondPart = true
         beginEvents()
         askFluxVersion()
-        for resource in snapshot.resources.values where resource.kind == .kustomization {
+        for resource in snapshot.resources.values where resource.applier != nil {
             missing.applierChanged(resource)
+            drift.applierChanged(resource)
         }
         judgeMissing()
         askRights()
+        if !missing.hasWork, !drift.hasNewInventories {
+            showSights()
+        }
     }
 
     private func beginEvents() {
@@ -291,6 +304,7 @@ extension ClusterWorker {
             }
             events.insert(event, at: place)
             log.reported(event)
+            noteCorrected(event)
         }
         guard events != snapshot.events else {
             return

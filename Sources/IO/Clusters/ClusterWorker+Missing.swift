@@ -15,21 +15,28 @@ struct LookQueue {
 extension ClusterWorker {
     /// Kinds watched for the sake of inventories; a hundred streams share one connection.
     private static let kindLimit = 40
-    /// The label that kustomize-controller puts on whatever it applies.
-    private static let ownerLabel = "kustomize.toolkit.fluxcd.io/name"
+    /// Kinds watched for the sake of Helm's inventories, which are watches of their own.
+    private static let helmKindLimit = 20
 
     /// Judges inventories after a moment of grace, in which objects that are being replaced come back.
     func judgeMissing() {
-        guard hasSecondPart, missing.hasWork else {
+        // Once planned it is not put off: on a busy cluster something changes every second.
+        guard hasSecondPart, !sights.isJudgementPlanned, missing.hasWork || drift.hasNewInventories else {
             return
         }
+        sights.isJudgementPlanned = true
         alarms.set(missingAlarm, after: .seconds(2)) { [unowned self] in
+            sights.isJudgementPlanned = false
+            guard hasSecondPart else {
+                return
+            }
             followInventories()
             let now = Clock.now()
             let suspects = missing.suspicions(now: now) { [unowned self] entry in fluxObject(entry) }
             looks.waiting += suspects
             showMissing()
             lookOn()
+            showSights()
         }
     }
 
@@ -37,7 +44,10 @@ extension ClusterWorker {
     func showMissing() {
         let found = missing.missing
         if found != snapshot.missing {
+            let back = snapshot.missing.filter { missing.isSeen($0.entry) }
+            drift.cameBack(back, now: Clock.now())
             snapshot.missing = found
+            showDrift()
             changed()
         }
     }
@@ -57,31 +67,56 @@ extension ClusterWorker {
     private func followInventories() {
         // In single namespaces a list of them all would be needed for each kind: too much for the server.
         guard scopes.count == 1 else {
+            sights.note("objects are not watched where several namespaces are named")
             return
         }
-        let wanted = missing.wantedKinds.prefix(ClusterWorker.kindLimit)
-        for (kind, follower) in watchedKinds where !wanted.contains(where: { $0.kind == kind }) {
+        drift.hasNewInventories = false
+        let wanted =
+            missing.wantedKinds.prefix(ClusterWorker.kindLimit).map { kind, version in
+                (sight: DriftTracker.Sight(kind: kind, family: .kustomization), version: version)
+            }
+            + drift.wantedHelmKinds.prefix(ClusterWorker.helmKindLimit).map { kind, version in
+                (sight: DriftTracker.Sight(kind: kind, family: .helmRelease), version: version)
+            }
+        for (sight, follower) in watchedKinds where !wanted.contains(where: { $0.sight == sight }) {
             follower.stop()
-            watchedKinds[kind] = nil
-            missing.lostSight(of: kind)
+            watchedKinds[sight] = nil
+            sights.forget(sight)
+            lostSight(of: sight)
         }
-        for (kind, version) in wanted where watchedKinds[kind] == nil {
-            guard let resource = discovery.resource(group: kind.group, kind: kind.kind, version: version),
+        for (sight, version) in wanted where watchedKinds[sight] == nil {
+            guard
+                let resource = discovery.resource(
+                    group: sight.kind.group,
+                    kind: sight.kind.kind,
+                    version: version
+                ),
                 resource.canList, resource.canWatch, scopes[0] == nil || resource.isNamespaced
             else {
+                sights.note("\(sight.kind.kind): is not served for lists and watches here")
                 continue
             }
-            begin(kind, resource)
+            begin(sight, resource)
         }
     }
 
-    private func begin(_ kind: GroupKind, _ resource: ServedResource) {
+    private func lostSight(of sight: DriftTracker.Sight) {
+        if sight.family == .kustomization {
+            missing.lostSight(of: sight.kind)
+            showMissing()
+        }
+        drift.lostSight(of: sight)
+        showDrift()
+    }
+
+    private func begin(_ sight: DriftTracker.Sight, _ resource: ServedResource) {
         let follower = Follower(
             Follower<ObjectMetadata>.Scope(
                 resource: resource,
                 namespace: scopes[0],
-                labelSelector: ClusterWorker.ownerLabel,
-                metadataOnly: true
+                labelSelector: sight.family.nameLabel,
+                metadataOnly: true,
+                readsOwnership: true
             ),
             kind: nil,
             line: line,
@@ -91,31 +126,40 @@ extension ClusterWorker {
             hooks: Follower<ObjectMetadata>.Hooks(
                 known: { [] },
                 recognises: { _ in true },
-                apply: { [unowned self] changes, isWhole in apply(changes, of: kind, isWhole: isWhole) },
+                apply: { [unowned self] changes, isWhole in apply(changes, of: sight, isWhole: isWhole) },
                 show: { [unowned self] state in
                     if case .forbidden = state {
-                        missing.lostSight(of: kind)
-                        showMissing()
+                        sights.settled(sight, problem: "\(sight.kind.kind): its objects may not be listed")
+                        lostSight(of: sight)
+                        showSights()
                     }
                 },
                 gone: { [unowned self] in
-                    missing.lostSight(of: kind)
-                    watchedKinds[kind] = nil
-                    showMissing()
+                    watchedKinds[sight] = nil
+                    lostSight(of: sight)
                 },
                 unauthenticated: { [unowned self] status in perform(link.unauthenticated(status)) },
                 lost: { [unowned self] reason in perform(link.lost(reason)) }
             )
         )
-        watchedKinds[kind] = follower
+        watchedKinds[sight] = follower
         follower.start()
     }
 
     private func apply(
         _ changes: [Reflector<ObjectMetadata>.Change],
-        of kind: GroupKind,
+        of sight: DriftTracker.Sight,
         isWhole: Bool
     ) {
+        noteDrift(changes, of: sight, isWhole: isWhole)
+        if isWhole {
+            sights.settled(sight, problem: nil)
+            showSights()
+        }
+        guard sight.family == .kustomization else {
+            return
+        }
+        let kind = sight.kind
         if kind == GroupKind(group: "apps", kind: "Deployment") {
             noteFluxVersion(changes)
         }

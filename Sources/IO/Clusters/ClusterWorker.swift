@@ -26,8 +26,11 @@ final class ClusterWorker {
     var groupsTag: String?
     var kinds: [FluxKind: KindFollowing] = [:]
     var eventFollowers: [Follower<DecodedEvent>] = []
-    var watchedKinds: [GroupKind: Follower<ObjectMetadata>] = [:]
+    var watchedKinds: [DriftTracker.Sight: Follower<ObjectMetadata>] = [:]
     var missing = MissingTracker()
+    var drift: DriftTracker
+    /// Why objects of an inventory are not seen, and where they were listed or refused.
+    var sights = SightStates()
     var log = ReconcileLog()
     /// Looks at single objects that are under way or wait for their turn.
     var looks = LookQueue()
@@ -71,6 +74,7 @@ final class ClusterWorker {
         self.queue = queue
         self.plugins = plugins
         self.publish = publish
+        drift = DriftTracker(rules: settings.ownerRules)
         line = ClusterLine(queue: queue, settings: settings)
         alarms = Alarms(queue: queue)
         random = SeededRandom(seed: seed)

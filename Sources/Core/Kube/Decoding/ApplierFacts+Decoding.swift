@@ -23,6 +23,7 @@ extension ApplierFacts {
             history = status.list("history", limit: 5).map { HistoryEntry(run: $0) }
         }
         isRemote = spec.has("kubeConfig")
+        readDriftSettings(kind, spec)
         inventory = ApplierFacts.inventory(status["inventory"])
     }
 
@@ -44,6 +45,17 @@ extension ApplierFacts {
             lastApplied = newest.revision
         }
         lastAttempted = status.revision("lastAttemptedRevision")
+    }
+
+    private mutating func readDriftSettings(_ kind: FluxKind, _ spec: JSONFields) {
+        let detection = spec["driftDetection"]
+        switch detection.raw("mode") {
+        case "enabled": driftDetection = .corrects
+        case "warn": driftDetection = .warn
+        default: break
+        }
+        let rules = kind == .helmRelease ? detection : kind == .kustomization ? spec : nil
+        ignores = rules?.list("ignore", limit: 200).map { IgnoreRule($0) } ?? []
     }
 
     private static func dependencies(_ spec: JSONFields, owner: ObjectRef) -> [ObjectRef] {
@@ -75,6 +87,19 @@ extension ApplierFacts {
 
     /// More objects than any applier can hold in one API object of 1.5 MiB.
     private static let inventoryLimit = 50_000
+}
+
+extension IgnoreRule {
+    fileprivate init(_ fields: JSONFields) {
+        let target = fields["target"]
+        self.init(
+            paths: fields.rawTexts("paths"),
+            group: target.raw("group"),
+            kind: target.raw("kind"),
+            namespace: target.raw("namespace"),
+            name: target.raw("name")
+        )
+    }
 }
 
 /// A reference to a source, by kind, name and perhaps namespace.

@@ -8,8 +8,18 @@ package struct FluxDecoding {
     /// The version in which it was asked for, `v1`.
     package let version: String?
     package let texts: TextTable
+    /// True where owners of fields are read too; elsewhere they are stepped over.
+    let readsOwnership: Bool
+    let shapes: FieldShapes
 
-    package init(cluster: ClusterID, kind: FluxKind? = nil, version: String? = nil) {
+    package init(
+        cluster: ClusterID,
+        kind: FluxKind? = nil,
+        version: String? = nil,
+        readsOwnership: Bool = false
+    ) {
+        self.readsOwnership = readsOwnership
+        shapes = FieldShapes()
         self.cluster = cluster
         self.kind = kind
         self.version = version
@@ -18,7 +28,7 @@ package struct FluxDecoding {
 
     /// The root of a JSON text; nil where it is no object.
     package func root(_ bytes: [UInt8]) -> JSONFields? {
-        guard let tape = try? JSONTape(bytes) else {
+        guard let tape = try? JSONTape(bytes, skipping: readsOwnership ? "" : "managedFields") else {
             return nil
         }
         let fields = JSONFields(tape, texts: texts)

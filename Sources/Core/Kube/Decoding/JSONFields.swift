@@ -107,7 +107,51 @@ package struct JSONFields {
         return elements(name).count
     }
 
+    /// True where there is no member, or no object.
+    var isEmpty: Bool {
+        index.map { Int(tape.tokens[$0].next) == $0 + 1 } ?? true
+    }
+
+    /// The members that are objects, with their names as they came.
+    var members: [(key: String, value: JSONFields)] {
+        var found: [(key: String, value: JSONFields)] = []
+        forEachMember { key, value in
+            if tape.tokens[value].kind == .object, let name = text(at: key) {
+                found.append((name, JSONFields(tape, texts, value)))
+            }
+        }
+        return found
+    }
+
+    /// The members that are texts, numbers or flags, as they are written.
+    var scalars: [(key: String, value: String)] {
+        var found: [(key: String, value: String)] = []
+        forEachMember { key, value in
+            guard let name = text(at: key) else {
+                return
+            }
+            switch tape.tokens[value].kind {
+            case .object, .array, .null: break
+            case .string, .escapedString: found.append((name, text(at: value) ?? ""))
+            case .number, .yes, .no: found.append((name, String(decoding: bytes(of: value), as: UTF8.self)))
+            }
+        }
+        return found
+    }
+
     // MARK: - Tokens
+
+    private func forEachMember(_ body: (_ key: Int, _ value: Int) -> Void) {
+        guard let index else {
+            return
+        }
+        let end = Int(tape.tokens[index].next)
+        var key = index + 1
+        while key < end {
+            body(key, key + 1)
+            key = Int(tape.tokens[key + 1].next)
+        }
+    }
 
     private func elements(_ name: String) -> [Int] {
         guard let token = find(name), tape.tokens[token].kind == .array else {

@@ -12,6 +12,8 @@ package struct ObjectMetadata: Hashable, Sendable {
     package let versionLabel: String?
     /// The label `app.kubernetes.io/part-of`.
     package let partOf: String?
+    /// Who owns its fields, where that was asked for and an applier marked the object.
+    package let ownership: ObjectOwnership?
 
     /// Reads the metadata of an object; nil where it has no name.
     package init?(_ root: JSONFields, in context: FluxDecoding) {
@@ -29,5 +31,6 @@ package struct ObjectMetadata: Hashable, Sendable {
         ownerName = labels.text("kustomize.toolkit.fluxcd.io/name")
         versionLabel = labels.text("app.kubernetes.io/version", limit: 60)
         partOf = labels.text("app.kubernetes.io/part-of", limit: 60)
+        ownership = context.readsOwnership ? ObjectOwnership(metadata, in: context) : nil
     }
 }

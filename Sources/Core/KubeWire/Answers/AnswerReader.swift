@@ -6,8 +6,18 @@ package import Kube
 package struct AnswerReader<Item: WatchedObject> {
     private let context: FluxDecoding
 
-    package init(cluster: ClusterID, kind: FluxKind? = nil, version: String? = nil) {
-        context = FluxDecoding(cluster: cluster, kind: kind, version: version)
+    package init(
+        cluster: ClusterID,
+        kind: FluxKind? = nil,
+        version: String? = nil,
+        readsOwnership: Bool = false
+    ) {
+        context = FluxDecoding(
+            cluster: cluster,
+            kind: kind,
+            version: version,
+            readsOwnership: readsOwnership
+        )
     }
 
     /// Reads the body of a list.

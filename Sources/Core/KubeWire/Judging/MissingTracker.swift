@@ -33,8 +33,7 @@ package struct MissingTracker: Sendable {
     private var appliers: [ObjectRef: Applier] = [:]
     /// Objects by kind; names are kept as hashes, as there are many and only presence matters.
     private var seen: [GroupKind: Set<Int>] = [:]
-    private var uses: [GroupKind: Int] = [:]
-    private var versions: [GroupKind: String] = [:]
+    private var uses = KindUses()
     private var dirty: Set<ObjectRef> = []
     private var found: [InventoryEntry: MissingObject] = [:]
     /// Objects that exist without showing in a watch, and when that was seen.
@@ -55,9 +54,12 @@ package struct MissingTracker: Sendable {
     package var hasWork: Bool { !dirty.isEmpty }
 
     /// The kinds whose objects are to be watched, those with most objects first.
-    package var wantedKinds: [(kind: GroupKind, version: String)] {
-        uses.sorted { ($1.value, $0.key.kind, $0.key.group) < ($0.value, $1.key.kind, $1.key.group) }
-            .map { ($0.key, versions[$0.key] ?? "v1") }
+    package var wantedKinds: [(kind: GroupKind, version: String)] { uses.wanted }
+
+    /// True where a watch shows the object.
+    package func isSeen(_ entry: InventoryEntry) -> Bool {
+        let name = ObjectName(namespace: entry.namespace, name: entry.name)
+        return seen[entry.groupKind]?.contains(name.hashed) == true
     }
 
     // MARK: - Facts
@@ -73,8 +75,8 @@ package struct MissingTracker: Sendable {
             resource.isTerminating || resource.ready.map { $0.status == .unknown } ?? true
         appliers[resource.ref] = Applier(inventory: facts.inventory, isBusy: isBusy)
         if old?.inventory != facts.inventory {
-            count(old?.inventory, by: -1)
-            count(facts.inventory, by: 1)
+            uses.count(old?.inventory, by: -1)
+            uses.count(facts.inventory, by: 1)
         }
         dirty.insert(resource.ref)
     }
@@ -83,7 +85,7 @@ package struct MissingTracker: Sendable {
         guard let old = appliers.removeValue(forKey: ref) else {
             return
         }
-        count(old.inventory, by: -1)
+        uses.count(old.inventory, by: -1)
         dirty.remove(ref)
         found = found.filter { $0.value.applier != ref }
     }
@@ -184,21 +186,10 @@ package struct MissingTracker: Sendable {
         }
         return !seen.contains(ObjectName(namespace: entry.namespace, name: entry.name).hashed)
     }
-
-    private mutating func count(_ inventory: Inventory?, by step: Int) {
-        for entry in inventory ?? Inventory() where !entry.isOfFlux && !entry.isBeyondJudgement {
-            uses[entry.groupKind, default: 0] += step
-            versions[entry.groupKind] = entry.version
-            if uses[entry.groupKind] == 0 {
-                uses[entry.groupKind] = nil
-                versions[entry.groupKind] = nil
-            }
-        }
-    }
 }
 
 extension ObjectName {
-    fileprivate var hashed: Int {
+    var hashed: Int {
         var hasher = Hasher()
         hasher.combine(self)
         return hasher.finalize()
@@ -206,15 +197,6 @@ extension ObjectName {
 }
 
 extension InventoryEntry {
-    fileprivate var groupKind: GroupKind { GroupKind(group: group, kind: kind) }
-
-    fileprivate var isOfFlux: Bool { FluxKind.of(group: group, kind: kind) != nil }
-
-    /// Secrets are nobody's business, and finished Jobs go by themselves.
-    fileprivate var isBeyondJudgement: Bool {
-        (group.isEmpty && kind == "Secret") || (group == "batch" && kind == "Job")
-    }
-
     fileprivate func matches(_ other: GroupKind, _ object: ObjectName) -> Bool {
         name == object.name && namespace == object.namespace && groupKind == other
     }

@@ -13,6 +13,7 @@ final class Follower<Item: WatchedObject> {
         var namespace: String?
         var labelSelector: String?
         var metadataOnly = false
+        var readsOwnership = false
         var sendsBookmarks = true
     }
 
@@ -58,7 +59,12 @@ final class Follower<Item: WatchedObject> {
         self.line = line
         self.alarms = alarms
         self.hooks = hooks
-        reader = AnswerReader(cluster: settings.id, kind: kind, version: scope.resource.version)
+        reader = AnswerReader(
+            cluster: settings.id,
+            kind: kind,
+            version: scope.resource.version,
+            readsOwnership: scope.readsOwnership
+        )
         metadataReader = AnswerReader(cluster: settings.id)
         machine = WatchMachine(
             sendsBookmarks: scope.sendsBookmarks,

@@ -1,0 +1,99 @@
+import Chrono
+import FoundationEssentials
+import Ledger
+import Text
+
+package struct AuditCommand {
+    private let asJSON: Bool
+    private let since: String
+
+    package init(asJSON: Bool, since: String) {
+        self.asJSON = asJSON
+        self.since = since
+    }
+
+    /// Prints the changes of the ledger, the newest first.
+    package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
+        let span = try Duration.argument(since, option: "--since")
+        let records: [AuditRecord]
+        do {
+            let ledger = try Ledger(path: LedgerPlace.path)
+            records = try ledger.audit(since: SystemClock.now.advanced(by: .zero - span))
+        } catch {
+            throw LaunchFailure(error.description)
+        }
+        CommandLineOutput.print(asJSON ? AuditReport(records).json : AuditCommand.table(records))
+        return 0
+    }
+
+    private static func table(_ records: [AuditRecord]) -> String {
+        guard !records.isEmpty else {
+            return "nothing was changed through weir in this time"
+        }
+        let rows = records.map { record in
+            [
+                record.at.rfc3339, record.user, record.cluster.isEmpty ? "-" : record.cluster, record.action,
+                record.subject, record.result ?? "no answer",
+                Sanitiser.line(record.message.isEmpty ? record.plan : record.message, limit: 120),
+            ]
+        }
+        return StatusTable.aligned(
+            [["WHEN", "WHO", "CLUSTER", "ACTION", "SUBJECT", "RESULT", "WHAT"]] + rows
+        )
+        .joined(separator: "\n")
+    }
+}
+
+/// What `weir audit -o json` prints.
+struct AuditReport: Encodable {
+    struct Change: Encodable {
+        var change: String
+        var at: String
+        var user: String
+        var host: String
+        var gitIdentity: String
+        var cluster: String
+        var clusterIdentity: String
+        var action: String
+        var subject: String
+        var plan: String
+        var confirmation: String
+        /// Absent where no answer came.
+        var result: String?
+        var message: String
+        var ended: String?
+    }
+
+    var version = 1
+    var changes: [Change]
+
+    init(_ records: [AuditRecord]) {
+        changes = records.map { record in
+            Change(
+                change: record.change,
+                at: record.at.rfc3339,
+                user: record.user,
+                host: record.host,
+                gitIdentity: record.gitIdentity,
+                cluster: record.cluster,
+                clusterIdentity: record.clusterIdentity,
+                action: record.action,
+                subject: record.subject,
+                plan: record.plan,
+                confirmation: record.confirmation,
+                result: record.result,
+                message: record.message,
+                ended: record.ended?.rfc3339
+            )
+        }
+    }
+
+    var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let bytes = try? encoder.encode(self) else {
+            preconditionFailure("a report of strings always encodes")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

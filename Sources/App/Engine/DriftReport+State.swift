@@ -1,0 +1,99 @@
+import Chrono
+import Dashboard
+import Kube
+
+extension DriftReport {
+    /// The drift that the state knows of, clusters in the order of the kubeconfig.
+    init(_ state: AppState, now: Timestamp) {
+        self.init(
+            generated: now.rfc3339,
+            clusters: state.profiles.compactMap { state.clusters[$0.id] }.map(Cluster.init)
+        )
+    }
+}
+
+extension DriftReport.Cluster {
+    fileprivate init(_ picture: ClusterPicture) {
+        let snapshot = picture.snapshot
+        let isLive = snapshot.link == .live
+        self.init(
+            name: picture.profile.displayName,
+            group: picture.profile.group.isEmpty ? nil : picture.profile.group,
+            reachable: isLive || snapshot.link == .withoutFlux,
+            error: snapshot.link == .connecting ? "no answer yet" : snapshot.link.problem,
+            complete: snapshot.link == .withoutFlux || snapshot.isComplete && snapshot.knowsObjects,
+            blindSpots: snapshot.blindSpots,
+            drift: picture.drift.map(DriftReport.Row.init)
+        )
+    }
+}
+
+extension DriftReport.Object {
+    fileprivate init(_ ref: ObjectRef) {
+        self.init(group: ref.group, kind: ref.kind, namespace: ref.namespace, name: ref.name)
+    }
+}
+
+extension DriftReport.Hand {
+    fileprivate init(_ hand: DriftHand) {
+        self.init(
+            nature: hand.nature.rawValue,
+            name: hand.name,
+            manager: hand.manager,
+            fields: hand.fields,
+            fieldCount: hand.fieldCount,
+            time: hand.time?.rfc3339,
+            putBack: hand.returns
+        )
+    }
+}
+
+extension DriftReport.Row {
+    fileprivate init(_ row: DriftRow) {
+        var (comesBack, stays): (String?, String?) = (nil, nil)
+        switch row.comeback {
+        case .due(let moment): comesBack = moment.rfc3339
+        case .stays(let why): stays = why
+        case .unknown: break
+        }
+        var hands: [DriftHand] = []
+        if case .object(let drift) = row.kind {
+            hands = drift.hands
+        }
+        let (type, message) = DriftReport.Row.words(row)
+        self.init(
+            type: type,
+            counts: row.isCounted,
+            applier: DriftReport.Object(row.about),
+            object: row.entry.map { DriftReport.Object($0.ref(in: row.about.cluster)) },
+            message: message,
+            who: row.who,
+            hands: hands.map(DriftReport.Hand.init),
+            since: row.since?.rfc3339,
+            comesBack: comesBack,
+            stays: stays,
+            putBackLastHour: row.timesPutBack,
+            flapping: row.isFlapping
+        )
+    }
+
+    private static func words(_ row: DriftRow) -> (type: String, message: String) {
+        let why = row.why.isEmpty ? "" : ", \(row.why)"
+        switch row.kind {
+        case .source(let commits, let here):
+            return ("source", "\(row.branch) is \(commits) ahead, \(here) of them here\(why)")
+        case .rewritten: return ("rewritten", "\(row.branch) was rewritten\(why)")
+        case .apply(let fetched, let applied):
+            return ("apply", "\(fetched) is fetched, \(applied) runs\(why)")
+        case .missing: return ("missing", "missing")
+        case .helm(let message): return ("helm", message)
+        case .object(let drift):
+            let fields = drift.hands.flatMap(\.fields).joined(separator: ", ")
+            let nature = drift.hands.first?.nature ?? .edited
+            return (nature.rawValue, fields.isEmpty ? "fields of Git's removed" : fields)
+        case .corrected(let corrected):
+            let by = corrected.by.isEmpty ? "" : " after \(corrected.by.joined(separator: ", "))"
+            return ("corrected", "\(corrected.ending.rawValue)\(by)")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Chrono
+import Git
+package import Kube
+
+// From a drifted object to what can be done about it.
+extension AppState {
+    /// True where the selection is drift, or a resource that has drift to show.
+    var showsDrift: Bool {
+        switch screen {
+        case .fleet: fleet.focus == .drift && selectedDrift != nil
+        case .drift: selectedDrift != nil
+        case .resource: true
+        case .matrix, .commits, .events, .rollouts, .wall, .convergence: false
+        }
+    }
+
+    /// The selected drift row, where it is about an object of an inventory.
+    var driftedObject: DriftRow? {
+        guard screen == .drift || screen == .fleet && fleet.focus == .drift else {
+            return nil
+        }
+        return selectedDrift.flatMap { $0.entry == nil ? nil : $0 }
+    }
+
+    /// The drift of one applier and its objects.
+    package func drift(of ref: ObjectRef) -> [DriftRow] {
+        clusters[ref.cluster]?.drift.filter { $0.about == ref } ?? []
+    }
+
+    /// The last commits of what the selected object's applier is built from.
+    mutating func openManifest(_ now: Timestamp) -> [Effect] {
+        guard let ref = selectedRef, let track = track(for: ref), let head = track.head else {
+            return openCommits(of: selectedRef, now)
+        }
+        go(to: .commits)
+        commits.applier = ref
+        show(LogQuery(repository: track.repository, ref: head, path: track.path, isApplierPath: true))
+        return []
+    }
+
+    /// Lines of the drift tab, as far as the state can tell.
+    func driftLineCount(of ref: ObjectRef) -> Int {
+        drift(of: ref).reduce(4) { sum, row in
+            guard case .object(let drift) = row.kind else {
+                return sum + 2
+            }
+            return sum + drift.hands.reduce(2) { $0 + $1.fields.count + 2 }
+        }
+    }
+}

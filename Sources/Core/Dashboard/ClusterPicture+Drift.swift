@@ -1,0 +1,125 @@
+import Chrono
+import HashTreeCollections
+import Kube
+
+// Drift of objects: what is missing, what others changed, what was put back.
+extension ClusterPicture {
+    /// How long a correction is shown, and what "in 1h" means.
+    static let correctedSpan = Duration.seconds(3600)
+
+    static func objectDrift(_ snapshot: ClusterSnapshot, _ remembered: [CorrectedDrift]) -> [DriftRow] {
+        let past = recent(snapshot, remembered)
+        var rows: [DriftRow] = []
+        for missing in snapshot.missing {
+            rows.append(
+                row(
+                    .missing(missing.entry),
+                    missing.applier,
+                    since: missing.since,
+                    returns: true,
+                    past[DriftSubject(missing.applier, missing.entry)] ?? [],
+                    snapshot
+                )
+            )
+        }
+        for drift in snapshot.drifted {
+            var row = row(
+                .object(drift),
+                drift.applier,
+                since: drift.since,
+                returns: drift.returns,
+                past[DriftSubject(drift.applier, drift.entry)] ?? [],
+                snapshot
+            )
+            row.who = drift.hands.map { $0.name.isEmpty ? "?" : $0.name }.uniqued
+            rows.append(row)
+        }
+        let open = Set(rows.compactMap { row in row.entry.map { DriftSubject(row.about, $0) } })
+        for (subject, past) in past where !open.contains(subject) {
+            guard let last = past.first else {
+                continue
+            }
+            var row = row(
+                .corrected(last),
+                last.applier,
+                since: last.ended,
+                returns: nil,
+                past,
+                snapshot
+            )
+            row.who = past.flatMap(\.by).uniqued
+            rows.append(row)
+        }
+        return rows
+    }
+
+    private static func row(
+        _ kind: DriftRow.Kind,
+        _ applier: ObjectRef,
+        since: Timestamp,
+        returns: Bool?,
+        _ past: [CorrectedDrift],
+        _ snapshot: ClusterSnapshot
+    ) -> DriftRow {
+        DriftRow(
+            kind: kind,
+            about: applier,
+            short: FluxKind.of(group: applier.group, kind: applier.kind)?.short ?? "",
+            since: since,
+            why: "",
+            branch: "",
+            comeback: Comeback(snapshot.resources[applier], returns: returns),
+            timesPutBack: past.count { $0.ending == .putBack }
+        )
+    }
+
+    /// Corrections of the last hour by object, the newest first.
+    private static func recent(
+        _ snapshot: ClusterSnapshot,
+        _ remembered: [CorrectedDrift]
+    ) -> [DriftSubject: [CorrectedDrift]] {
+        // The snapshot's own time: pictures are made of snapshots alone.
+        guard let now = snapshot.confirmed ?? snapshot.corrected.first?.ended else {
+            return [:]
+        }
+        var result: [DriftSubject: [CorrectedDrift]] = [:]
+        let older = remembered.filter { old in !snapshot.corrected.contains { $0.isSame(as: old) } }
+        // Events tell no names, the ledger may.
+        let seen = snapshot.corrected.map { corrected in
+            corrected.by.isEmpty ? remembered.first { $0.isSame(as: corrected) } ?? corrected : corrected
+        }
+        for corrected in seen + older where now.since(corrected.ended) < correctedSpan {
+            result[DriftSubject(corrected.applier, corrected.entry), default: []].append(corrected)
+        }
+        return result
+    }
+}
+
+/// An object of an applier's inventory.
+private struct DriftSubject: Hashable {
+    let applier: ObjectRef
+    let entry: InventoryEntry
+
+    init(_ applier: ObjectRef, _ entry: InventoryEntry) {
+        self.applier = applier
+        self.entry = entry
+    }
+}
+
+extension ObjectDrift {
+    /// Whether the applier puts it back when it runs: what any hand's change makes it do.
+    fileprivate var returns: Bool? {
+        if hands.contains(where: { $0.returns == true }) {
+            return true
+        }
+        return hands.contains { $0.returns == nil } ? nil : false
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Each element once, in its first place.
+    fileprivate var uniqued: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,35 @@
+package import Chrono
+import Kube
+
+/// When Git's word comes back to an object that differs.
+package enum Comeback: Hashable, Sendable {
+    /// The applier runs then, unless it is asked before.
+    case due(Timestamp)
+    /// Not by itself: why, in a few words.
+    case stays(String)
+    /// What the applier will make of it cannot be told from here.
+    case unknown
+}
+
+extension Comeback {
+    /// What an applier will do about a difference; `returns` is what ownership tells of it.
+    init(_ applier: FluxResource?, returns: Bool?) {
+        guard let applier, let facts = applier.applier else {
+            self = .unknown
+            return
+        }
+        if applier.isSuspended {
+            self = .stays("suspended")
+        } else if applier.kind == .helmRelease, facts.driftDetection != .corrects {
+            self = .stays("until its next release")
+        } else if returns == false {
+            self = .stays("Flux leaves it")
+        } else if returns == nil {
+            self = .unknown
+        } else if let last = applier.lastReconciled, let interval = applier.interval {
+            self = .due(last.advanced(by: interval))
+        } else {
+            self = .unknown
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Chrono
+import Kube
+
+// From owners of fields to findings.
+extension DriftTracker {
+    /// Fields named of one hand; of more only the number is told.
+    private static let fieldLimit = 20
+
+    /// True where an entry of another manager may mean something, whatever the applier ignores.
+    func isNoticed(_ hand: ObjectOwnership.Hand, of ownership: ObjectOwnership, _ kind: String) -> Bool {
+        // What Flux applied through a Kustomization is no stranger to what it applied through Helm.
+        if ownership.owner == .helmRelease, hand.manager.manager == "kustomize-controller" {
+            return false
+        }
+        return hand.fields.contains { field in !isLegitimate(hand.manager, kind, field) }
+    }
+
+    private func isLegitimate(_ manager: FieldManager, _ kind: String, _ field: OwnedField) -> Bool {
+        rules.contains { $0.covers(manager, kind: kind, field: field.path) }
+    }
+
+    /// The drifted objects of one applier.
+    func findings(of ref: ObjectRef) -> [Key: ObjectDrift] {
+        guard let applier = appliers[ref], let suspects = suspects[ref] else {
+            return [:]
+        }
+        var result: [Key: ObjectDrift] = [:]
+        for entry in applier.inventory {
+            let key = Key(
+                kind: GroupKind(group: entry.group, kind: entry.kind),
+                name: ObjectName(namespace: entry.namespace, name: entry.name)
+            )
+            guard let suspect = suspects[key] else {
+                continue
+            }
+            let hands = hands(of: suspect, entry, applier)
+            if !hands.isEmpty {
+                result[key] = ObjectDrift(entry: entry, applier: ref, hands: hands, seen: suspect.seen)
+            }
+        }
+        return result
+    }
+
+    private func hands(of suspect: Suspect, _ entry: InventoryEntry, _ applier: Applier) -> [DriftHand] {
+        var hands: [DriftHand] = []
+        for hand in suspect.ownership.hands where isNoticed(hand, of: suspect.ownership, entry.kind) {
+            let fields = hand.fields.filter { field in
+                !isLegitimate(hand.manager, entry.kind, field)
+                    && !applier.ignores.contains { $0.covers(entry, pointer: field.pointer) }
+            }
+            hands += judged(hand, fields, suspect)
+        }
+        if suspect.lacking > 0 {
+            hands.append(
+                DriftHand(
+                    nature: .removed,
+                    manager: "",
+                    name: "",
+                    fields: [],
+                    fieldCount: suspect.lacking,
+                    time: nil,
+                    returns: true
+                )
+            )
+        }
+        return hands.sorted { left, right in
+            (left.nature.weight, left.time?.nanoseconds ?? .max, left.name)
+                < (right.nature.weight, right.time?.nanoseconds ?? .max, right.name)
+        }
+    }
+
+    private func judged(
+        _ hand: ObjectOwnership.Hand,
+        _ fields: [OwnedField],
+        _ suspect: Suspect
+    ) -> [DriftHand] {
+        let taken = fields.filter { suspect.before?.contains($0.hash) == true }
+        // The applier wrote after the hand, and so the hand has nothing of Git's.
+        let isOlder = hand.time.flatMap { time in suspect.ownership.appliedAt.map { time < $0 } } ?? false
+        let isKnown = isOlder || suspect.before != nil
+        let manager = hand.manager
+        if suspect.ownership.policy == .merge {
+            return DriftTracker.hand(manager.isTool ? .edited : .overridden, hand, taken, returns: true)
+        }
+        if manager.isTool {
+            // Scaling what Git does not count is what scaling is for.
+            let isFree = !manager.subresource.isEmpty && isKnown
+            let isFolded =
+                suspect.ownership.owner == .kustomization && manager.isOfKubectlFamily
+                && manager.subresource.isEmpty
+            let returns: Bool? = isFolded || !taken.isEmpty ? true : isKnown ? false : nil
+            return DriftTracker.hand(.edited, hand, isFree ? taken : fields, returns: returns)
+        }
+        let isTaken = Set(taken.map(\.hash))
+        let added = fields.filter { !isTaken.contains($0.hash) && !$0.path.hasPrefix("metadata.") }
+        return DriftTracker.hand(.overridden, hand, taken, returns: true)
+            + DriftTracker.hand(.extra, hand, added, returns: isKnown ? false : nil)
+    }
+
+    private static func hand(
+        _ nature: DriftHand.Nature,
+        _ hand: ObjectOwnership.Hand,
+        _ fields: [OwnedField],
+        returns: Bool?
+    ) -> [DriftHand] {
+        guard !fields.isEmpty else {
+            return []
+        }
+        return [
+            DriftHand(
+                nature: nature,
+                manager: hand.manager.manager,
+                name: hand.manager.name,
+                fields: fields.prefix(fieldLimit).map(\.path),
+                fieldCount: fields.count,
+                time: hand.time,
+                returns: returns
+            )
+        ]
+    }
+}
+
+extension DriftHand.Nature {
+    fileprivate var weight: Int {
+        switch self {
+        case .edited: 0
+        case .overridden: 1
+        case .removed: 2
+        case .extra: 3
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package import Chrono
+package import Kube
+
+/// Finds objects that somebody beside Git changed, from what watches tell of the owners of fields.
+///
+/// Of most objects only the shape of Git's fields is remembered, shared by all objects alike: with it a field
+/// that another manager took is told apart from one that it added. What is kept whole is what differs.
+/// - Shape: judged are objects that the inventory of an applier of this cluster names; an applier of another
+///   cluster's objects judges nothing here.
+package struct DriftTracker: Sendable {
+    /// What Git's applier owned when it last wrote an object.
+    struct Memory: Sendable {
+        let uid: Int
+        let shape: FieldShape
+        let appliedAt: Timestamp?
+        let learned: Timestamp
+        /// False where the object was already touched when weir first saw it.
+        let isWhole: Bool
+    }
+
+    /// The objects of one kind that one family of appliers marked: what one watch shows.
+    package struct Sight: Hashable, Sendable {
+        package let kind: GroupKind
+        package let family: OwnerFamily
+
+        package init(kind: GroupKind, family: OwnerFamily) {
+            self.kind = kind
+            self.family = family
+        }
+    }
+
+    struct Key: Hashable {
+        let kind: GroupKind
+        let name: ObjectName
+    }
+
+    /// An object with more owners than Git's applier.
+    struct Suspect {
+        let ownership: ObjectOwnership
+        /// The fields of before, where the object was seen untouched.
+        let before: FieldShape?
+        /// Fields of Git's that went and are nobody's now.
+        let lacking: Int
+        let seen: Timestamp
+    }
+
+    struct Applier {
+        let inventory: Inventory
+        let ignores: [IgnoreRule]
+    }
+
+    let rules: [OwnerRule]
+    var appliers: [ObjectRef: Applier] = [:]
+    /// Names are kept as hashes, as there are many.
+    private var memories: [Sight: [Int: Memory]] = [:]
+    private(set) var suspects: [ObjectRef: [Key: Suspect]] = [:]
+    private var places: [Key: ObjectRef] = [:]
+    private var dirty: Set<ObjectRef> = []
+    private var found: [ObjectRef: [Key: ObjectDrift]] = [:]
+    /// Managers whose fields the applier took since the last judgement.
+    private var reclaimed: [Key: Set<String>] = [:]
+    private var helmUses = KindUses()
+    /// True where inventories changed since the watches were last chosen.
+    package var hasNewInventories = false
+    /// Drift that ended since it was last taken.
+    private var ended: [CorrectedDrift] = []
+
+    /// - Shape: `rules` are those of the operator; the built-in ones hold beside them.
+    package init(rules: [OwnerRule] = []) {
+        self.rules = rules + OwnerRule.builtin
+    }
+
+    /// True where `judge` has something to do.
+    package var hasWork: Bool { !dirty.isEmpty || !ended.isEmpty }
+
+    /// The drifted objects by name, as last judged.
+    package var drifted: [ObjectDrift] {
+        found.values.flatMap(\.values).sorted { left, right in
+            (left.applier, left.entry.namespace, left.entry.name, left.entry.kind)
+                < (right.applier, right.entry.namespace, right.entry.name, right.entry.kind)
+        }
+    }
+
+    /// The kinds of Helm's objects that are to be watched, those with most objects first.
+    package var wantedHelmKinds: [(kind: GroupKind, version: String)] { helmUses.wanted }
+
+    // MARK: - Appliers
+
+    package mutating func applierChanged(_ resource: FluxResource) {
+        guard let facts = resource.applier, !facts.isRemote,
+            OwnerFamily.allCases.contains(where: { $0.kind == resource.kind })
+        else {
+            applierRemoved(resource.ref)
+            return
+        }
+        let old = appliers[resource.ref]
+        appliers[resource.ref] = Applier(inventory: facts.inventory, ignores: facts.ignores)
+        if old?.inventory != facts.inventory {
+            hasNewInventories = true
+            if resource.kind == .helmRelease {
+                helmUses.count(old?.inventory, by: -1)
+                helmUses.count(facts.inventory, by: 1)
+            }
+        }
+        if suspects[resource.ref] != nil, old?.inventory != facts.inventory || old?.ignores != facts.ignores {
+            dirty.insert(resource.ref)
+        }
+    }
+
+    package mutating func applierRemoved(_ ref: ObjectRef) {
+        let old = appliers.removeValue(forKey: ref)
+        if ref.kind == FluxKind.helmRelease.kind {
+            helmUses.count(old?.inventory, by: -1)
+        }
+        if found.removeValue(forKey: ref) != nil {
+            dirty.insert(ref)
+        }
+    }
+
+    // MARK: - Objects
+
+    /// All objects of a kind that one family of appliers marked.
+    package mutating func listed(
+        _ sight: Sight,
+        _ objects: some Sequence<ObjectMetadata>,
+        in cluster: ClusterID,
+        now: Timestamp
+    ) {
+        var names: Set<ObjectName> = []
+        for object in objects {
+            names.insert(object.id)
+            changed(sight.kind, object, in: cluster, now: now)
+        }
+        let seen = Set(names.map(\.hashed))
+        memories[sight]?.keys.filter { !seen.contains($0) }.forEach { memories[sight]?[$0] = nil }
+        for (key, ref) in places where key.kind == sight.kind && !names.contains(key.name) {
+            if suspects[ref]?[key]?.ownership.owner == sight.family {
+                forget(key)
+            }
+        }
+    }
+
+    package mutating func changed(
+        _ kind: GroupKind,
+        _ object: ObjectMetadata,
+        in cluster: ClusterID,
+        now: Timestamp
+    ) {
+        let key = Key(kind: kind, name: object.id)
+        guard let ownership = object.ownership, ownership.policy != .letAlone else {
+            forgetMemory(of: key)
+            forget(key)
+            return
+        }
+        let sight = Sight(kind: kind, family: ownership.owner)
+        let uid = object.uid.hashValue
+        let noticed = ownership.hands.contains { isNoticed($0, of: ownership, kind.kind) }
+        let old = memories[sight]?[object.id.hashed].flatMap { $0.uid == uid ? $0 : nil }
+        let isSameRun = old?.appliedAt == ownership.appliedAt
+        if old == nil || !isSameRun {
+            memories[sight, default: [:]][object.id.hashed] = Memory(
+                uid: uid,
+                shape: ownership.applied,
+                appliedAt: ownership.appliedAt,
+                learned: now,
+                // An apply takes all that is Git's, so what others own after it is not.
+                isWhole: !noticed || old != nil
+            )
+        }
+        noteReclaimed(key, by: ownership)
+        let lacking = isSameRun ? old.map { lack(of: $0, in: ownership, now: now) } ?? 0 : 0
+        guard noticed || lacking > 0 else {
+            forget(key)
+            return
+        }
+        let ref = ownership.applier(in: cluster)
+        let known = places[key].flatMap { suspects[$0]?[key] }
+        if places[key] != ref {
+            forget(key)
+        }
+        places[key] = ref
+        let memory = memories[sight]?[object.id.hashed]
+        suspects[ref, default: [:]][key] = Suspect(
+            ownership: ownership,
+            before: memory?.isWhole == true ? memory?.shape : nil,
+            lacking: lacking,
+            seen: known?.seen ?? now
+        )
+        dirty.insert(ref)
+    }
+
+    package mutating func vanished(_ kind: GroupKind, _ name: ObjectName) {
+        let key = Key(kind: kind, name: name)
+        forgetMemory(of: key)
+        if let ref = places[key] {
+            // A removed object is missing from now on, which is another row.
+            found[ref]?[key] = nil
+        }
+        forget(key)
+    }
+
+    /// A kind cannot be read any more: nothing is said of its objects.
+    package mutating func lostSight(of sight: Sight) {
+        for (key, ref) in places where key.kind == sight.kind {
+            if suspects[ref]?[key]?.ownership.owner == sight.family {
+                found[ref]?[key] = nil
+                forget(key)
+            }
+        }
+        memories[sight] = nil
+    }
+
+    private mutating func forgetMemory(of key: Key) {
+        for family in OwnerFamily.allCases {
+            memories[Sight(kind: key.kind, family: family)]?[key.name.hashed] = nil
+        }
+    }
+
+    private mutating func forget(_ key: Key) {
+        guard let ref = places.removeValue(forKey: key) else {
+            return
+        }
+        suspects[ref]?[key] = nil
+        if suspects[ref]?.isEmpty == true {
+            suspects[ref] = nil
+        }
+        dirty.insert(ref)
+    }
+
+    /// Notes hands that are gone because the applier wrote, or took what they owned for its own.
+    private mutating func noteReclaimed(_ key: Key, by new: ObjectOwnership) {
+        guard let old = places[key].flatMap({ suspects[$0]?[key]?.ownership }) else {
+            return
+        }
+        let left = Set(new.hands.map(\.manager))
+        for hand in old.hands where !left.contains(hand.manager) {
+            let isTaken = hand.fields.contains { new.applied.contains($0.hash) }
+            if isTaken || new.appliedAt != old.appliedAt {
+                reclaimed[key, default: []].insert(hand.manager.manager)
+            }
+        }
+    }
+
+    /// Git's fields that are nobody's now although the applier did not write since.
+    private func lack(of memory: Memory, in ownership: ObjectOwnership, now: Timestamp) -> Int {
+        // Taking kubectl's fields and applying without them are two writes of Flux within a moment.
+        guard ownership.appliedAt != nil, now.since(memory.learned) >= .seconds(5) else {
+            return 0
+        }
+        let others = Set(ownership.hands.flatMap(\.fields).map(\.hash))
+        return memory.shape.count(lackingIn: ownership.applied, and: others)
+    }
+
+    // MARK: - Judging
+
+    /// Judges what changed since the last call; what ended is told once, by `takeEnded`.
+    package mutating func judge(now: Timestamp) {
+        let touched = dirty
+        dirty = []
+        for ref in touched {
+            let before = found[ref] ?? [:]
+            let after = findings(of: ref)
+            found[ref] = after.isEmpty ? nil : after
+            for (key, drift) in before where appliers[ref] != nil {
+                let managers = reclaimed.removeValue(forKey: key) ?? []
+                let left = after[key]?.hands ?? []
+                let gone = drift.hands.filter { hand in
+                    hand.nature != .extra && !left.contains { $0.manager == hand.manager }
+                        && (left.isEmpty || managers.contains(hand.manager))
+                }
+                note(gone, of: drift, key, ending: managers.isEmpty ? .withdrawn : .putBack, now)
+            }
+        }
+        reclaimed = [:]
+    }
+
+    package mutating func takeEnded() -> [CorrectedDrift] {
+        defer { ended = [] }
+        return ended
+    }
+
+    /// Objects that were missing and are back.
+    package mutating func cameBack(_ objects: some Sequence<MissingObject>, now: Timestamp) {
+        for object in objects where appliers[object.applier]?.inventory.contains(object.entry) == true {
+            ended.append(
+                CorrectedDrift(
+                    entry: object.entry,
+                    applier: object.applier,
+                    by: [],
+                    fields: [],
+                    wasMissing: true,
+                    began: object.since,
+                    ended: now,
+                    ending: .putBack
+                )
+            )
+        }
+    }
+
+    private mutating func note(
+        _ hands: [DriftHand],
+        of drift: ObjectDrift,
+        _ key: Key,
+        ending: CorrectedDrift.Ending,
+        _ now: Timestamp
+    ) {
+        // Without a memory the object itself is gone.
+        let family = OwnerFamily.allCases.first { $0.kind.kind == drift.applier.kind } ?? .kustomization
+        let memory = memories[Sight(kind: key.kind, family: family)]?[key.name.hashed]
+        guard !hands.isEmpty, let memory,
+            appliers[drift.applier]?.inventory.contains(drift.entry) == true
+        else {
+            return
+        }
+        // A removal has no manager whose fields could be taken.
+        let isRestored = hands.contains { $0.nature == .removed } && memory.learned >= drift.seen
+        ended.append(
+            CorrectedDrift(
+                entry: drift.entry,
+                applier: drift.applier,
+                by: hands.map(\.name).filter { !$0.isEmpty },
+                fields: Array(hands.flatMap(\.fields).prefix(20)),
+                wasMissing: false,
+                began: hands.compactMap(\.time).min() ?? drift.seen,
+                ended: now,
+                ending: isRestored ? .putBack : ending
+            )
+        )
+    }
+}

@@ -1,0 +1,153 @@
+import Chrono
+import Dashboard
+import Kube
+import Screen
+import Text
+
+/// One difference in words, for the pane of one cluster, the list of all and the tab of one applier.
+struct DriftLine {
+    enum Column {
+        case cluster, object, what, who, since, back
+    }
+
+    let pen: Pen
+    let row: DriftRow
+
+    func draw(on line: Canvas, _ places: [ListPane.Place], _ columns: [Column]) {
+        for place in places where columns.indices.contains(place.index) {
+            switch columns[place.index] {
+            case .cluster: line.put(pen.name(row.about.cluster), in: place, role: .text)
+            case .object: drawObject(on: line, place)
+            case .what: line.put(words(isWhole: false), in: place, role: row.isCounted ? .text : .dim)
+            case .who: line.put(row.who.joined(separator: ", "), in: place, role: .accent)
+            case .since: line.put(pen.age(row.since), in: place, role: .age)
+            case .back: line.put(back(isWhole: false), in: place, role: .age)
+            }
+        }
+    }
+
+    /// What the selected row says in full.
+    static func detail(_ rows: [DriftRow], _ cursor: Cursor<DriftID>, _ pen: Pen, column: Int) -> ListPane
+        .Detail?
+    {
+        guard rows.indices.contains(cursor.index) else {
+            return nil
+        }
+        return ListPane.Detail(
+            text: DriftLine(pen: pen, row: rows[cursor.index]).sentence,
+            role: .dim,
+            column: column
+        )
+    }
+
+    /// The whole row: object, what, who, and when it comes back.
+    var sentence: String {
+        let by = row.who.isEmpty ? "" : " by \(row.who.joined(separator: ", "))"
+        let back = back(isWhole: true)
+        return "\(object): \(words(isWhole: true))\(by)\(back.isEmpty ? "" : ", \(back)")"
+    }
+
+    /// What and who, for a line that names the object already.
+    var short: String {
+        let by = row.who.isEmpty ? "" : " by \(row.who.joined(separator: ", "))"
+        return "\(words(isWhole: false))\(by)"
+    }
+
+    private func words(isWhole: Bool) -> String {
+        let what = what(isWhole: isWhole)
+        return row.why.isEmpty ? what : "\(what), \(row.why)"
+    }
+
+    private func drawObject(on line: Canvas, _ place: ListPane.Place) {
+        line.put(
+            [Span(String(sign), role), Span(" \(object)", .text)],
+            x: place.x,
+            y: 0,
+            width: place.width
+        )
+    }
+
+    var sign: Character {
+        switch row.kind {
+        case .source, .rewritten, .apply: pen.glyphs.behind
+        case .missing, .helm, .object: pen.glyphs.drift
+        case .corrected: pen.glyphs.corrected
+        }
+    }
+
+    var role: Role {
+        switch row.kind {
+        case .source, .rewritten, .apply: .behind
+        case .missing, .helm: .drift
+        case .object(let drift): drift.isQuiet ? .dim : .drift
+        case .corrected: row.isFlapping ? .drift : .dim
+        }
+    }
+
+    var object: String {
+        row.entry?.ref(in: row.about.cluster).description ?? "\(row.short) \(row.about.path)"
+    }
+
+    /// When Git's word comes back; empty where that cannot be told.
+    func back(isWhole: Bool) -> String {
+        if case .corrected = row.kind {
+            return ""
+        }
+        switch row.comeback {
+        case .unknown: return ""
+        case .stays(let why): return isWhole ? "stays: \(why)" : "stays"
+        case .due(let moment):
+            let left = moment.since(pen.now)
+            let when = left > .zero ? left.age : "now"
+            return isWhole ? (left > .zero ? "comes back in \(when)" : "comes back any moment") : when
+        }
+    }
+
+    /// A revision without the branch that the other one has too.
+    private static func apart(_ revision: String, from other: String) -> Substring {
+        guard let at = revision.lastIndex(of: "@"), other.hasPrefix(revision[...at]) else {
+            return revision[...]
+        }
+        return revision[revision.index(after: at)...]
+    }
+
+    private func what(isWhole: Bool) -> String {
+        switch row.kind {
+        case .source(let commits, let here):
+            "\(row.branch) is \(commits) ahead\(here == commits ? "" : " (\(here) here)")"
+        case .rewritten: "\(row.branch) was rewritten"
+        case .apply(let fetched, let applied):
+            "\(DriftLine.apart(fetched, from: applied)) is fetched, \(DriftLine.apart(applied, from: fetched)) runs"
+        case .missing: "missing\(again)"
+        case .helm(let message): message.isEmpty ? "differs from its release" : message
+        case .object(let drift): "\(fields(drift, isWhole: isWhole))\(again)"
+        case .corrected(let corrected):
+            corrected.ending == .withdrawn
+                ? "back as it was" : "put back \(row.timesPutBack)\(pen.glyphs.times) in 1h\(flapping)"
+        }
+    }
+
+    private var again: String {
+        row.timesPutBack > 0 ? ", put back \(row.timesPutBack)\(pen.glyphs.times) in 1h\(flapping)" : ""
+    }
+
+    private var flapping: String { row.isFlapping ? ", flapping" : "" }
+
+    private func fields(_ drift: ObjectDrift, isWhole: Bool) -> String {
+        let all = drift.hands.flatMap(\.fields)
+        let count = drift.hands.reduce(0) { $0 + $1.fieldCount }
+        let removed = drift.hands.filter { $0.nature == .removed }.reduce(0) { $0 + $1.fieldCount }
+        guard !all.isEmpty else {
+            return "\(removed) field\(removed == 1 ? "" : "s") of Git's removed"
+        }
+        guard !isWhole else {
+            let rest = count - all.count
+            return all.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+        }
+        // The end of a path tells most.
+        let first =
+            all[0].hasPrefix("spec.template.spec.")
+            ? "\(pen.glyphs.ellipsis)\(all[0].dropFirst(19))" : all[0]
+        return count > 1 ? "\(first) +\(count - 1)" : first
+    }
+}

@@ -1,0 +1,85 @@
+import Chrono
+import HashTreeCollections
+import Kube
+import KubeWire
+
+// Objects that somebody beside Git changed, from the same watches that show which objects there are.
+extension ClusterWorker {
+    /// Corrections kept; older ones are the ledger's business.
+    private static let correctedLimit = 200
+
+    func noteDrift(
+        _ changes: [Reflector<ObjectMetadata>.Change],
+        of sight: DriftTracker.Sight,
+        isWhole: Bool
+    ) {
+        let now = Clock.now()
+        if isWhole {
+            let objects = changes.lazy.compactMap { change -> ObjectMetadata? in
+                guard case .put(let object) = change else {
+                    return nil
+                }
+                return object
+            }
+            drift.listed(sight, objects, in: settings.id, now: now)
+        } else {
+            for change in changes {
+                switch change {
+                case .put(let object): drift.changed(sight.kind, object, in: settings.id, now: now)
+                case .remove(let name, _): drift.vanished(sight.kind, name)
+                }
+            }
+        }
+        showDrift()
+    }
+
+    /// Publishes whether all objects of inventories are known, and which are not.
+    func showSights() {
+        let knows = hasSecondPart && watchedKinds.keys.allSatisfy { sights.isSettled($0) }
+        guard knows != snapshot.knowsObjects || sights.problems != snapshot.blindSpots else {
+            return
+        }
+        snapshot.knowsObjects = knows
+        snapshot.blindSpots = sights.problems
+        changed()
+    }
+
+    /// Publishes what drifted, and what ended, where that differs from what is shown.
+    func showDrift() {
+        guard drift.hasWork else {
+            return
+        }
+        drift.judge(now: Clock.now())
+        let found = drift.drifted
+        if found != snapshot.drifted {
+            snapshot.drifted = found
+            changed()
+        }
+        drift.takeEnded().forEach { note($0) }
+    }
+
+    /// Notes what Flux put back by the word of an Event; the watch may have told it with names already.
+    func noteCorrected(_ event: FluxEvent) {
+        guard let resource = snapshot.resources[event.about] else {
+            return
+        }
+        CorrectedDrift.told(by: event, of: resource).forEach { note($0) }
+    }
+
+    private func note(_ corrected: CorrectedDrift) {
+        var all = snapshot.corrected
+        if let known = all.firstIndex(where: { $0.isSame(as: corrected) }) {
+            guard all[known].by.isEmpty, !corrected.by.isEmpty else {
+                return
+            }
+            all.remove(at: known)
+        }
+        let place = all.firstIndex { $0.ended <= corrected.ended } ?? all.count
+        guard place < ClusterWorker.correctedLimit else {
+            return
+        }
+        all.insert(corrected, at: place)
+        snapshot.corrected = Array(all.prefix(ClusterWorker.correctedLimit))
+        changed()
+    }
+}

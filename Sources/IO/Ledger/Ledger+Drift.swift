@@ -1,0 +1,205 @@
+package import Chrono
+import GRDB
+package import Kube
+
+extension Ledger {
+    /// Two weirs, and an Event beside a watch, tell of one correction within this time.
+    private static let sameSpan = Duration.seconds(30)
+
+    /// Remembers drift before Flux erases its traces; what is known already is not noted again.
+    package func saw(_ drift: ObjectDrift, at moment: Timestamp) throws(LedgerFailure) {
+        let names = Ledger.joined(drift.hands.map(\.name))
+        let fields = Ledger.joined(drift.hands.flatMap(\.fields))
+        try write { database in
+            let subject = Subject(drift.applier, drift.entry)
+            let known = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT hands, fields, began, isEnd FROM sighting
+                    WHERE cluster = ? AND object = ? ORDER BY at DESC, id DESC LIMIT 1
+                    """,
+                arguments: [subject.cluster, subject.object]
+            )
+            if let known, known["isEnd"] == 0, known["hands"] == names, known["fields"] == fields,
+                known["began"] == drift.since.nanoseconds
+            {
+                return
+            }
+            try Ledger.insert(
+                database,
+                subject,
+                isEnd: false,
+                at: moment,
+                began: drift.since,
+                hands: names,
+                fields: fields,
+                wasMissing: false,
+                ending: ""
+            )
+        }
+    }
+
+    /// Remembers that drift ended; where the report has no names, those that were seen before it are taken.
+    package func saw(_ report: CorrectedDrift) throws(LedgerFailure) {
+        try write { database in
+            let corrected = report.by.isEmpty ? try Ledger.attributed(report, database) : report
+            let subject = Subject(corrected.applier, corrected.entry)
+            let span = Ledger.sameSpan.components.seconds * 1_000_000_000
+            let known = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT hands FROM sighting
+                    WHERE cluster = ? AND object = ? AND isEnd = 1 AND at BETWEEN ? AND ?
+                    ORDER BY length(hands) DESC LIMIT 1
+                    """,
+                arguments: [
+                    subject.cluster, subject.object, corrected.ended.nanoseconds - span,
+                    corrected.ended.nanoseconds + span,
+                ]
+            )
+            let names = Ledger.joined(corrected.by)
+            if let known, names.isEmpty || known["hands"] == names {
+                return
+            }
+            try Ledger.insert(
+                database,
+                subject,
+                isEnd: true,
+                at: corrected.ended,
+                began: corrected.began,
+                hands: names,
+                fields: Ledger.joined(corrected.fields),
+                wasMissing: corrected.wasMissing,
+                ending: corrected.ending.rawValue
+            )
+        }
+    }
+
+    /// What ended on any cluster since a moment, the newest first.
+    package func corrections(since moment: Timestamp, limit: Int = 2_000) throws(LedgerFailure)
+        -> [CorrectedDrift]
+    {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: "SELECT * FROM sighting WHERE isEnd = 1 AND at >= ? ORDER BY at DESC, id DESC LIMIT ?",
+                arguments: [moment.nanoseconds, limit]
+            )
+            return rows.compactMap { CorrectedDrift($0) }
+        }
+    }
+
+    /// The report with the names and fields last seen of the object since it was put back before.
+    private static func attributed(_ report: CorrectedDrift, _ database: Database) throws -> CorrectedDrift {
+        let subject = Subject(report.applier, report.entry)
+        let span = sameSpan.components.seconds * 1_000_000_000
+        let last = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT * FROM sighting WHERE cluster = ? AND object = ? AND at <= ?
+                ORDER BY at DESC, id DESC LIMIT 1
+                """,
+            arguments: [subject.cluster, subject.object, report.ended.nanoseconds + span]
+        )
+        guard let last, last["isEnd"] == 0 else {
+            return report
+        }
+        let began: Int64? = last["began"]
+        return CorrectedDrift(
+            entry: report.entry,
+            applier: report.applier,
+            by: CorrectedDrift.lines(last["hands"]),
+            fields: CorrectedDrift.lines(last["fields"]),
+            wasMissing: report.wasMissing,
+            began: began.map { Timestamp(nanoseconds: $0) },
+            ended: report.ended,
+            ending: report.ending
+        )
+    }
+
+    private static func insert(
+        _ database: Database,
+        _ subject: Subject,
+        isEnd: Bool,
+        at moment: Timestamp,
+        began: Timestamp?,
+        hands: String,
+        fields: String,
+        wasMissing: Bool,
+        ending: String
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO sighting (cluster, applier, object, isEnd, at, began, hands, fields, wasMissing, ending)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                subject.cluster, subject.applier, subject.object, isEnd, moment.nanoseconds,
+                began?.nanoseconds, hands, fields, wasMissing, ending,
+            ]
+        )
+    }
+
+    private static func joined(_ texts: [String]) -> String {
+        texts.joined(separator: "\n")
+    }
+}
+
+/// An object and its applier as the ledger writes them: parts by spaces, which no name has; empty ones are `-`.
+private struct Subject {
+    let cluster: String
+    let applier: String
+    let object: String
+
+    init(_ applier: ObjectRef, _ entry: InventoryEntry) {
+        cluster = applier.cluster.name
+        self.applier = Subject.words([applier.group, applier.kind, applier.namespace, applier.name])
+        object = Subject.words([entry.group, entry.kind, entry.namespace, entry.name, entry.version])
+    }
+
+    private static func words(_ parts: [String]) -> String {
+        parts.map { $0.isEmpty ? "-" : $0 }.joined(separator: " ")
+    }
+
+    static func parts(_ text: String) -> [String] {
+        text.split(separator: " ").map { $0 == "-" ? "" : String($0) }
+    }
+}
+
+extension CorrectedDrift {
+    /// Reads a row; nil where it was written by another version.
+    fileprivate init?(_ row: Row) {
+        let applier = Subject.parts(row["applier"])
+        let object = Subject.parts(row["object"])
+        guard applier.count == 4, object.count == 5, let ending = Ending(rawValue: row["ending"]) else {
+            return nil
+        }
+        let began: Int64? = row["began"]
+        self.init(
+            entry: InventoryEntry(
+                namespace: object[2],
+                name: object[3],
+                group: object[0],
+                kind: object[1],
+                version: object[4]
+            ),
+            applier: ObjectRef(
+                cluster: ClusterID(row["cluster"]),
+                group: applier[0],
+                kind: applier[1],
+                namespace: applier[2],
+                name: applier[3]
+            ),
+            by: CorrectedDrift.lines(row["hands"]),
+            fields: CorrectedDrift.lines(row["fields"]),
+            wasMissing: row["wasMissing"],
+            began: began.map { Timestamp(nanoseconds: $0) },
+            ended: Timestamp(nanoseconds: row["at"]),
+            ending: ending
+        )
+    }
+
+    fileprivate static func lines(_ text: String) -> [String] {
+        text.split(separator: "\n").map(String.init)
+    }
+}

@@ -1,0 +1,161 @@
+import Chrono
+import Dashboard
+import Git
+import Kube
+import Testing
+
+struct ObjectDriftTests {
+    private static let entry = InventoryEntry(
+        namespace: "apps",
+        name: "api",
+        group: "apps",
+        kind: "Deployment",
+        version: "v1"
+    )
+    private static let applier = Sample.ref("a", .kustomization, "apps/x")
+
+    private static func drift(
+        _ manager: String = "kubectl-edit",
+        nature: DriftHand.Nature = .edited,
+        returns: Bool? = true,
+        name: String = "api"
+    ) -> ObjectDrift {
+        ObjectDrift(
+            entry: InventoryEntry(
+                namespace: "apps",
+                name: name,
+                group: "apps",
+                kind: "Deployment",
+                version: "v1"
+            ),
+            applier: applier,
+            hands: [
+                DriftHand(
+                    nature: nature,
+                    manager: manager,
+                    name: manager.replacing("-", with: " "),
+                    fields: ["spec.replicas"],
+                    fieldCount: 1,
+                    time: Sample.start,
+                    returns: returns
+                )
+            ],
+            seen: Sample.start
+        )
+    }
+
+    private static func corrected(_ minutesAgo: Int) -> CorrectedDrift {
+        CorrectedDrift(
+            entry: entry,
+            applier: applier,
+            by: ["kubectl edit"],
+            fields: [],
+            wasMissing: false,
+            began: nil,
+            ended: Sample.start.advanced(by: .seconds(-60 * minutesAgo)),
+            ending: .putBack
+        )
+    }
+
+    private func rehearsal(
+        _ drifted: [ObjectDrift],
+        corrected: [CorrectedDrift] = [],
+        change: (inout FluxResource) -> Void = { _ in }
+    ) -> Rehearsal {
+        var rehearsal = Rehearsal(["a"])
+        var applier = Sample.applier("a", "apps/x", at: Sample.new)
+        applier.interval = .seconds(600)
+        change(&applier)
+        var snapshot = Sample.snapshot("a", [Sample.source("a", at: Sample.new), applier])
+        snapshot.drifted = drifted
+        snapshot.corrected = corrected
+        snapshot.confirmed = Sample.start
+        rehearsal.send(.clusterChanged(snapshot))
+        return rehearsal
+    }
+
+    @Test func `an edited object is a row with who, since when and what brings it back`() throws {
+        let rehearsal = rehearsal([ObjectDriftTests.drift()])
+        let row = try #require(rehearsal.state.fleet.driftRows.first)
+        #expect(row.kind == .object(ObjectDriftTests.drift()))
+        #expect(row.who == ["kubectl edit"] && row.since == Sample.start)
+        #expect(row.about == ObjectDriftTests.applier)
+        #expect(rehearsal.state.totals.drifted == 1)
+    }
+
+    @Test func `what an applier will do about it depends on the applier`() {
+        func comeback(_ returns: Bool?, _ change: (inout FluxResource) -> Void = { _ in }) -> Comeback? {
+            rehearsal([ObjectDriftTests.drift(returns: returns)], change: change)
+                .state.fleet.driftRows.first?.comeback
+        }
+        #expect(comeback(true) { $0.isSuspended = true } == .stays("suspended"))
+        #expect(comeback(false) == .stays("Flux leaves it"))
+        #expect(comeback(nil) == .unknown)
+        let due = comeback(true) { resource in
+            resource.applier?.history = [HistoryEntry(lastReconciled: Sample.start, status: "x")]
+            resource.conditions = []
+        }
+        #expect(due == .due(Sample.start.advanced(by: .seconds(600))))
+    }
+
+    @Test func `what programs added and Flux leaves is shown last and not counted`() {
+        let quiet = ObjectDriftTests.drift("acme", nature: .extra, returns: false, name: "a")
+        let rehearsal = rehearsal([quiet, ObjectDriftTests.drift()])
+        #expect(rehearsal.state.fleet.driftRows.map { $0.entry?.name } == ["api", "a"])
+        #expect(rehearsal.state.totals.drifted == 1)
+    }
+
+    @Test func `what was put back is counted for an hour and calls itself flapping`() throws {
+        let past = [5, 20, 40, 70].map(ObjectDriftTests.corrected)
+        let rehearsal = rehearsal([], corrected: past)
+        let row = try #require(rehearsal.state.fleet.driftRows.first)
+        #expect(row.timesPutBack == 3 && row.isFlapping && row.who == ["kubectl edit"])
+        #expect(rehearsal.state.totals.drifted == 0)
+        let again = self.rehearsal([ObjectDriftTests.drift()], corrected: Array(past.prefix(2)))
+        #expect(again.state.fleet.driftRows.map(\.timesPutBack) == [2])
+    }
+
+    @Test func `what the ledger remembers counts beside what is seen, each once`() {
+        var rehearsal = rehearsal([], corrected: [ObjectDriftTests.corrected(5)])
+        rehearsal.send(.remembered([5, 30].map(ObjectDriftTests.corrected)))
+        #expect(rehearsal.state.fleet.driftRows.map(\.timesPutBack) == [2])
+    }
+
+    @Test(arguments: [
+        ("by:kubectl", 1), ("by:lens", 0), ("kind:deployment", 1), ("state:edited", 1), ("age:<1h", 1),
+        ("age:>1h", 0), ("age:>2d", 0), ("age:soon", 0), ("spec.replicas", 1), ("!by:kubectl", 0),
+    ])
+    func `drift is filtered by who, kind, age and field`(filter: String, count: Int) {
+        var rehearsal = rehearsal([ObjectDriftTests.drift()])
+        rehearsal.now = Sample.start.advanced(by: .seconds(60))
+        rehearsal.type("6/\(filter)<Enter>")
+        #expect(rehearsal.state.drift.rows.count == count)
+    }
+
+    @Test func `S sorts the drift of all clusters by another column`() {
+        let one = ObjectDriftTests.drift("kubectl-set", name: "a")
+        let two = ObjectDriftTests.drift("k9s", name: "b")
+        var rehearsal = rehearsal([one, two])
+        rehearsal.type("6")
+        #expect(rehearsal.state.drift.rows.map { $0.entry?.name } == ["a", "b"])
+        rehearsal.type("SS")
+        #expect(rehearsal.state.drift.sort == .who)
+        #expect(rehearsal.state.drift.rows.map { $0.entry?.name } == ["b", "a"])
+    }
+
+    @Test func `from a drifted object Enter shows its fields, 3 its manifest's commits, R resyncs`() {
+        var rehearsal = rehearsal([ObjectDriftTests.drift()])
+        rehearsal.send(.repositoryChanged(Sample.mirror(head: Sample.new)))
+        rehearsal.type("6<Enter>")
+        #expect(rehearsal.state.screen == .resource(ObjectDriftTests.applier))
+        #expect(rehearsal.state.resource?.tab == .drift)
+        rehearsal.type("<Esc>3")
+        #expect(rehearsal.state.screen == .commits)
+        #expect(rehearsal.state.commits.query?.path == "apps/x")
+        rehearsal.type("<Esc>R")
+        guard case .confirm = rehearsal.state.modal else {
+            Issue.record("a resync asks first")
+            return
+        }
+    }
+}

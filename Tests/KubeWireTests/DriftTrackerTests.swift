@@ -1,0 +1,247 @@
+import Chrono
+import Kube
+import KubeWire
+import Testing
+
+private let start = Timestamp(seconds: 1_795_464_000)
+private let deploymentObjects = GroupKind(group: "apps", kind: "Deployment")
+private let sight = DriftTracker.Sight(kind: deploymentObjects, family: .kustomization)
+private let configMaps = GroupKind(group: "", kind: "ConfigMap")
+
+/// The object that a recording shows, with the owners of its fields.
+private func recorded(_ name: String) throws -> ObjectMetadata {
+    let reader = AnswerReader<ObjectMetadata>(cluster: prod, readsOwnership: true)
+    return try #require(reader.object(try Recording(name: "\(name)-metadata").body))
+}
+
+private func kind(_ name: String) -> GroupKind {
+    name.contains("configmap") ? configMaps : deploymentObjects
+}
+
+private func applier(ignores: [IgnoreRule] = [], isRemote: Bool = false) -> FluxResource {
+    let ref = ObjectRef(
+        cluster: prod,
+        group: FluxKind.kustomizeGroup,
+        kind: "Kustomization",
+        namespace: "apps-002",
+        name: "catalog-0057"
+    )
+    var resource = FluxResource(ref: ref, kind: .kustomization, state: .ready)
+    var facts = ApplierFacts(
+        inventory: Inventory([
+            (id: "apps-002_catalog-0057_apps_Deployment", version: "v1"),
+            (id: "apps-002_catalog-0057-config__ConfigMap", version: "v1"),
+        ]),
+        isRemote: isRemote
+    )
+    facts.ignores = ignores
+    resource.applier = facts
+    return resource
+}
+
+/// A tracker that saw these recordings one after another, a minute apart.
+private func tracker(
+    _ names: [String],
+    rules: [OwnerRule] = [],
+    applier resource: FluxResource = applier()
+) throws -> DriftTracker {
+    var tracker = DriftTracker(rules: rules)
+    tracker.applierChanged(resource)
+    for (minute, name) in names.enumerated() {
+        let now = start.advanced(by: .seconds(60 * minute))
+        tracker.changed(kind(name), try recorded(name), in: prod, now: now)
+        tracker.judge(now: now)
+    }
+    return tracker
+}
+
+/// Findings in one line each: nature, name, fields.
+private func words(_ tracker: DriftTracker) -> [String] {
+    tracker.drifted.flatMap(\.hands).map { hand in
+        "\(hand.nature) \(hand.name): \(hand.fields.joined(separator: ", "))"
+    }
+}
+
+private let image = "spec.template.spec.containers[app].image"
+
+struct DriftTrackerTests {
+    @Test(arguments: [
+        ("602-deployment-kubectl-scale", ["edited kubectl scale: spec.replicas"]),
+        (
+            "603-deployment-kubectl-edit",
+            ["edited kubectl edit: spec.template.spec.containers[app].env[LOG_LEVEL].value, \(image)"]
+        ),
+        (
+            "604-deployment-kubectl-patch",
+            [
+                "edited kubectl patch: spec.template.spec.containers[app].env[EXTRA], "
+                    + "spec.template.spec.containers[app].resources.limits.memory"
+            ]
+        ),
+        ("605-deployment-kubectl-set-image", ["edited kubectl set: \(image)"]),
+        (
+            "606-deployment-kubectl-annotate",
+            ["edited kubectl annotate: metadata.annotations[example.com/note]"]
+        ),
+        ("607-deployment-kubectl-label", ["edited kubectl label: metadata.labels.team"]),
+        (
+            "608-deployment-kubectl-label-overwrite",
+            ["edited kubectl label: metadata.labels[app.kubernetes.io/name]"]
+        ),
+        ("612-deployment-kubectl-apply-client-side", ["edited kubectl apply: \(image)"]),
+        ("613-deployment-kubectl-apply-server-side", ["edited kubectl apply --server-side: \(image)"]),
+        ("615-deployment-kubectl-replace", ["edited kubectl replace: \(image)"]),
+        ("616-deployment-foreign-k9s", ["edited k9s: \(image)"]),
+        ("618-deployment-foreign-argocd", ["edited Argo CD: \(image)"]),
+        ("619-deployment-foreign-browser", ["edited a browser: \(image)"]),
+        ("652-configmap-kubectl-edit", ["edited kubectl edit: data[app.yaml]"]),
+        (
+            "655-configmap-kubectl-annotate",
+            ["edited kubectl annotate: metadata.annotations[example.com/note]"]
+        ),
+        ("656-configmap-foreign-k9s", ["edited k9s: data[app.yaml]"]),
+        ("657-configmap-foreign-same-name", ["edited an update under Flux's name: data[app.yaml]"]),
+    ])
+    func `an edit has a name and fields, whether weir saw the object before or not`(
+        name: String,
+        expected: [String]
+    ) throws {
+        let clean = name.contains("configmap") ? "651-configmap-clean" : "601-deployment-clean"
+        #expect(words(try tracker([name])) == expected)
+        #expect(words(try tracker([clean, name])) == expected)
+    }
+
+    @Test(arguments: [
+        "601-deployment-clean", "614-deployment-kubectl-apply-server-side-same", "620-deployment-autoscaler",
+        "621-deployment-controller-annotation", "628-deployment-taken-back-folded",
+        "631-deployment-recreated",
+        "651-configmap-clean", "658-configmap-put-without-managed-fields",
+        "659-configmap-managed-fields-cleared",
+        "660-configmap-taken-back", "662-configmap-recreated",
+    ])
+    func `what differs in nothing, or by right, is no drift`(name: String) throws {
+        let clean = name.contains("configmap") ? "651-configmap-clean" : "601-deployment-clean"
+        #expect(words(try tracker([name])).isEmpty)
+        #expect(words(try tracker([clean, name])).isEmpty)
+    }
+
+    @Test func `several hands are told apart, each with its time where there is one`() throws {
+        let drift = try #require(
+            tracker(["601-deployment-clean", "622-deployment-many-hands"]).drifted.first
+        )
+        #expect(
+            drift.hands.map(\.name) == ["kubectl annotate", "kubectl label", "kubectl set", "kubectl scale"]
+        )
+        #expect(drift.hands.map { $0.time == nil } == [false, false, false, true])
+        #expect(drift.since == Timestamp(rfc3339: "2026-11-22T20:20:08Z"))
+        #expect(drift.entry.name == "catalog-0057" && drift.applier.name == "catalog-0057")
+        #expect(!drift.isQuiet)
+    }
+
+    @Test func `a removed field has no name, and is seen only by who looked before`() throws {
+        let name = "611-deployment-kubectl-field-removed"
+        #expect(try tracker([name]).drifted.isEmpty)
+        let drift = try #require(tracker(["601-deployment-clean", name]).drifted.first)
+        #expect(drift.hands.map(\.nature) == [.removed])
+        #expect(drift.hands[0].name.isEmpty && drift.hands[0].fieldCount > 0)
+    }
+
+    @Test func `an object without its owner's label is the business of whoever looks for missing ones`()
+        throws
+    {
+        #expect(try recorded("609-deployment-kubectl-label-remove").ownership == nil)
+    }
+
+    @Test func `fields that Flux folds in and drops again were not removed by anybody`() throws {
+        var tracker = DriftTracker()
+        tracker.applierChanged(applier())
+        for name in ["625-deployment-taken-back-plain", "628-deployment-taken-back-folded"] {
+            tracker.changed(deploymentObjects, try recorded(name), in: prod, now: start)
+            tracker.judge(now: start)
+        }
+        #expect(tracker.drifted.isEmpty)
+    }
+
+    @Test func `what Flux put back is told once, with the names of before`() throws {
+        var tracker = try tracker([
+            "601-deployment-clean", "622-deployment-many-hands", "628-deployment-taken-back-folded",
+        ])
+        let ended = tracker.takeEnded()
+        #expect(ended.map(\.ending) == [.putBack])
+        #expect(ended[0].by == ["kubectl annotate", "kubectl label", "kubectl set", "kubectl scale"])
+        #expect(ended[0].fields.contains("spec.replicas") && !ended[0].wasMissing)
+        #expect(tracker.takeEnded().isEmpty && tracker.drifted.isEmpty)
+    }
+
+    @Test func `labels that a plain apply leaves stay drift, and the rest is told as put back`() throws {
+        var tracker = try tracker(["622-deployment-many-hands", "625-deployment-taken-back-plain"])
+        #expect(tracker.drifted.first?.hands.map(\.name) == ["kubectl annotate", "kubectl label"])
+        let ended = tracker.takeEnded()
+        #expect(ended.map(\.by) == [["kubectl set", "kubectl scale"]] && ended.first?.ending == .putBack)
+    }
+
+    @Test func `a second editor of the same field puts nothing back`() throws {
+        let names = [
+            "601-deployment-clean", "605-deployment-kubectl-set-image", "616-deployment-foreign-k9s",
+        ]
+        var tracker = try tracker(names)
+        #expect(tracker.drifted.first?.hands.map(\.name) == ["k9s"])
+        #expect(tracker.takeEnded().isEmpty)
+    }
+
+    @Test func `an object that is removed is missing, and not put back`() throws {
+        var tracker = try tracker(["601-deployment-clean", "603-deployment-kubectl-edit"])
+        tracker.vanished(deploymentObjects, ObjectName(namespace: "apps-002", name: "catalog-0057"))
+        tracker.judge(now: start)
+        #expect(tracker.drifted.isEmpty && tracker.takeEnded().isEmpty)
+    }
+
+    @Test func `an applier of another cluster's objects, or one that does not name it, says nothing`() throws
+    {
+        let remote = applier(isRemote: true)
+        #expect(try tracker(["603-deployment-kubectl-edit"], applier: remote).drifted.isEmpty)
+        var other = applier()
+        other.applier?.inventory = Inventory([(id: "apps-002_other_apps_Deployment", version: "v1")])
+        #expect(try tracker(["603-deployment-kubectl-edit"], applier: other).drifted.isEmpty)
+        var gone = try tracker(["603-deployment-kubectl-edit"])
+        gone.applierRemoved(applier().ref)
+        gone.judge(now: start)
+        #expect(gone.drifted.isEmpty)
+    }
+
+    @Test(arguments: [
+        (["/spec/replicas"], "Deployment", 3), (["/spec/template/spec/containers/0/image"], "Deployment", 3),
+        (["/metadata"], "Deployment", 2), ([""], "Deployment", 0), ([""], "Deploy", 4), ([""], "Dep.*t", 0),
+        (["/metadata/annotations/example.com~1note"], "", 3),
+    ])
+    func `paths of spec.ignore may differ`(paths: [String], kind: String, left: Int) throws {
+        let rule = IgnoreRule(paths: paths, kind: kind)
+        let tracker = try tracker(["622-deployment-many-hands"], applier: applier(ignores: [rule]))
+        #expect(tracker.drifted.flatMap(\.hands).count == left)
+    }
+
+    @Test(arguments: [
+        (OwnerRule(manager: "k9s"), 0), (OwnerRule(manager: "k9*", kinds: ["ConfigMap"]), 1),
+        (OwnerRule(manager: "k9s", fields: ["spec.template"]), 0),
+        (OwnerRule(manager: "k9s", fields: ["spec.temp"]), 1),
+    ])
+    func `the operator's rules name more programs that may own fields`(rule: OwnerRule, left: Int) throws {
+        #expect(try tracker(["616-deployment-foreign-k9s"], rules: [rule]).drifted.count == left)
+    }
+
+    @Test func `objects come and go with lists, and nothing is said of a kind that cannot be read`() throws {
+        var tracker = DriftTracker()
+        tracker.applierChanged(applier())
+        let object = try recorded("603-deployment-kubectl-edit")
+        tracker.listed(sight, [object], in: prod, now: start)
+        tracker.judge(now: start)
+        #expect(tracker.drifted.count == 1)
+        tracker.lostSight(of: sight)
+        tracker.judge(now: start)
+        #expect(tracker.drifted.isEmpty)
+        tracker.listed(sight, [object], in: prod, now: start)
+        tracker.listed(sight, [], in: prod, now: start)
+        tracker.judge(now: start)
+        #expect(tracker.drifted.isEmpty)
+    }
+}

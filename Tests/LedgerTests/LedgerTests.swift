@@ -1,0 +1,173 @@
+import Chrono
+import Foundation
+import Kube
+import Ledger
+import Testing
+
+private let start = Timestamp(seconds: 1_800_000_000)
+private let applier = ObjectRef(
+    cluster: ClusterID("prod-eu"),
+    group: "kustomize.toolkit.fluxcd.io",
+    kind: "Kustomization",
+    namespace: "apps",
+    name: "checkout"
+)
+private let entry = InventoryEntry(namespace: "", name: "api", group: "", kind: "Namespace", version: "v1")
+
+/// A folder of a test's own.
+private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appending(path: "weir-ledger-\(UUID().uuidString)")
+
+    var path: String { url.appending(path: "state/weir/ledger.sqlite").path }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+}
+
+private func corrected(_ seconds: Int, by: [String] = ["kubectl edit"]) -> CorrectedDrift {
+    CorrectedDrift(
+        entry: entry,
+        applier: applier,
+        by: by,
+        fields: by.isEmpty ? [] : ["metadata.labels.team"],
+        wasMissing: false,
+        began: start,
+        ended: start.advanced(by: .seconds(seconds)),
+        ending: .putBack
+    )
+}
+
+private func record(_ change: String, at seconds: Int = 0) -> AuditRecord {
+    AuditRecord(
+        change: change,
+        at: start.advanced(by: .seconds(seconds)),
+        user: "ann",
+        cluster: "prod-eu",
+        action: "suspend",
+        subject: applier.description,
+        plan: "because",
+        confirmation: "in the dashboard"
+    )
+}
+
+struct LedgerTests {
+    private let folder = Folder()
+
+    private func rights(_ path: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        return try #require(attributes[.posixPermissions] as? Int)
+    }
+
+    @Test func `the file and its folder are their owner's alone, also beside it`() throws {
+        let ledger = try Ledger(path: folder.path)
+        try ledger.asked(record("one"))
+        let directory = URL(fileURLWithPath: folder.path).deletingLastPathComponent().path
+        #expect(try rights(directory) == 0o700)
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory)
+        #expect(files.contains("ledger.sqlite"))
+        for file in files {
+            #expect(try rights("\(directory)/\(file)") == 0o600)
+        }
+    }
+
+    @Test func `a change is asked, ends once, and is read newest first`() throws {
+        let ledger = try Ledger(path: folder.path)
+        try ledger.asked(record("one"))
+        try ledger.asked(record("two", at: 10))
+        let end = start.advanced(by: .seconds(3))
+        try ledger.ended("one", at: end, result: "done", message: "")
+        try ledger.ended("one", at: end, result: "failed", message: "again")
+        try ledger.ended("never asked", at: end, result: "done", message: "")
+        let read = try ledger.audit(since: start)
+        #expect(read.map(\.change) == ["two", "one"])
+        #expect(read.map(\.result) == [nil, "done"])
+        var expected = record("one")
+        (expected.result, expected.ended) = ("done", end)
+        #expect(read[1] == expected)
+        #expect(try ledger.audit(since: start.advanced(by: .seconds(5))).count == 1)
+        #expect(try ledger.audit(since: start, limit: 1).map(\.change) == ["two"])
+    }
+
+    @Test func `two weirs write one ledger`() async throws {
+        let path = folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for weir in 0..<2 {
+                group.addTask {
+                    let ledger = try Ledger(path: path)
+                    for change in 0..<50 {
+                        try ledger.asked(record("\(weir).\(change)"))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try Ledger(path: path).audit(since: start).count == 100)
+    }
+
+    @Test(arguments: ["UPDATE asked SET user = 'x'", "DELETE FROM asked", "DELETE FROM sighting"])
+    func `nothing that was written is changed or removed`(statement: String) throws {
+        let ledger = try Ledger(path: folder.path)
+        try ledger.asked(record("one"))
+        try ledger.saw(corrected(0))
+        let sqlite = Process()
+        sqlite.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
+        guard FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3") else {
+            return
+        }
+        sqlite.arguments = [folder.path, statement]
+        sqlite.standardError = FileHandle.nullDevice
+        try sqlite.run()
+        sqlite.waitUntilExit()
+        #expect(sqlite.terminationStatus != 0)
+        #expect(try ledger.audit(since: start).map(\.user) == ["ann"])
+    }
+
+    @Test func `a correction is noted once, and a name is not lost to a report without one`() throws {
+        let ledger = try Ledger(path: folder.path)
+        try ledger.saw(corrected(0))
+        try ledger.saw(corrected(5))
+        try ledger.saw(corrected(8, by: []))
+        try ledger.saw(corrected(120))
+        let read = try ledger.corrections(since: start)
+        #expect(read == [corrected(120), corrected(0)])
+        #expect(try ledger.corrections(since: start.advanced(by: .seconds(60))).count == 1)
+    }
+
+    @Test func `open drift is remembered when it is seen, and no end of its own`() throws {
+        let ledger = try Ledger(path: folder.path)
+        let hand = DriftHand(
+            nature: .edited,
+            manager: "kubectl-edit",
+            name: "kubectl edit",
+            fields: ["spec.replicas"],
+            fieldCount: 1,
+            time: start
+        )
+        let drift = ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start)
+        try ledger.saw(drift, at: start)
+        try ledger.saw(drift, at: start.advanced(by: .seconds(60)))
+        #expect(try ledger.corrections(since: start).isEmpty)
+    }
+
+    @Test func `a report without names gets those that were seen before it, and only once`() throws {
+        let ledger = try Ledger(path: folder.path)
+        let hand = DriftHand(
+            nature: .edited,
+            manager: "kubectl-edit",
+            name: "kubectl edit",
+            fields: ["metadata.labels.team"],
+            fieldCount: 1,
+            time: start
+        )
+        try ledger.saw(ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start), at: start)
+        try ledger.saw(corrected(60, by: []))
+        try ledger.saw(corrected(600, by: []))
+        #expect(try ledger.corrections(since: start).map(\.by) == [[], ["kubectl edit"]])
+    }
+
+    @Test func `what is no ledger is said in one sentence`() throws {
+        let path = folder.url.path
+        try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+        let failure = #expect(throws: LedgerFailure.self) { try Ledger(path: path) }
+        #expect(failure?.description.contains(path) == true)
+    }
+}
