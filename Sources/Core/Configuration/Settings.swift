@@ -6,17 +6,20 @@ package struct Settings: Sendable, Equatable {
     package var clusters: [ClusterRule]
     package var keymap: Keymap<Command>
     package var git: GitSettings
+    package var freezes: [FreezeWindow]
 
     package init(
         general: GeneralSettings = GeneralSettings(),
         clusters: [ClusterRule] = [],
         keymap: Keymap<Command> = Command.defaultKeymap,
-        git: GitSettings = GitSettings()
+        git: GitSettings = GitSettings(),
+        freezes: [FreezeWindow] = []
     ) {
         self.general = general
         self.clusters = clusters
         self.keymap = keymap
         self.git = git
+        self.freezes = freezes
     }
 
     /// The rules that speak of a context, put together: of two that set the same thing the later wins.

@@ -15,7 +15,7 @@ struct SettingsReader {
 
     mutating func read(_ root: TOMLTable) -> Settings {
         var settings = Settings()
-        checkNames(in: root, at: "", known: ["general", "cluster", "keys", "git"])
+        checkNames(in: root, at: "", known: ["general", "cluster", "keys", "git", "freeze"])
         if let table = table("general", in: root) {
             settings.general = general(table)
         }
@@ -30,6 +30,7 @@ struct SettingsReader {
             settings.keymap = keymap(table)
         }
         settings.clusters = clusters(root)
+        settings.freezes = freezes(root)
         return settings
     }
 
@@ -163,7 +164,7 @@ struct SettingsReader {
         return value.table
     }
 
-    private mutating func text(_ key: String, in table: TOMLTable, at path: String) -> String? {
+    mutating func text(_ key: String, in table: TOMLTable, at path: String) -> String? {
         guard let value = table[key] else {
             return nil
         }
@@ -233,7 +234,7 @@ struct SettingsReader {
 
     // MARK: Diagnostics
 
-    private mutating func checkNames(
+    mutating func checkNames(
         in table: TOMLTable,
         at path: String,
         known: [String],
@@ -245,7 +246,7 @@ struct SettingsReader {
         }
     }
 
-    private mutating func report(_ path: String, _ message: String) {
+    mutating func report(_ path: String, _ message: String) {
         // Entries are counted for the line only: people see `cluster.name`.
         let key = path.split(separator: ".").filter { Int($0) == nil }.joined(separator: ".")
         let line = places[path] ?? places[path.split(separator: ".").dropLast().joined(separator: ".")]
