@@ -37,7 +37,8 @@ package struct RevertPlan: Hashable, Sendable {
     package let tip: String
     /// The tree of the new commit; nil where conflicts forbid one.
     package let tree: String?
-    package let message: String
+    /// The operator may word it otherwise before it is confirmed.
+    package var message: String
     package let author: String
     package let email: String
     package let diff: CommitDiff
