@@ -13,8 +13,8 @@ struct Weir: ParsableCommand {
             """,
         version: "weir \(Version.current)",
         subcommands: [
-            Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Rollback.self, Monitor.self,
-            Demo.self,
+            Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Suspend.self, Resume.self, Log.self,
+            Rollback.self, Wait.self, Monitor.self, Demo.self,
         ],
         defaultSubcommand: Dashboard.self
     )
