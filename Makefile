@@ -35,7 +35,7 @@ bench: build ## Measure the budgets, as ratios to a peer in the same run where t
 
 install: build ## Install under PREFIX.
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/weir/themes
-	install -m 0755 $(BIN)/weir $(BIN)/weir-sim $(DESTDIR)$(PREFIX)/bin
+	install -s -m 0755 $(BIN)/weir $(BIN)/weir-sim $(DESTDIR)$(PREFIX)/bin
 	install -m 0644 themes/*.toml $(DESTDIR)$(PREFIX)/share/weir/themes
 	install -m 0644 config.example.toml $(DESTDIR)$(PREFIX)/share/weir
 

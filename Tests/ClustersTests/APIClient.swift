@@ -27,11 +27,11 @@ final class APIClient: Sendable {
         )
         session = QueueBound(WireSession(queue: queue, settings: settings), on: queue)
         base = access.server.description
-        var token = bearer
+        var token: String?
         if case .token(let secret)? = access.credentials.bearer {
             token = secret.revealed
         }
-        self.bearer = token
+        self.bearer = bearer ?? token
     }
 
     deinit {

@@ -9,17 +9,28 @@ final class Board: @unchecked Sendable {
     private let lock = NSLock()
     private var latest: ClusterSnapshot?
     private var published = 0
-    private var waiting:
-        [(isWanted: @Sendable (ClusterSnapshot) -> Bool, wake: CheckedContinuation<ClusterSnapshot, Never>)] =
-            []
+    private var waiting: [Int: Waiter] = [:]
+    private var asked = 0
+
+    private struct Waiter {
+        let isWanted: @Sendable (ClusterSnapshot) -> Bool
+        let wake: CheckedContinuation<ClusterSnapshot?, Never>
+    }
+
+    /// The test was given up, at its time limit for example, before what it waits for came.
+    struct GaveUp: Error, CustomStringConvertible {
+        let latest: ClusterSnapshot?
+
+        var description: String { "gave up waiting; the newest snapshot was \(String(describing: latest))" }
+    }
 
     func post(_ snapshot: ClusterSnapshot) {
         let woken = lock.withLock {
             latest = snapshot
             published += 1
-            let woken = waiting.filter { $0.isWanted(snapshot) }
-            waiting.removeAll { $0.isWanted(snapshot) }
-            return woken
+            let woken = waiting.filter { $0.value.isWanted(snapshot) }
+            woken.keys.forEach { waiting[$0] = nil }
+            return woken.values
         }
         woken.forEach { $0.wake.resume(returning: snapshot) }
     }
@@ -30,19 +41,37 @@ final class Board: @unchecked Sendable {
 
     /// The first snapshot from now on, or the newest so far, of which something holds.
     @discardableResult
-    func wait(until isWanted: @escaping @Sendable (ClusterSnapshot) -> Bool) async -> ClusterSnapshot {
-        await withCheckedContinuation { continuation in
-            let found = lock.withLock { () -> ClusterSnapshot? in
-                if let latest, isWanted(latest) {
-                    return latest
-                }
-                waiting.append((isWanted, continuation))
-                return nil
-            }
-            if let found {
-                continuation.resume(returning: found)
-            }
+    func wait(
+        until isWanted: @escaping @Sendable (ClusterSnapshot) -> Bool
+    ) async throws -> ClusterSnapshot {
+        let number = lock.withLock {
+            asked += 1
+            return asked
         }
+        let found = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let (isOver, found) = lock.withLock { () -> (Bool, ClusterSnapshot?) in
+                    if let latest, isWanted(latest) {
+                        return (true, latest)
+                    }
+                    // The handler below may have run before anybody waited.
+                    if Task.isCancelled {
+                        return (true, nil)
+                    }
+                    waiting[number] = Waiter(isWanted: isWanted, wake: continuation)
+                    return (false, nil)
+                }
+                if isOver {
+                    continuation.resume(returning: found)
+                }
+            }
+        } onCancel: {
+            lock.withLock { waiting.removeValue(forKey: number) }?.wake.resume(returning: nil)
+        }
+        guard let found else {
+            throw GaveUp(latest: now)
+        }
+        return found
     }
 }
 

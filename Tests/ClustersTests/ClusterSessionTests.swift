@@ -1,3 +1,4 @@
+import Chrono
 import Clusters
 import Foundation
 import HashTreeCollections
@@ -5,7 +6,7 @@ import Kube
 import KubeWire
 import Testing
 
-private func ref(_ cluster: String, _ name: String, namespace: String = "default") -> ObjectRef {
+func ref(_ cluster: String, _ name: String, namespace: String = "default") -> ObjectRef {
     ObjectRef(
         cluster: ClusterID(cluster),
         group: FluxKind.kustomizeGroup,
@@ -15,7 +16,8 @@ private func ref(_ cluster: String, _ name: String, namespace: String = "default
     )
 }
 
-@Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
+// One after the other: each starts a fleet of its own.
+@Suite(.serialized, .enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
 struct ClusterSessionTests {
     @Test(arguments: ["prod-eu", "prod-us"])
     func `the picture equals the server's, by token and by certificate`(context: String) async throws {
@@ -23,13 +25,13 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access(context))
         #expect(try await client.makeKustomization("one") == 201)
         try await withSession(try simulator.settings(context)) { (_, board) async throws in
-            let snapshot = await board.wait { $0.isComplete && $0.link == .live }
+            let snapshot = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(snapshot.serverVersion?.hasPrefix("v1.") == true)
             #expect(snapshot.kinds.count == FluxKind.all.count)
             #expect(snapshot.confirmed != nil)
             let objects = try await client.fluxObjects(ClusterID(context))
             #expect(objects.count >= 1)
-            await board.wait { $0.equals(objects) }
+            try await board.wait { $0.equals(objects) }
         }
     }
 
@@ -38,13 +40,13 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         let path = APIClient.kustomizations.path(namespace: "default", name: "one")
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             #expect(try await client.makeKustomization("one") == 201)
-            await board.wait { $0.resources[ref("prod-eu", "one")]?.state == .suspended }
+            try await board.wait { $0.resources[ref("prod-eu", "one")]?.state == .suspended }
             #expect(try await client.patch(path, #"{"spec":{"path":"./other"}}"#) == 200)
-            await board.wait { $0.resources[ref("prod-eu", "one")]?.applier?.path == "./other" }
+            try await board.wait { $0.resources[ref("prod-eu", "one")]?.applier?.path == "./other" }
             #expect(try await client.delete("one") == 200)
-            await board.wait { $0.resources[ref("prod-eu", "one")] == nil }
+            try await board.wait { $0.resources[ref("prod-eu", "one")] == nil }
         }
     }
 
@@ -53,7 +55,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             let answer = await withCheckedContinuation { continuation in
                 session.requestReconcile(
                     ref("prod-eu", "one"),
@@ -63,7 +65,7 @@ struct ClusterSessionTests {
                 ) { continuation.resume(returning: $0) }
             }
             #expect(try answer.get()?.requestedAt == "token-1")
-            await board.wait { $0.resources[ref("prod-eu", "one")]?.requestedAt == "token-1" }
+            try await board.wait { $0.resources[ref("prod-eu", "one")]?.requestedAt == "token-1" }
         }
     }
 
@@ -72,7 +74,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             func set(_ suspended: Bool) async throws -> FluxResource? {
                 try await withCheckedContinuation { continuation in
                     session.setSuspended(
@@ -97,7 +99,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             let lines = try await withCheckedContinuation { continuation in
                 session.describe(ref("prod-eu", "one")) { continuation.resume(returning: $0) }
             }.get()
@@ -114,7 +116,7 @@ struct ClusterSessionTests {
         var settings = try simulator.settings("prod-eu")
         settings.isReadOnly = true
         try await withSession(settings) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             try await simulator.resetStats(of: "prod-eu")
             let answer = await withCheckedContinuation { continuation in
                 session.requestReconcile(ref("prod-eu", "one"), apiVersion: "v1", token: "t", force: true) {
@@ -141,7 +143,7 @@ struct ClusterSessionTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await client.makeKustomization("one")
         try await withSession(try simulator.settings("prod-eu-viewer")) { (session, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             let answer = await withCheckedContinuation { continuation in
                 session.requestReconcile(ref("prod-eu", "one"), apiVersion: "", token: "t", force: false) {
                     continuation.resume(returning: $0)
@@ -167,10 +169,10 @@ struct ClusterSessionTests {
         try await client.makeKustomization("mine", namespace: namespace)
         settings.id = ClusterID("prod-eu")
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.isComplete && $0.link == .live }
+            let snapshot = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(snapshot.kinds[.kustomization] == .watching)
             let objects = try await client.fluxObjects(ClusterID("prod-eu"), namespace: namespace)
-            await board.wait { $0.equals(objects) }
+            try await board.wait { $0.equals(objects) }
         }
     }
 
@@ -182,7 +184,7 @@ struct ClusterSessionTests {
         var settings = try simulator.settings("prod-eu")
         settings.namespaces = ["default", "no-such-namespace"]
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.isComplete }
+            let snapshot = try await board.wait { $0.isComplete }
             #expect(snapshot.resources[ref("prod-eu", "in")] != nil)
             #expect(snapshot.resources.keys.allSatisfy { $0.namespace == "default" })
         }
@@ -194,7 +196,7 @@ struct ClusterSessionTests {
         access.credentials = Credentials(bearer: .token(Secret("wrong")))
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .refused(let reason, _) = snapshot.link else {
                 Issue.record("expected a refusal, not \(snapshot.link)")
                 return
@@ -210,7 +212,7 @@ struct ClusterSessionTests {
         access.credentials = Credentials()
         let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .refused = snapshot.link else {
                 Issue.record("expected a refusal, not \(snapshot.link)")
                 return
@@ -221,7 +223,7 @@ struct ClusterSessionTests {
     @Test func `a dead cluster says so and comes back by itself`() async throws {
         let simulator = try Simulator(["--clusters", "1", "--down", "prod-eu"])
         try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             guard case .unreachable(let reason, _) = snapshot.link else {
                 Issue.record("expected no answer, not \(snapshot.link)")
                 return
@@ -229,7 +231,7 @@ struct ClusterSessionTests {
             #expect(reason.contains("refused"))
             try await simulator.clearFaults(of: "prod-eu")
             session.refresh()
-            await board.wait { $0.link == .live && $0.isComplete }
+            try await board.wait { $0.link == .live && $0.isComplete }
         }
     }
 
@@ -237,7 +239,7 @@ struct ClusterSessionTests {
         let problem = KubeconfigProblem(file: "k", line: 3, context: "x", key: "users[x]", message: "is bad")
         let settings = ClusterSettings(id: ClusterID("x"), access: .failure(problem))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             #expect(snapshot.link == .misconfigured("k:3: context \"x\": users[x]: is bad"))
         }
     }
@@ -248,7 +250,7 @@ struct ClusterSessionTests {
         access.credentials = Credentials(bearer: .file("/no/such/token", fallback: nil))
         let settings = ClusterSettings(id: ClusterID("x"), access: .success(access))
         try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
+            let snapshot = try await board.wait { $0.link.problem != nil }
             #expect(
                 snapshot.link
                     == .misconfigured("tokenFile /no/such/token cannot be read: there is no such file")
@@ -262,31 +264,32 @@ struct ClusterSessionTests {
         var settings = try simulator.settings("prod-eu")
         settings.namespaces = ["default", "kube-system"]
         try await withSession(settings) { (session, board) async throws in
-            let snapshot = await board.wait { $0.isComplete }
+            let snapshot = try await board.wait { $0.isComplete }
             guard case .forbidden? = snapshot.kinds[.kustomization] else {
                 Issue.record("expected forbidden")
                 return
             }
             try await simulator.clearFaults(of: "prod-eu")
             session.refresh()
-            await board.wait { $0.kinds.values.allSatisfy { $0 == .watching } }
+            try await board.wait { $0.kinds.values.allSatisfy { $0 == .watching } }
         }
     }
 
     @Test func `in steady state there are watches over one connection and no lists`() async throws {
         let simulator = try Simulator()
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
-            var stats = try await simulator.stats(of: "prod-eu")
-            while stats.watchesOpen < FluxKind.all.count + 1 {
-                stats = try await simulator.stats(of: "prod-eu")
-            }
-            #expect(stats.connections.accepted == 1)
+            try await board.wait { $0.isComplete && $0.link == .live }
+            // All that belongs to the beginning is over once nothing is asked any more.
+            let stats = try await simulator.calm("prod-eu")
+            #expect(stats.connections.accepted == 1 && stats.connections.open == 1)
             try await simulator.resetStats(of: "prod-eu")
             let client = APIClient(try simulator.access("prod-eu"))
             try await client.makeKustomization("one")
-            await board.wait { $0.resources[ref("prod-eu", "one")] != nil }
+            try await board.wait { $0.resources[ref("prod-eu", "one")] != nil }
             let after = try await simulator.stats(of: "prod-eu")
+            #expect(after.classes["list"] == nil && after.classes["discovery"] == nil)
+            // The test's own.
+            #expect(after.connections.accepted == 1)
             #expect(
                 after.requests.keys.filter { $0.contains("toolkit.fluxcd.io") }.sorted() == [
                     "create kustomizations.kustomize.toolkit.fluxcd.io"

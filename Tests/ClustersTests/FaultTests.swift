@@ -1,3 +1,4 @@
+import Chrono
 import Clusters
 import Foundation
 import HashTreeCollections
@@ -34,26 +35,60 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
 
     static let isStale: @Sendable (ClusterSnapshot) -> Bool = { $0.isStale }
 
+    static let isForbidden: @Sendable (ClusterSnapshot) -> Bool = { snapshot in
+        snapshot.kinds.values.contains { state in
+            if case .forbidden = state {
+                return true
+            }
+            return false
+        }
+    }
+
     static let all: [Misbehaviour] = [
         Misbehaviour("down", notices: isUnreachable),
-        Misbehaviour("hang"),
+        Misbehaviour("mute", notices: isUnreachable),
+        Misbehaviour("hang", notices: isUnreachable),
+        Misbehaviour("hang,only=watch", notices: isUnreachable),
         Misbehaviour("stall"),
         Misbehaviour("slow:300"),
         Misbehaviour("drip:4000"),
         Misbehaviour("cut:400", notices: isStale),
         Misbehaviour("reset:400", notices: isStale),
         Misbehaviour("401", notices: isRefused),
-        Misbehaviour("403,only=list", notices: nil),
+        Misbehaviour("403,only=list+watch", notices: isForbidden),
+        Misbehaviour("404,only=watch"),
+        Misbehaviour("429:1,only=watch", notices: isStale),
         Misbehaviour("429:1"),
+        Misbehaviour("500,only=watch", notices: isStale),
         Misbehaviour("500"),
-        Misbehaviour("502"),
-        Misbehaviour("503:1"),
-        Misbehaviour("504"),
-        Misbehaviour("gone"),
+        Misbehaviour("502", notices: isStale),
+        Misbehaviour("503:1", notices: isStale),
+        Misbehaviour("504", notices: isStale),
+        Misbehaviour("initializing", notices: isStale),
+        Misbehaviour("gone", notices: isStale),
         Misbehaviour("goaway"),
+        Misbehaviour("garbage", notices: isStale),
         Misbehaviour("garbage,only=watch", notices: isStale),
-        Misbehaviour("html"),
+        Misbehaviour("html", notices: isStale),
+        Misbehaviour("http1"),
+        Misbehaviour("wrong-certificate", notices: isUnreachable),
+        Misbehaviour("expired-certificate", notices: isUnreachable),
     ]
+
+    /// One fleet for all of them, a cluster for each: starting a process for each would take most of the time.
+    static let fleet = Result {
+        try Simulator(["--clusters", "\(all.count)", "--resources", "12"])
+    }
+
+    /// The cluster that misbehaves in this way.
+    func context() throws -> String {
+        let place = try #require(Misbehaviour.all.firstIndex { $0.fault == fault })
+        return try #require(
+            try Misbehaviour.fleet.get().kubeconfig.contexts.map(\.name)
+                .filter { !$0.hasSuffix("-viewer") && !$0.hasSuffix("-tenant") }
+                .dropFirst(place).first
+        )
+    }
 }
 
 @Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(3)))
@@ -61,124 +96,35 @@ struct FaultTests {
     /// The rows stay while the cluster misbehaves, and equal the server's when it is over.
     @Test(arguments: Misbehaviour.all)
     func `after a fault the picture equals the server's`(misbehaviour: Misbehaviour) async throws {
-        let simulator = try Simulator()
-        let client = APIClient(try simulator.access("prod-eu"))
-        let id = ClusterID("prod-eu")
+        let simulator = try Misbehaviour.fleet.get()
+        let context = try misbehaviour.context()
+        let client = APIClient(try simulator.access(context))
+        let id = ClusterID(context)
         for number in 0..<5 {
             try await client.makeKustomization("k\(number)")
         }
-        try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let before = await board.wait { $0.isComplete && $0.link == .live }
+        var settings = try simulator.settings(context)
+        settings.connectTimeout = .seconds(2)
+        try await withSession(settings) { (session, board) async throws in
+            let before = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(before.resources.count >= 5)
-            try await simulator.add(misbehaviour.fault, to: "prod-eu")
+            try await simulator.add(misbehaviour.fault, to: context)
+            // What runs already would notice nothing: watches are to be asked for anew, as they are every few minutes.
+            try await simulator.add("end", to: context)
             session.refresh()
             if let notices = misbehaviour.notices {
-                let during = await board.wait(until: notices)
+                let during = try await board.wait(until: notices)
                 #expect(during.resources.count >= 5)
             }
-            try await simulator.clearFaults(of: "prod-eu")
-            try await client.delete("k0")
-            try await client.makeKustomization("new")
+            try await simulator.clearFaults(of: context)
+            // Another one: the connection of the first had its share of the fault.
+            let later = APIClient(try simulator.access(context))
+            try await later.delete("k0")
+            try await later.makeKustomization("new")
             session.refresh()
-            let objects = try await client.fluxObjects(id)
-            await board.wait { $0.link == .live && $0.isComplete && !$0.isStale && $0.equals(objects) }
+            let objects = try await later.fluxObjects(id)
+            try await board.wait { $0.link == .live && $0.isComplete && !$0.isStale && $0.equals(objects) }
         }
     }
 
-    @Test(arguments: ["wrong-certificate", "expired-certificate"])
-    func `a certificate that is not to be trusted is named`(fault: String) async throws {
-        let simulator = try Simulator(["--clusters", "1", "--fault", "prod-eu=\(fault)"])
-        try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
-            #expect(snapshot.link.problem?.contains("certificate") == true)
-            try await simulator.clearFaults(of: "prod-eu")
-            session.refresh()
-            await board.wait { $0.link == .live && $0.isComplete }
-        }
-    }
-
-    @Test(arguments: ["mute", "hang"])
-    func `a cluster that never answers says so within its time`(fault: String) async throws {
-        let simulator = try Simulator(["--clusters", "1", "--fault", "prod-eu=\(fault)"])
-        var settings = try simulator.settings("prod-eu")
-        settings.connectTimeout = .milliseconds(500)
-        settings.requestTimeout = .milliseconds(500)
-        try await withSession(settings) { (_, board) async throws in
-            let snapshot = await board.wait { $0.link.problem != nil }
-            guard case .unreachable = snapshot.link else {
-                Issue.record("expected no answer, not \(snapshot.link)")
-                return
-            }
-        }
-    }
-
-    @Test func `a server without HTTP/2 is followed as well`() async throws {
-        let simulator = try Simulator(["--clusters", "1", "--fault", "prod-eu=http1"])
-        let client = APIClient(try simulator.access("prod-eu"))
-        try await client.makeKustomization("one")
-        try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
-            let objects = try await client.fluxObjects(ClusterID("prod-eu"))
-            await board.wait { $0.equals(objects) }
-        }
-    }
-
-    @Test func `a dead cluster slows no other`() async throws {
-        let simulator = try Simulator(["--clusters", "2", "--fault", "prod-eu=mute"])
-        try await withSession(try simulator.settings("prod-eu")) { (_, dead) async throws in
-            try await withSession(try simulator.settings("prod-us")) { (_, alive) async throws in
-                let snapshot = await alive.wait { $0.isComplete && $0.link == .live }
-                #expect(snapshot.id == ClusterID("prod-us"))
-            }
-            #expect(dead.now?.link != .live)
-        }
-    }
-
-    @Test func `401 until the plugin is run again is one refusal too few to show`() async throws {
-        let simulator = try Simulator()
-        var access = try simulator.access("prod-eu")
-        guard case .token(let good)? = access.credentials.bearer else {
-            Issue.record("expected a token")
-            return
-        }
-        let runs = Counter()
-        let plugins = ExecPlugins { _, _ in
-            let token = runs.next() == 1 ? "stale" : good.revealed
-            return .success(
-                Array(
-                    """
-                    {"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",
-                     "status":{"token":"\(token)"}}
-                    """.utf8
-                )
-            )
-        }
-        access.credentials = Credentials(
-            exec: ExecSpec(
-                apiVersion: "client.authentication.k8s.io/v1",
-                command: "emit",
-                interaction: .never
-            )
-        )
-        let settings = ClusterSettings(id: ClusterID("prod-eu"), access: .success(access))
-        try await withSession(settings, plugins: plugins) { (_, board) async throws in
-            await board.wait { $0.isComplete && $0.link == .live }
-            #expect(runs.value == 2)
-        }
-    }
-}
-
-/// Counts calls from any thread.
-final class Counter: @unchecked Sendable {
-    private let lock = NSLock()
-    private var count = 0
-
-    func next() -> Int {
-        lock.withLock {
-            count += 1
-            return count
-        }
-    }
-
-    var value: Int { lock.withLock { count } }
 }

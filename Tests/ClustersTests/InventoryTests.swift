@@ -7,7 +7,8 @@ import KubeWire
 import Testing
 
 /// What a session finds out beside the Flux objects themselves.
-@Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
+// One after the other: each starts a fleet of its own.
+@Suite(.serialized, .enabled(if: Simulator.program != nil), .timeLimit(.minutes(2)))
 struct InventoryTests {
     private let path = APIClient.kustomizations.path(namespace: "default", name: "one")
 
@@ -52,14 +53,14 @@ struct InventoryTests {
             ["kept", "gone", "unlabelled"].map { "default_\($0)__ConfigMap" } + ["default_s__Secret"]
         )
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             _ = try await client.send("DELETE", "/api/v1/namespaces/default/configmaps/gone")
             // The demo has missing objects of its own.
-            let snapshot = await board.wait { $0.missing.contains { $0.applier.name == "one" } }
+            let snapshot = try await board.wait { $0.missing.contains { $0.applier.name == "one" } }
             let own = snapshot.missing.filter { $0.applier.name == "one" }
             #expect(own.map(\.entry.name) == ["gone"])
             try await makeConfigMap(client, "gone")
-            await board.wait { !$0.missing.contains { $0.applier.name == "one" } }
+            try await board.wait { !$0.missing.contains { $0.applier.name == "one" } }
         }
     }
 
@@ -68,13 +69,13 @@ struct InventoryTests {
         let client = APIClient(try simulator.access("prod-eu"))
         try await makeApplier(client, ["default_never__ConfigMap"])
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            let snapshot = await board.wait { $0.missing.contains { $0.applier.name == "one" } }
+            let snapshot = try await board.wait { $0.missing.contains { $0.applier.name == "one" } }
             let own = snapshot.missing.filter { $0.applier.name == "one" }
             #expect(own.map(\.entry.name) == ["never"])
             #expect(
                 try await client.patch(path, #"{"spec":{"kubeConfig":{"secretRef":{"name":"x"}}}}"#) == 200
             )
-            await board.wait { !$0.missing.contains { $0.applier.name == "one" } }
+            try await board.wait { !$0.missing.contains { $0.applier.name == "one" } }
         }
     }
 
@@ -94,10 +95,10 @@ struct InventoryTests {
             #expect(code == 201)
         }
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
-            await board.wait { $0.isComplete }
+            try await board.wait { $0.isComplete }
             try await makeEvent("one.1", "Pod", "v1")
             try await makeEvent("one.2", "Kustomization", "kustomize.toolkit.fluxcd.io/v1")
-            let snapshot = await board.wait { $0.events.contains { $0.about.name == "one" } }
+            let snapshot = try await board.wait { $0.events.contains { $0.about.name == "one" } }
             let event = try #require(snapshot.events.first { $0.about.name == "one" })
             #expect(event.about.kind == "Kustomization" && event.duration == .milliseconds(1480))
             let record = try #require(snapshot.recent.first { $0.ref.name == "one" })

@@ -4,8 +4,9 @@ import Kube
 import KubeWire
 import Testing
 
-/// A fleet of simulated clusters in a process of its own, for one test.
-final class Simulator {
+/// A fleet of simulated clusters in a process of its own, for one test or for a suite.
+// SAFETY: everything is set once, in `init`.
+final class Simulator: @unchecked Sendable {
     private let process = Process()
     private let lifeline = Pipe()
     let directory: URL
@@ -27,7 +28,8 @@ final class Simulator {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("weir-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         process.executableURL = Simulator.program
-        process.arguments = ["--directory", directory.path, "--end-with-input"] + arguments
+        let size = arguments.contains("--resources") ? [] : ["--resources", "12"]
+        process.arguments = ["--directory", directory.path, "--end-with-input"] + size + arguments
         process.standardInput = lifeline
         let output = Pipe()
         process.standardOutput = output
@@ -98,6 +100,19 @@ final class Simulator {
         }
         let data = try await control("GET", "/sim/stats", ["cluster": cluster])
         return try #require(try JSONDecoder().decode(Answer.self, from: data).clusters[cluster])
+    }
+
+    /// Waits until a session has asked everything that belongs to its beginning.
+    @discardableResult
+    func calm(_ cluster: String) async throws -> Stats {
+        var stats = try await stats(of: cluster)
+        var calm = 0
+        while calm < 20 {
+            let next = try await self.stats(of: cluster)
+            calm = next.requests == stats.requests && next.watchesOpen > FluxKind.all.count ? calm + 1 : 0
+            stats = next
+        }
+        return stats
     }
 
     func resetStats(of cluster: String) async throws {

@@ -281,6 +281,22 @@ struct ResyncTests {
         #expect(rehearsal.confirmation?.refused.map(\.why) == ["prod-us is read-only here"])
     }
 
+    @Test func `what would be refused is said before anything is asked, with verb and resource`() {
+        var rehearsal = Rehearsal()
+        for (cluster, isAllowed) in [("prod-eu", true), ("prod-us", false)] {
+            var snapshot = Sample.snapshot(cluster, [Sample.applier(cluster, "apps/checkout")])
+            snapshot.rights.set(isAllowed, toPatch: .kustomization, in: "")
+            snapshot.rights.set(isAllowed, toPatch: .kustomization, in: "apps")
+            rehearsal.send(.clusterChanged(snapshot))
+            rehearsal.select(Sample.ref(cluster, .kustomization, "apps/checkout"))
+            rehearsal.type(" ")
+        }
+        rehearsal.type("R")
+        #expect(rehearsal.confirmation?.targets == [checkout])
+        let why = "needs the right to patch kustomizations.kustomize.toolkit.fluxcd.io in apps"
+        #expect(rehearsal.confirmation?.refused.map(\.why) == [why])
+    }
+
     @Test func `force is for Helm releases`() {
         var rehearsal = fleet()
         rehearsal.type("F")

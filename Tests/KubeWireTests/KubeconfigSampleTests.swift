@@ -195,6 +195,44 @@ struct KubeconfigSampleTests {
         )
     }
 
+    /// Those that only connecting can find out: the network, the files and the programs of somebody's machine.
+    private static let foundWhenConnecting: Set<String> = [
+        "12-exec-missing-binary", "13-exec-interactive-always", "22-wrong-ca", "24-wrong-host",
+        "46-cert-file-missing", "47-token-file-missing", "50-server-without-scheme", "51-plain-http",
+        "52-no-ca",
+    ]
+
+    /// kubectl asks localhost:8080 for want of a choice; weir shows every context there is.
+    private static let nothingIsWrong: Set<String> = ["36-no-current-context", "58-empty-file"]
+
+    @Test func `every sample that kubectl refuses is refused in better words, or usable here`() throws {
+        let broken = try KubeconfigSample.all.filter { try !$0.record.ok }
+        #expect(broken.count >= 30)
+        for sample in broken {
+            let problems = try sample.load().problems
+            if Self.foundWhenConnecting.contains(sample.name) {
+                _ = try sample.chosen().get()
+            } else if Self.nothingIsWrong.contains(sample.name) {
+                #expect(problems.isEmpty, "\(sample.name)")
+            } else {
+                #expect(!problems.isEmpty, "\(sample.name)")
+            }
+            for problem in problems {
+                #expect(!problem.message.isEmpty && problem.file.hasPrefix(String(sample.name.prefix(3))))
+            }
+        }
+    }
+
+    @Test func `what insists on a terminal and what is not installed are known before anything runs`() throws
+    {
+        let interactive = try KubeconfigSample(name: "13-exec-interactive-always").chosen().get()
+        #expect(interactive.credentials.exec?.interaction == .always)
+        let missing = try KubeconfigSample(name: "12-exec-missing-binary").chosen().get()
+        #expect(missing.credentials.exec?.installHint.isEmpty == false)
+        let plain = try KubeconfigSample(name: "51-plain-http").chosen().get()
+        #expect(!plain.server.isSecure && !plain.credentials.isEmpty)
+    }
+
     @Test(arguments: ["36-no-current-context", "58-empty-file"])
     func `nothing chosen is nothing wrong`(name: String) throws {
         let config = try KubeconfigSample(name: name).load()

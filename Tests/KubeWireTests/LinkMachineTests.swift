@@ -106,4 +106,27 @@ struct LinkMachineTests {
             machine.lost("x") == [] && machine.waited() == [] && machine.unauthenticated(unauthorized) == []
         )
     }
+
+    @Test func `a fleet that is lost at once does not come back at once`() {
+        for failures in 1...8 {
+            var waits: [Duration] = []
+            for seed in 0..<200 {
+                var random = SeededRandom(seed: UInt64(seed))
+                var machine = LinkMachine(seed: random.next())
+                _ = machine.started()
+                for _ in 0..<failures {
+                    _ = machine.credentialsLoaded()
+                    for case .wait(let duration) in machine.lost("down") {
+                        waits.append(duration)
+                    }
+                    _ = machine.waited()
+                }
+            }
+            let last = stride(from: failures - 1, to: waits.count, by: failures).map { waits[$0] }.sorted()
+            // Over half of the longest wait, and never many in one hundredth of it.
+            #expect(last[199] - last[0] > last[199] / 3)
+            let slots = Dictionary(grouping: last) { Int($0 / last[199] * 100) }
+            #expect(slots.values.allSatisfy { $0.count < 20 })
+        }
+    }
 }

@@ -10,12 +10,17 @@ struct RollbackStory {
         let box = try FleetBox()
         let weir = try box.dashboard()
 
-        // The worst cluster is selected; its failing resource stands first in the sync pane.
+        // Which cluster is the worst changes while one retries: the operator goes to this one by its name.
+        try weir.wait(for: "all rows") { $0.shows("prod-eu ") && $0.shows("staging ") && $0.shows("Sync · ") }
+        try weir.type(":cluster prod-eu")
+        try weir.press(.enter)
+        try weir.wait(for: "Sync · prod-eu")
+        try weir.press(.tab)
+        try weir.type("/name:checkout")
+        try weir.press(.enter)
         try weir.wait(for: "failing resource") {
             $0.shows("apps/checkout") && $0.shows("health check failed")
         }
-        try weir.press(.tab)
-        try weir.press(.character("g"))
         try weir.press(.character("X"))
 
         // weir proposes the commit that changed what the resource is built from.
@@ -39,7 +44,8 @@ struct RollbackStory {
         try weir.wait(for: "a fleet without the failure", patience: .seconds(60)) {
             $0.shows("Clusters") && !$0.shows("health check failed")
         }
-        try weir.press(.character("q"))
+        try weir.type(":quit")
+        try weir.press(.enter)
         #expect(try weir.waitForEnd() == .exited(0))
     }
 

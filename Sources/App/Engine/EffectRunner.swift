@@ -16,6 +16,8 @@ final class EffectRunner {
     private let settings: Settings
     private let cacheDirectory: String
     private let isReadOnly: Bool
+    /// Clusters whose credentials come from a plugin that insists on the terminal.
+    private let signIns: Set<ClusterID>
     private var mirrors: [RepositoryID: RepositoryMirror] = [:]
     private let log = Logger(label: "engine")
 
@@ -24,6 +26,7 @@ final class EffectRunner {
         settings = fleet.settings
         cacheDirectory = fleet.cacheDirectory
         isReadOnly = fleet.isReadOnly
+        signIns = Set(fleet.clusters.filter(SignIn.isNeeded).map(\.id))
         profiles = Dictionary(uniqueKeysWithValues: fleet.profiles.map { ($0.id, $0) })
         var sessions: [ClusterID: ClusterSession] = [:]
         for (index, cluster) in fleet.clusters.enumerated() {
@@ -55,6 +58,23 @@ final class EffectRunner {
         }
     }
 
+    /// Looks closely at every connection; `then` is called on some queue once everything is found.
+    func examine(then: @escaping @Sendable () -> Void) -> Gathering {
+        let gathering = Gathering(sessions.count + mirrors.count, then: then)
+        for (id, session) in sessions {
+            session.examine { found in gathering.take { $0.clusters[id] = found } }
+        }
+        for (id, mirror) in mirrors {
+            mirror.askForPush { failure in gathering.take { $0.pushes[id] = .some(failure) } }
+        }
+        return gathering
+    }
+
+    /// Tries a cluster again at once.
+    func refresh(_ cluster: ClusterID) {
+        sessions[cluster]?.refresh()
+    }
+
     /// Runs one effect; those of the terminal are not for it and come back.
     ///
     /// - Shape: true where it was run or refused here.
@@ -73,7 +93,11 @@ final class EffectRunner {
             setSuspended(ref, isSuspended, reason: reason)
         case .refresh(let cluster):
             if let cluster {
-                sessions[cluster]?.refresh()
+                // Its plugin may want the screen, which is not for this runner to give.
+                guard !signIns.contains(cluster) else {
+                    return false
+                }
+                refresh(cluster)
             } else {
                 sessions.values.forEach { $0.refresh() }
             }

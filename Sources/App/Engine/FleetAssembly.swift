@@ -15,7 +15,10 @@ struct FleetAssembly {
     /// Sentences about what was wrong with the input and left out.
     var problems: [String]
     var cacheDirectory: String
+    /// What effects, sessions and mirrors go by: no change leaves the process.
     var isReadOnly: Bool
+    /// What plans and screens go by; a rehearsal plans what a process that may push would do.
+    var isShownReadOnly: Bool
 
     /// Reads everything.
     ///
@@ -23,7 +26,11 @@ struct FleetAssembly {
     ///   matches nothing, no usable kubeconfig at all.
     init(_ options: LaunchOptions) throws(LaunchFailure) {
         (settings, problems) = try FleetAssembly.settings(options)
-        isReadOnly = options.isReadOnly || settings.general.isReadOnly
+        isReadOnly = options.isReadOnly || options.isRehearsal || settings.general.isReadOnly
+        if options.isRehearsal {
+            settings.general.isReadOnly = false
+        }
+        isShownReadOnly = isReadOnly && !options.isRehearsal
         cacheDirectory = options.cacheDirectory ?? FleetAssembly.cacheDirectory(settings)
         (clusters, profiles) = ([], [])
 
@@ -32,7 +39,7 @@ struct FleetAssembly {
         if options.contexts.isEmpty, !settings.clusters.isEmpty {
             try addConfigured(main: main, explicitFile: options.kubeconfig)
         } else {
-            try add(from: main, matching: options.contexts)
+            try add(from: main, matching: options.contexts, explicitFile: options.kubeconfig)
         }
         guard !clusters.isEmpty else {
             throw LaunchFailure(FleetAssembly.nothingFound(options, problems: problems))
@@ -41,16 +48,9 @@ struct FleetAssembly {
 
     /// The contexts that the rules of the config name, each from the kubeconfig that its rule names.
     private mutating func addConfigured(main: Kubeconfig, explicitFile: String?) throws(LaunchFailure) {
-        var others: [String: Kubeconfig] = [:]
+        let others = try otherKubeconfigs(explicitFile: explicitFile)
         for rule in settings.clusters {
-            var kubeconfig = main
-            if let path = rule.kubeconfig.map(FleetAssembly.expanded), explicitFile == nil {
-                if others[path] == nil {
-                    others[path] = try FleetAssembly.kubeconfig(at: path)
-                    problems += others[path]?.problems.filter { $0.context == nil }.map(\.description) ?? []
-                }
-                kubeconfig = others[path] ?? main
-            }
+            let kubeconfig = rule.kubeconfig.flatMap { others[FleetAssembly.expanded($0)] } ?? main
             let glob = Glob(rule.context)
             let matches = kubeconfig.contexts.filter { glob?.matches($0.name) == true }
             if matches.isEmpty {
@@ -62,18 +62,41 @@ struct FleetAssembly {
         }
     }
 
-    /// The contexts that the command line names, or all.
-    private mutating func add(from kubeconfig: Kubeconfig, matching patterns: [String]) throws(LaunchFailure)
+    /// The kubeconfigs that rules of the config name beside the usual one, by path; none where the command line names
+    /// the only one.
+    private mutating func otherKubeconfigs(explicitFile: String?) throws(LaunchFailure) -> [String:
+        Kubeconfig]
     {
+        guard explicitFile == nil else {
+            return [:]
+        }
+        var others: [String: Kubeconfig] = [:]
+        for path in settings.clusters.compactMap(\.kubeconfig).map(FleetAssembly.expanded)
+        where others[path] == nil {
+            let kubeconfig = try FleetAssembly.kubeconfig(at: path)
+            problems += kubeconfig.problems.filter { $0.context == nil }.map(\.description)
+            others[path] = kubeconfig
+        }
+        return others
+    }
+
+    /// The contexts that the command line names, from all kubeconfigs that are known, or all of the usual one.
+    private mutating func add(
+        from main: Kubeconfig,
+        matching patterns: [String],
+        explicitFile: String?
+    ) throws(LaunchFailure) {
         guard !patterns.isEmpty else {
-            kubeconfig.contexts.forEach { add($0) }
+            main.contexts.forEach { add($0) }
             return
         }
+        let others = try otherKubeconfigs(explicitFile: explicitFile)
+        let all = main.contexts + others.keys.sorted().flatMap { others[$0]?.contexts ?? [] }
         for pattern in patterns {
             let glob = Glob(pattern)
-            let matches = kubeconfig.contexts.filter { $0.name == pattern || glob?.matches($0.name) == true }
+            let matches = all.filter { $0.name == pattern || glob?.matches($0.name) == true }
             guard !matches.isEmpty else {
-                let names = kubeconfig.contexts.map(\.name).prefix(8).joined(separator: ", ")
+                let names = all.map(\.name).prefix(8).joined(separator: ", ")
                 throw LaunchFailure(
                     "--context \(pattern) matches no context of the kubeconfig; it has "
                         + (names.isEmpty ? "none" : names)
@@ -85,17 +108,21 @@ struct FleetAssembly {
 
     private mutating func add(_ context: KubeContext) {
         let id = ClusterID(context.name)
-        guard !clusters.contains(where: { $0.id == id }) else {
+        if let known = clusters.first(where: { $0.id == id }) {
+            // Two rules may well name one context; two files that do are two clusters, of which one must go.
+            if known.access != context.access {
+                problems.append("the context \(id) is in several kubeconfigs: the first counts")
+            }
             return
         }
         let rule = settings.rule(forContext: context.name)
-        let isClusterReadOnly = isReadOnly || rule?.isReadOnly == true
+        let isRuledReadOnly = rule?.isReadOnly == true
         var cluster = ClusterSettings(
             id: id,
             displayName: rule?.name,
             access: context.access,
             namespaces: rule?.namespaces ?? [],
-            isReadOnly: isClusterReadOnly
+            isReadOnly: isReadOnly || isRuledReadOnly
         )
         if let timeout = rule?.timeout {
             cluster.requestTimeout = timeout
@@ -108,7 +135,7 @@ struct FleetAssembly {
                 displayName: rule?.name ?? context.name,
                 group: rule?.group ?? "",
                 isProtected: rule?.isProtected ?? false,
-                isReadOnly: isClusterReadOnly,
+                isReadOnly: isShownReadOnly || isRuledReadOnly,
                 colour: rule?.colour
             )
         )

@@ -1,9 +1,11 @@
 import Chrono
+import Clusters
 import Configuration
 import Dashboard
 import Dispatch
 import FoundationEssentials
 import Keys
+import Kube
 import Screen
 import Terminal
 import Themes
@@ -28,6 +30,7 @@ package final class FullScreen {
     private let store: Store
     private let mode: Mode
     private let themes: [Theme]
+    private let clusters: [ClusterSettings]
     private var targets: [PointerArea] = []
     private var lastDrawn: Int64 = 0
     private var mustDraw = true
@@ -43,6 +46,7 @@ package final class FullScreen {
         try LogFile.start(options)
         let fleet = try FleetAssembly(options)
         let look = try Look(options, settings: fleet.settings)
+        SignIn.run(fleet.clusters)
         let screen: TerminalScreen
         let loop: EventLoop
         do {
@@ -63,6 +67,7 @@ package final class FullScreen {
         self.loop = loop
         self.mode = mode
         themes = look.themes
+        clusters = fleet.clusters
         let doorbell = loop.doorbell
         store = Store(fleet, columns: screen.size.columns, rows: screen.size.rows) { doorbell.ring() }
         remoteInterval = fleet.settings.general.fetchInterval.wholeNanoseconds
@@ -174,9 +179,25 @@ package final class FullScreen {
             case .copy(let text): screen.copy(text)
             case .nextTheme: takeNextTheme()
             case .saveScreenshot(let path): saveScreenshot(path)
+            case .refresh(let cluster?): signIn(to: cluster)
             default: preconditionFailure("the runner gave back an effect that is not the terminal's")
             }
         }
+    }
+
+    /// The plugin of the cluster gets the terminal, and the cluster is tried again with what it gave.
+    private func signIn(to cluster: ClusterID) {
+        var isRefused = false
+        if case .refused? = store.state.clusters[cluster]?.snapshot.link {
+            isRefused = true
+        }
+        if mode == .dashboard, isRefused, let settings = clusters.first(where: { $0.id == cluster }) {
+            screen.suspend()
+            SignIn.run([settings])
+            screen.resume()
+            afterPause()
+        }
+        store.refresh(cluster)
     }
 
     private func takeNextTheme() {

@@ -9,6 +9,8 @@ import Kube
 /// - Thread: confined to the thread that made it, which it blocks while it waits.
 final class HeadlessFleet {
     let store: Store
+    /// What was wrong with the input and left out.
+    let problems: [String]
     private let doorbell: DispatchSemaphore
 
     init(_ options: LaunchOptions, columns: Int = 80, rows: Int = 24) throws(LaunchFailure) {
@@ -16,9 +18,11 @@ final class HeadlessFleet {
         let doorbell = DispatchSemaphore(value: 0)
         self.doorbell = doorbell
         store = Store(fleet, columns: columns, rows: rows) { doorbell.signal() }
-        for problem in fleet.problems {
+        problems = fleet.problems
+        for problem in problems {
             CommandLineOutput.complain("weir: \(problem)")
         }
+        SignIn.run(fleet.clusters)
         store.start()
     }
 
@@ -57,6 +61,14 @@ final class HeadlessFleet {
         let isWhole = run(for: limit) { $0.clusters.values.allSatisfy(\.snapshot.isComplete) }
         run(for: gitLimit) { $0.knowsDistances }
         return isWhole
+    }
+
+    /// Looks closely at every connection, as far as they answer in time.
+    func examine(within limit: Duration) -> Examination {
+        let isDone = DispatchSemaphore(value: 0)
+        let gathering = store.examine { isDone.signal() }
+        _ = isDone.wait(timeout: .now() + .nanoseconds(Int(limit.wholeNanoseconds)))
+        return gathering.found
     }
 
     /// Closes every connection, but waits for a server that does not let go only so long.

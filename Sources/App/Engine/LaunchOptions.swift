@@ -8,6 +8,8 @@ package struct LaunchOptions: Sendable {
     package var config: String?
     /// Refuses every change, whatever the config says.
     package var isReadOnly = false
+    /// Plans as if changes were allowed, and still sends none.
+    var isRehearsal = false
     package var logFile: String?
     /// Where mirrors are kept, over what the config says.
     var cacheDirectory: String?

@@ -22,19 +22,26 @@ package struct LogFile: LogHandler {
         guard descriptor >= 0 else {
             throw LaunchFailure("cannot open the log file \(path): \(String(cString: strerror(errno)))")
         }
-        LoggingSystem.bootstrap { label in
-            LogFile(logLevel: level, descriptor: descriptor, label: label)
-        }
+        use { label in LogFile(logLevel: level, descriptor: descriptor, label: label) }
     }
 
     /// Starts the log that the command line asks for; without one the process is quiet.
     static func start(_ options: LaunchOptions) throws(LaunchFailure) {
         guard let path = options.logFile else {
-            LoggingSystem.bootstrap { _ in SwiftLogNoOpLogHandler() }
+            use { _ in SwiftLogNoOpLogHandler() }
             return
         }
         try start(path: path)
     }
+
+    /// A process chooses its log once; a command that runs others starts it for them too.
+    private static func use(_ handler: @escaping @Sendable (String) -> any LogHandler) {
+        if !isChosen.exchange(true, ordering: .relaxed) {
+            LoggingSystem.bootstrap(handler)
+        }
+    }
+
+    private static let isChosen = Atomic(false)
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }

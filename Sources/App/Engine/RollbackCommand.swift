@@ -34,9 +34,7 @@ package struct RollbackCommand {
         let limit = try Duration.argument(request.timeout, option: "--timeout")
         try LogFile.start(options)
         var options = options
-        if request.isDryRun {
-            options.isReadOnly = true
-        }
+        options.isRehearsal = request.isDryRun
         let fleet = try HeadlessFleet(options)
         defer { fleet.stop() }
         fleet.settle(within: .seconds(20), gitWithin: .seconds(30))

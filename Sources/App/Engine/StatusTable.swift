@@ -26,6 +26,9 @@ struct StatusTable {
                 [["CLUSTER", "STATE", "KIND", "RESOURCE", "REVISION", "MESSAGE"]] + trouble
             )
         }
+        if let difference = FleetVersions.difference(pictures) {
+            lines += ["", difference]
+        }
         text = lines.joined(separator: "\n")
     }
 

@@ -19,7 +19,7 @@ final class Store {
         state = AppState(
             settings: fleet.settings,
             profiles: fleet.profiles,
-            isReadOnly: fleet.isReadOnly,
+            isReadOnly: fleet.isShownReadOnly,
             columns: columns,
             rows: rows
         )
@@ -61,6 +61,16 @@ final class Store {
     func takeScreenEffects() -> [Effect] {
         defer { screenEffects = [] }
         return screenEffects
+    }
+
+    /// Looks closely at every connection; `then` is called on some queue once everything is found.
+    func examine(then: @escaping @Sendable () -> Void) -> Gathering {
+        runner.examine(then: then)
+    }
+
+    /// Tries a cluster again at once.
+    func refresh(_ cluster: ClusterID) {
+        runner.refresh(cluster)
     }
 
     /// Asks every remote for its heads.

@@ -31,6 +31,32 @@ struct Status: ParsableCommand {
     }
 }
 
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Look at every connection: clusters, rights, Git, terminal. Changes nothing.",
+        discussion: """
+            Exit code 0: all is well; 1: something is limited or worth knowing; 2: something cannot be reached.
+
+            Example: weir doctor --context 'prod-*'
+            """
+    )
+
+    @OptionGroup var fleet: FleetOptions
+
+    @Option(name: .shortAndLong, help: "The form of the output: table or json.")
+    var output = Status.Form.table
+
+    @Option(help: "How long to wait for the slowest cluster and remote, as a duration such as 20s.")
+    var timeout = "20s"
+
+    mutating func run() throws {
+        let options = fleet.launch
+        try leave { () throws(LaunchFailure) in
+            try DoctorCommand(asJSON: output == .json, timeout: timeout).run(options)
+        }
+    }
+}
+
 struct Reconcile: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask Flux to reconcile one resource now.",

@@ -14,7 +14,7 @@ struct Weir: ParsableCommand {
         version: "weir \(Version.current)",
         subcommands: [
             Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Suspend.self, Resume.self, Log.self,
-            Rollback.self, Wait.self, Monitor.self, Demo.self,
+            Rollback.self, Wait.self, Monitor.self, Doctor.self, Demo.self,
         ],
         defaultSubcommand: Dashboard.self
     )

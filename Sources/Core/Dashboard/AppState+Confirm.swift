@@ -111,6 +111,9 @@ extension AppState {
         if let problem = newest(resource.ref.cluster)?.link.problem {
             return "\(profile.displayName) does not answer: \(problem)"
         }
+        if let missing = newest(resource.ref.cluster)?.rights.refusal(of: resource.ref) {
+            return missing
+        }
         return resource.isTerminating ? "is being deleted" : nil
     }
 

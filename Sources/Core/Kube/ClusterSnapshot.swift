@@ -22,6 +22,12 @@ package struct ClusterSnapshot: Sendable {
     package var events: [FluxEvent]
     /// Things an operator should know of the connection, one sentence each, such as TLS that is not verified.
     package var notes: [String]
+    /// How far the server's clock is ahead of this machine's, in whole seconds; nil before the first answer.
+    package var clockSkew: Duration?
+    /// When the credentials in use run out; nil where they do not say, or do not.
+    package var credentialsExpire: Timestamp?
+    /// What the user may change here.
+    package var rights: ClusterRights
 
     package init(id: ClusterID, link: ClusterLink = .connecting) {
         self.id = id
@@ -32,6 +38,7 @@ package struct ClusterSnapshot: Sendable {
         recent = []
         events = []
         notes = []
+        rights = ClusterRights()
     }
 
     /// True when every kind was listed, or is known not to be listable: the picture is whole.

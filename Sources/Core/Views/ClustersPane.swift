@@ -51,15 +51,18 @@ struct ClustersPane {
         pen.state.profiles.map(\.displayName.columns).max() ?? 7
     }
 
-    /// Why the selected cluster is down, where its line is too short to say it.
+    /// Why the selected cluster is down, where its line is too short to say it; else what is worth knowing of it.
     private func problem(of cluster: ClusterID?, width: Int) -> ListPane.Detail? {
-        guard
-            let picture = cluster.flatMap({ pen.state.clusters[$0] }), let problem = picture.summary.problem,
-            problem.columns > width - nameColumns - 30
-        else {
+        guard let picture = cluster.flatMap({ pen.state.clusters[$0] }) else {
             return nil
         }
-        return ListPane.Detail(text: problem, role: .unreachable, column: 0)
+        guard let problem = picture.summary.problem else {
+            let remarks = picture.remarks
+            return remarks.isEmpty
+                ? nil : ListPane.Detail(text: remarks.joined(separator: "; "), role: .stale, column: 0)
+        }
+        return problem.columns > width - nameColumns - 30
+            ? ListPane.Detail(text: problem, role: .unreachable, column: 0) : nil
     }
 
     private var title: [Span] {
@@ -123,7 +126,9 @@ struct ClustersPane {
         let sign: Span =
             isDown
             ? Span(String(pen.glyphs.unreachable), .unreachable)
-            : picture.summary.isStale ? Span(String(pen.glyphs.stale), .stale) : Span(" ")
+            : picture.summary.isStale
+                ? Span(String(pen.glyphs.stale), .stale)
+                : picture.remarks.isEmpty ? Span(" ") : Span("!", .stale)
         line.put(
             [Span(profile.displayName, profile.isProtected ? .protected : role)],
             x: place.x,

@@ -110,4 +110,16 @@ package final class ClusterSession: Sendable {
             worker.value.mayI(verb, kind, namespace: namespace, completion: completion)
         }
     }
+
+    /// Looks closely at the connection: who we are, what we may do, how far away the server is.
+    ///
+    /// - Shape: where there is no connection, what is known without one, at once.
+    package func examine(completion: @escaping @Sendable (ClusterExamination) -> Void) {
+        queue.async { [worker] in worker.value.examine(completion) }
+    }
+
+    /// Goes on over new connections, as after a sleep of the machine.
+    package func wakeUp() {
+        queue.async { [worker] in worker.value.woke() }
+    }
 }

@@ -13,6 +13,8 @@ package struct ClusterSettings: Sendable {
     package var connectTimeout: Duration
     /// Until a whole answer is there; watches have none.
     package var requestTimeout: Duration
+    /// How long a watch may say nothing before the server is asked; bookmarks come about once a minute.
+    package var silenceLimit: Duration
     /// Refuses every request that would change the cluster, whoever asks for it.
     package var isReadOnly: Bool
 
@@ -23,6 +25,7 @@ package struct ClusterSettings: Sendable {
         namespaces: [String] = [],
         connectTimeout: Duration = .seconds(5),
         requestTimeout: Duration = .seconds(15),
+        silenceLimit: Duration = .seconds(90),
         isReadOnly: Bool = false
     ) {
         self.id = id
@@ -31,6 +34,7 @@ package struct ClusterSettings: Sendable {
         self.namespaces = namespaces
         self.connectTimeout = connectTimeout
         self.requestTimeout = requestTimeout
+        self.silenceLimit = silenceLimit
         self.isReadOnly = isReadOnly
     }
 }

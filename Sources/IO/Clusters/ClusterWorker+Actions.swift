@@ -1,6 +1,7 @@
 import HashTreeCollections
 import Kube
 import KubeWire
+import Wire
 
 extension ClusterWorker {
     typealias ResourceCompletion = @Sendable (Result<FluxResource?, ClusterFailure>) -> Void
@@ -115,7 +116,10 @@ extension ClusterWorker {
             kind: FluxKind.of(group: ref.group, kind: ref.kind),
             version: resource.version
         )
-        ask(request, "patch", resource) { result in
+        ask(request, "patch", resource) { [unowned self] result in
+            if case .failure(let failure) = result, case .forbidden = failure.cause {
+                refusedToPatch(ref)
+            }
             completion(result.map { FluxResource.decode($0.body, in: context) })
         }
     }
@@ -124,6 +128,7 @@ extension ClusterWorker {
         _ request: KubeRequest,
         _ verb: String,
         _ resource: ServedResource?,
+        isAgain: Bool = false,
         completion: @escaping (Result<KubeAnswer, ClusterFailure>) -> Void
     ) {
         guard !(settings.isReadOnly && request.isMutating) else {
@@ -147,6 +152,9 @@ extension ClusterWorker {
                 if status.isUnauthenticated {
                     perform(link.unauthenticated(status))
                 }
+            case .failure(.wire(let failure)) where failure.kind == .cut && !isAgain && !request.isMutating:
+                // The connection was about to be closed when the question went out.
+                ask(request, verb, resource, isAgain: true, completion: completion)
             case .failure(.readOnly):
                 completion(.failure(ClusterFailure(.readOnly, LineFailure.readOnly.message)))
             case .failure(let failure):

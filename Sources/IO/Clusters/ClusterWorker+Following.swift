@@ -27,7 +27,12 @@ extension ClusterWorker {
                 begin(kind, resource)
                 continue
             }
-            if following.resource != resource || following.isGone {
+            // Where the link was lost while namespaces were looked for, the kind begins anew.
+            var isStranded = false
+            if case .unasked = narrowing {
+                isStranded = following.isSearching
+            }
+            if following.resource != resource || following.isGone || isStranded {
                 following.stop()
                 begin(kind, resource)
             } else {
@@ -38,11 +43,14 @@ extension ClusterWorker {
         watchedKinds.values.forEach { $0.linkRestored() }
         show(.live)
         planSecondPart()
+        if hasSecondPart {
+            askFluxVersion()
+        }
     }
 
     // MARK: - Flux kinds
 
-    private func begin(_ kind: FluxKind, _ resource: ServedResource) {
+    func begin(_ kind: FluxKind, _ resource: ServedResource) {
         let following = KindFollowing(resource: resource)
         kinds[kind] = following
         if settings.namespaces.isEmpty {
@@ -54,15 +62,14 @@ extension ClusterWorker {
         showState(of: kind)
     }
 
-    private func add(_ kind: FluxKind, _ following: KindFollowing, namespace: String?) {
+    func add(_ kind: FluxKind, _ following: KindFollowing, namespace: String?) {
         following.add { place in
             Follower(
                 Follower<FluxResource>.Scope(resource: following.resource, namespace: namespace),
-                cluster: settings.id,
                 kind: kind,
                 line: line,
                 alarms: alarms,
-                patience: settings.requestTimeout,
+                settings: settings,
                 seed: random.next(),
                 hooks: Follower<FluxResource>.Hooks(
                     known: { [unowned self] in known(kind, namespace) },
@@ -83,19 +90,15 @@ extension ClusterWorker {
         }
     }
 
-    /// Where the whole cluster may not be listed, the namespace of the context may be.
+    /// Where the whole cluster may not be listed, single namespaces may be.
     private func narrowOrShow(_ kind: FluxKind, _ following: KindFollowing, _ state: KindState) {
-        if case .forbidden = state, settings.namespaces.isEmpty, !following.isNarrowed,
-            case .success(let access) = settings.access, let namespace = access.namespace
-        {
-            following.narrow()
-            add(kind, following, namespace: namespace)
-            following.followers.forEach { $0.start() }
+        if case .forbidden(let refusal) = state, settings.namespaces.isEmpty, !following.isNarrowed {
+            narrow(kind, following, refusal: refusal)
         }
         showState(of: kind)
     }
 
-    private func showState(of kind: FluxKind) {
+    func showState(of kind: FluxKind) {
         guard let state = kinds[kind]?.state, snapshot.kinds[kind] != state else {
             return
         }
@@ -174,11 +177,17 @@ extension ClusterWorker {
         following.stop()
         kinds[kind] = nil
         snapshot.kinds[kind] = nil
-        for ref in known(kind, nil) {
+        removeRows(of: kind) { _ in true }
+        changed()
+    }
+
+    /// Removes objects that are not followed any more.
+    func removeRows(of kind: FluxKind, where isGone: (ObjectRef) -> Bool) {
+        for ref in known(kind, nil) where isGone(ref) {
             snapshot.resources[ref] = nil
             missing.applierRemoved(ref)
+            changed()
         }
-        changed()
     }
 
     private func forgetEverything() {
@@ -218,6 +227,7 @@ extension ClusterWorker {
             missing.applierChanged(resource)
         }
         judgeMissing()
+        askRights()
     }
 
     private func beginEvents() {
@@ -229,20 +239,21 @@ extension ClusterWorker {
                     namespace: namespace,
                     sendsBookmarks: false
                 ),
-                cluster: settings.id,
                 kind: nil,
                 line: line,
                 alarms: alarms,
-                patience: settings.requestTimeout,
+                settings: settings,
                 seed: random.next(),
                 hooks: Follower<DecodedEvent>.Hooks(
                     known: { [] },
                     recognises: { _ in true },
                     apply: { [unowned self] changes, _ in apply(changes) },
                     show: { [unowned self] state in
+                        var refusal: String?
                         if case .forbidden(let reason) = state {
-                            note("Events may not be read: \(reason)")
+                            refusal = "Events may not be read: \(reason)"
                         }
+                        note(refusal, on: .events)
                     },
                     gone: {},
                     unauthenticated: { [unowned self] status in perform(link.unauthenticated(status)) },
@@ -259,17 +270,8 @@ extension ClusterWorker {
         guard settings.namespaces.isEmpty else {
             return settings.namespaces
         }
-        guard kinds.values.contains(where: \.isNarrowed), case .success(let access) = settings.access else {
-            return [nil]
-        }
-        return [access.namespace]
-    }
-
-    private func note(_ sentence: String) {
-        if !snapshot.notes.contains(sentence) {
-            snapshot.notes.append(sentence)
-            changed()
-        }
+        let narrowed = narrowedNamespaces
+        return narrowed.isEmpty ? [nil] : narrowed
     }
 
     /// Events kept; older ones are the ledger's business.
@@ -299,12 +301,16 @@ extension ClusterWorker {
     }
 
     /// Without the operator's kinds the labels of Flux's own Deployments tell its version.
+    ///
+    /// - Shape: asked again after an upgrade may have happened, but at most every few minutes.
     private func askFluxVersion() {
-        guard snapshot.fluxVersion == nil,
+        guard !snapshot.resources.values.contains(where: { $0.distribution != nil }),
+            Clock.uptime() >= nextVersionLook,
             let deployments = discovery.resource(group: "apps", kind: "Deployment", version: "v1")
         else {
             return
         }
+        nextVersionLook = Clock.uptime() + Duration.seconds(240).nanoseconds
         let request = KubeRequest.list(
             deployments,
             namespace: scopes.count == 1 ? scopes[0] : "flux-system",
@@ -314,7 +320,10 @@ extension ClusterWorker {
         line.collect(request) { [unowned self] result in
             guard !isStopped, case .success(let answer) = result, answer.isSuccess,
                 let page = try? AnswerReader<ObjectMetadata>(cluster: settings.id).page(answer.body),
-                let version = page.items.compactMap(\.versionLabel).max(), snapshot.fluxVersion == nil
+                let version = page.items.compactMap(\.versionLabel).max(by: {
+                    FluxVersion.isOlder($0, than: $1)
+                }),
+                snapshot.fluxVersion != version
             else {
                 return
             }

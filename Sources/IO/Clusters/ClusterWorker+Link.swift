@@ -105,6 +105,12 @@ extension ClusterWorker {
     private func adopt(_ loaded: LoadedCredentials) {
         credentials = loaded
         line.adopt(loaded)
+        let end = loaded.end
+        if snapshot.credentialsExpire != end?.moment {
+            snapshot.credentialsExpire = end?.moment
+            changed()
+        }
+        note(end.flatMap { ClusterWorker.warning($0, now: Clock.now()) }, on: .credentials)
         guard let expires = loaded.plugin?.expires else {
             return
         }
@@ -114,16 +120,40 @@ extension ClusterWorker {
             return
         }
         alarms.set(tokenAlarm, after: left) { [unowned self] in
-            replaceToken()
+            reload(because: "the client certificate was renewed", rejected: credentials?.plugin)
         }
     }
 
-    private func replaceToken() {
+    /// What nobody renews in time is worth a word a week before.
+    private static func warning(_ end: CredentialEnd, now: Timestamp) -> String? {
+        let left = end.moment.since(now)
+        guard !end.isRenewed, left < .seconds(7 * 24 * 3600) else {
+            return nil
+        }
+        let verb = left < .zero ? "ran out" : "runs out"
+        return "the \(end.what) \(verb) on \(end.moment.day) at \(end.moment.clock) UTC"
+    }
+
+    /// A file that the credentials come from changed.
+    func rereadFiles() {
+        guard !isStopped else {
+            return
+        }
+        guard link.isLive else {
+            perform(link.hurried())
+            return
+        }
+        reload(because: "the files of the credentials changed", rejected: nil)
+    }
+
+    /// Takes new credentials while all is well.
+    private func reload(because reason: String, rejected: ExecCredential?) {
         guard case .success(let access) = settings.access, link.isLive else {
             return
         }
         let loader = CredentialLoader(access: access, queue: queue, plugins: plugins)
-        loader.load(rejected: credentials?.plugin) { [weak self] result in
+        loader.load(rejected: rejected) { [weak self] result in
+            // Half-written files are read again with the change that completes them.
             guard let self, !isStopped, case .success(let loaded) = result else {
                 return
             }
@@ -132,10 +162,21 @@ extension ClusterWorker {
                 return
             }
             // Another certificate means other connections, which is no reason to call the cluster lost.
-            pause("the client certificate was renewed")
+            pause(reason)
             adopt(loaded)
             follow()
         }
+    }
+
+    /// Goes on over new connections, without calling the cluster lost before it turns out to be.
+    func renewConnections(_ reason: String) {
+        guard link.isLive else {
+            line.dropConnections()
+            return
+        }
+        pause(reason)
+        line.dropConnections()
+        follow()
     }
 
     // MARK: - Greeting
@@ -280,7 +321,7 @@ extension ClusterWorker {
                 follow()
             case .success(let answer) where answer.status.isUnauthenticated:
                 perform(link.unauthenticated(answer.status))
-            case .success:
+            case .success, .failure(.closed):
                 planDiscovery()
             case .failure(let failure):
                 perform(link.lost(failure.message))
@@ -288,9 +329,11 @@ extension ClusterWorker {
         }
     }
 
-    /// Custom resources come and go rarely, so looking every few minutes is enough.
+    /// Custom resources come and go rarely, so looking now and then is enough.
     func planDiscovery(soon: Bool = false) {
-        let delay = soon ? goneBackoff.wait() : .seconds(Double.random(in: 270...330, using: &random))
+        // Where discovery is one answer with an ETag, looking costs next to nothing.
+        let pause = groupsTag == nil ? 270.0...330.0 : 50.0...70.0
+        let delay = soon ? goneBackoff.wait() : .seconds(Double.random(in: pause, using: &random))
         alarms.set(discoveryAlarm, after: delay) { [unowned self] in
             rediscover()
         }

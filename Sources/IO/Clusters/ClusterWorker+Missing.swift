@@ -83,11 +83,10 @@ extension ClusterWorker {
                 labelSelector: ClusterWorker.ownerLabel,
                 metadataOnly: true
             ),
-            cluster: settings.id,
             kind: nil,
             line: line,
             alarms: alarms,
-            patience: settings.requestTimeout,
+            settings: settings,
             seed: random.next(),
             hooks: Follower<ObjectMetadata>.Hooks(
                 known: { [] },

@@ -32,6 +32,16 @@ final class ClusterWorker {
     /// Looks at single objects that are under way or wait for their turn.
     var looks = LookQueue()
     var hasSecondPart = false
+    /// Before this moment of the uptime Flux's version is not asked for again.
+    var nextVersionLook: UInt64 = 0
+    /// What is being found out about the user's rights.
+    var inquiry = RightsInquiry()
+    /// Where to look while the whole cluster may not be listed.
+    var narrowing = Narrowing.unasked
+    /// Notes by what they are about, in the order in which they are shown.
+    private var notes: [NoteTopic: String] = [:]
+    private var fileWatch: FileWatch?
+    private var wakeNumber: Int?
     /// How long to wait before looking for a kind that discovery promised and the server denied.
     var goneBackoff: Backoff
     var isStopped = false
@@ -44,6 +54,9 @@ final class ClusterWorker {
     let missingAlarm: Alarms.ID
     let tokenAlarm: Alarms.ID
     let secondPartAlarm: Alarms.ID
+    let rightsAlarm: Alarms.ID
+    let filesAlarm: Alarms.ID
+    let wakeAlarm: Alarms.ID
     private var lastPublished: UInt64 = 0
     private var isPublishDue = false
 
@@ -70,6 +83,9 @@ final class ClusterWorker {
         missingAlarm = alarms.newID()
         tokenAlarm = alarms.newID()
         secondPartAlarm = alarms.newID()
+        rightsAlarm = alarms.newID()
+        filesAlarm = alarms.newID()
+        wakeAlarm = alarms.newID()
     }
 
     func start() {
@@ -85,10 +101,15 @@ final class ClusterWorker {
             changed()
             return
         }
-        snapshot.notes = ClusterWorker.notes(access)
+        note(ClusterWorker.warning(access), on: .trust)
         line.heard = { [unowned self] in
             confirm()
         }
+        line.dated = { [unowned self] skew in
+            compareClocks(skew)
+        }
+        watchFiles(access)
+        watchSleep()
         changed()
         perform(link.started())
     }
@@ -104,7 +125,12 @@ final class ClusterWorker {
         eventFollowers.forEach { $0.stop() }
         watchedKinds.values.forEach { $0.stop() }
         alarms.stop()
+        fileWatch = nil
+        if let wakeNumber {
+            WakeWatch.shared.forget(wakeNumber)
+        }
         line.heard = {}
+        line.dated = { _ in }
         line.shutdown { [self] in
             itself = nil
             then()
@@ -116,29 +142,116 @@ final class ClusterWorker {
             return
         }
         perform(link.hurried())
-        if link.isLive {
-            rediscover()
-            for kind in kinds.values {
-                kind.followers.forEach { $0.reconsider() }
+        guard link.isLive else {
+            return
+        }
+        rediscover()
+        for (kind, following) in kinds {
+            if following.isNarrowed {
+                // Rights may have grown: the whole cluster first, as in the beginning.
+                following.stop()
+                begin(kind, following.resource)
+            } else {
+                following.followers.forEach { $0.hurry() }
+            }
+        }
+        narrowing = .unasked
+        eventFollowers.forEach { $0.hurry() }
+        askRights()
+    }
+
+    private static func warning(_ access: ClusterAccess) -> String? {
+        if access.server.isSecure {
+            return access.skipsVerification
+                ? "TLS is not verified (insecure-skip-tls-verify): anybody could answer for this cluster"
+                : nil
+        }
+        return access.credentials.isEmpty
+            ? "plain http: nothing of the traffic is protected"
+            : "plain http: the credentials of the kubeconfig are not sent"
+    }
+
+    // MARK: - Notes
+
+    /// What a note is about; each has one sentence at most.
+    enum NoteTopic: Int, CaseIterable {
+        case trust, clock, credentials, namespaces, events
+    }
+
+    /// Shows a sentence on a topic in place of the one of before; nil takes it away.
+    func note(_ sentence: String?, on topic: NoteTopic) {
+        guard notes[topic] != sentence else {
+            return
+        }
+        notes[topic] = sentence
+        snapshot.notes = NoteTopic.allCases.compactMap { notes[$0] }
+        changed()
+    }
+
+    /// Clocks this far apart are worth a word: tokens and certificates begin to fail.
+    private static let skewWorthTelling = Duration.seconds(60)
+
+    private func compareClocks(_ skew: Duration) {
+        let rounded = Duration.seconds(Int64(skew.inSeconds.rounded()))
+        // The server tells whole seconds, so a second more or less is no news.
+        if let shown = snapshot.clockSkew, abs((shown - rounded).inSeconds) < 3 {
+            return
+        }
+        snapshot.clockSkew = rounded
+        let size = rounded < .zero ? .zero - rounded : rounded
+        let side = rounded < .zero ? "behind" : "ahead of"
+        note(
+            size < ClusterWorker.skewWorthTelling
+                ? nil : "the clock of the cluster is \(size.age) \(side) this machine's",
+            on: .clock
+        )
+    }
+
+    // MARK: - The world around
+
+    /// Files that the kubeconfig names are read again as soon as they change.
+    private func watchFiles(_ access: ClusterAccess) {
+        let paths = access.files
+        guard !paths.isEmpty else {
+            return
+        }
+        fileWatch = FileWatch(paths, queue: queue) { [weak self] in
+            guard let self, !isStopped else {
+                return
+            }
+            // Certificate and key are two files: what renews them writes one after the other.
+            alarms.set(filesAlarm, after: .milliseconds(300)) { [unowned self] in
+                rereadFiles()
             }
         }
     }
 
-    private static func notes(_ access: ClusterAccess) -> [String] {
-        var notes: [String] = []
-        if access.server.isSecure, access.skipsVerification {
-            notes.append(
-                "TLS is not verified (insecure-skip-tls-verify): anybody could answer for this cluster"
-            )
+    private func watchSleep() {
+        let carried = RoundTrip(WeakWorker(self), on: queue)
+        WakeWatch.shared.listen { [queue] in
+            queue.async { carried.value.worker?.woke() }
+        } registered: { [queue] number in
+            queue.async {
+                guard let worker = carried.value.worker, !worker.isStopped else {
+                    WakeWatch.shared.forget(number)
+                    return
+                }
+                worker.wakeNumber = number
+            }
         }
-        if !access.server.isSecure {
-            notes.append(
-                access.credentials.isEmpty
-                    ? "plain http: nothing of the traffic is protected"
-                    : "plain http: the credentials of the kubeconfig are not sent"
-            )
+    }
+
+    /// The machine slept: all connections are dropped, and the work goes on where it was.
+    func woke() {
+        guard !isStopped else {
+            return
         }
-        return notes
+        // The network needs a moment, and a fleet is not to come back in the same instant.
+        alarms.set(wakeAlarm, after: .milliseconds(Int64.random(in: 200...1500, using: &random))) {
+            [unowned self] in
+            renewConnections("this machine slept")
+            perform(link.hurried())
+        }
     }
 
     // MARK: - Publishing
@@ -179,5 +292,30 @@ final class ClusterWorker {
             changed()
             return
         }
+    }
+}
+
+/// Lets a queue that calls back later find out whether there still is a worker.
+private final class WeakWorker {
+    weak var worker: ClusterWorker?
+
+    init(_ worker: ClusterWorker) {
+        self.worker = worker
+    }
+}
+
+extension ClusterAccess {
+    /// The files that its credentials are read from.
+    fileprivate var files: [String] {
+        var files: [String] = []
+        for source in [authority, credentials.certificate?.certificate, credentials.certificate?.key] {
+            if case .file(let path)? = source {
+                files.append(path)
+            }
+        }
+        if case .file(let path, _)? = credentials.bearer {
+            files.append(path)
+        }
+        return files
     }
 }

@@ -18,31 +18,16 @@ struct Author: Sendable {
             settings.authorName,
             key: "user.name",
             variable: "GIT_AUTHOR_NAME",
-            fallback: Author.login
+            fallback: { LocalAccount.name ?? "weir" }
         )
         email = first(settings.authorEmail, key: "user.email", variable: "GIT_AUTHOR_EMAIL") {
-            "\(Author.login())@\(Author.host())"
+            "\(LocalAccount.name ?? "weir")@\(Author.host())"
         }
     }
 
     /// Git writes these between brackets on one line.
     private static func harmless(_ text: String) -> String {
         Sanitiser.line(text.filter { $0 != "<" && $0 != ">" && !$0.isNewline }, limit: 200)
-    }
-
-    private static func login() -> String {
-        var entry = passwd()
-        var result: UnsafeMutablePointer<passwd>?
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4_096) { buffer in
-            guard
-                let start = buffer.baseAddress,
-                getpwuid_r(getuid(), &entry, start, buffer.count, &result) == 0, result != nil,
-                let name = entry.pw_name
-            else {
-                return "weir"
-            }
-            return String(cString: name)
-        }
     }
 
     private static func host() -> String {

@@ -202,7 +202,10 @@ extension CurlMulti {
 
 /// The library as a whole.
 enum CurlLibrary {
-    private static let started: Void = { curl_global_init(Int(CURL_GLOBAL_DEFAULT)) }()
+    private static let started: Void = {
+        curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+        CCurl_set_goaway_callback { Transfer.libcurlReadsGoaway($0) }
+    }()
 
     /// Prepares libcurl and its TLS library, once in the life of the process.
     static func start() { _ = started }

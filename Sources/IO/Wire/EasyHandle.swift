@@ -49,6 +49,11 @@ final class EasyHandle {
         note(CCurl_easy_set_pointer(pointer, option, value))
     }
 
+    /// Reports, with this context, that the server asks to go elsewhere.
+    func reportGoaway(to context: UnsafeMutableRawPointer?) {
+        note(CCurl_easy_report_goaway(pointer, context))
+    }
+
     func set(_ option: CURLoption, blob bytes: [UInt8]) {
         bytes.withUnsafeBytes { bytes in
             guard let start = bytes.baseAddress else { return note(CURLE_BAD_FUNCTION_ARGUMENT) }

@@ -9,6 +9,8 @@ final class Transfer {
     struct Listener {
         /// A connection is ready and takes the request.
         var onSent: () -> Void
+        /// The server asks to use another connection from now on.
+        var onSentAway: () -> Void
         var onHead: (ResponseHead) -> Void
         var onBody: (UnsafeRawBufferPointer) -> Void
         var onEnd: (Result<TransferStats, WireFailure>) -> Void
@@ -16,6 +18,8 @@ final class Transfer {
 
     let id: TransferID
     let easy = EasyHandle()
+    /// Where it was added; nil before that.
+    weak var multi: CurlMulti?
     let endpoint: Endpoint
     let route: ProxyRoute?
     let method: String
@@ -107,6 +111,7 @@ extension Transfer {
         CCurl_easy_set_send_callback(easy.pointer) { context, _, _, _, _ in
             Transfer.from(context).libcurlSends() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
         }
+        if offersHTTP2 { easy.reportGoaway(to: context) }
         easy.set(CURLOPT_HEADERDATA, pointer: context)
         CCurl_easy_set_bytes_callback(easy.pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
             let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
@@ -117,6 +122,10 @@ extension Transfer {
             let piece = UnsafeRawBufferPointer(start: bytes, count: size * count)
             return Transfer.from(context).libcurlDelivers(piece) ? piece.count : Int(CURL_WRITEFUNC_ERROR)
         }
+    }
+
+    static func libcurlReadsGoaway(_ context: UnsafeMutableRawPointer?) {
+        from(context).listener?.onSentAway()
     }
 
     /// Allows the request out, or out again.

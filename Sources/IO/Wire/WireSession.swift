@@ -7,7 +7,8 @@ package import Dispatch
 /// - Order: `onHead` once, `onBody` as bytes come, `onEnd` once. Callbacks may call the session; `onHead` and
 ///   `onBody` come from within libcurl, and what they ask for is done when libcurl is done with them.
 /// - End: every exchange that was started ends with one `onEnd`, except one that was cancelled by its id.
-/// - Connections: with HTTP/2 all exchanges share one, or a few when the server allows it no more streams;
+/// - Connections: with HTTP/2 all exchanges share one, or a few when the server allows it no more streams or asks
+///   (GOAWAY) to go elsewhere;
 ///   with HTTP/1.1 each takes one, and they are kept for the next.
 /// - Retries: an exchange whose kept connection turns out to be dead is sent again on a new one before
 ///   anything of it was told, unless its method changes things.
@@ -16,6 +17,8 @@ package final class WireSession {
     private let queue: DispatchQueue
     private var settings: ConnectionSettings
     private var multi: CurlMulti?
+    /// Those whose servers asked to go elsewhere: what runs there runs on, and nothing new begins there.
+    private var retired: [CurlMulti] = []
     private var transfers: [TransferID: Transfer] = [:]
     private var ids: [UnsafeMutableRawPointer: TransferID] = [:]
     private var gate = ConnectionGate()
@@ -37,7 +40,7 @@ package final class WireSession {
     /// Connections that are open, idle ones too.
     package var openConnections: Int {
         dispatchPrecondition(condition: .onQueue(queue))
-        return multi?.openConnections ?? 0
+        return ([multi].compactMap(\.self) + retired).reduce(0) { $0 + $1.openConnections }
     }
 
     /// Starts an exchange; no callback comes before this returned.
@@ -60,6 +63,8 @@ package final class WireSession {
         let id = TransferID(number: lastNumber)
         let listener = Transfer.Listener { [unowned self] in
             admit(gate.sent(id))
+        } onSentAway: { [unowned self] in
+            sentAway(id)
         } onHead: { [unowned self] head in
             admit(gate.answered(httpVersion: head.httpVersion))
             onHead(head)
@@ -89,9 +94,14 @@ package final class WireSession {
     package func cancel(_ id: TransferID) {
         dispatchPrecondition(condition: .onQueue(queue))
         refused[id] = nil
-        guard let multi, let transfer = forget(id) else { return }
+        guard multi != nil, let transfer = forget(id) else { return }
         transfer.mute()
-        multi.whenOutside { multi.remove(transfer.easy) }
+        if let multi = transfer.multi {
+            multi.whenOutside { [self] in
+                multi.remove(transfer.easy)
+                closeIfDone(multi)
+            }
+        }
         admit(gate.ended(id))
     }
 
@@ -124,13 +134,30 @@ package final class WireSession {
 extension WireSession {
     /// Ends an exchange early, with a reason that libcurl does not know.
     func abort(_ id: TransferID, _ failure: WireFailure) {
-        guard let multi, let transfer = forget(id) else { return }
+        guard let multi = transfers[id]?.multi ?? multi, let transfer = forget(id) else { return }
         let tellEnd = transfer.mute()
-        multi.whenOutside {
+        multi.whenOutside { [self] in
             multi.remove(transfer.easy)
             tellEnd(.failure(failure))
+            closeIfDone(multi)
         }
         admit(gate.ended(id))
+    }
+
+    /// The connection of an exchange takes nothing new: whatever comes next uses others.
+    private func sentAway(_ id: TransferID) {
+        guard let old = multi, transfers[id]?.multi === old else { return }
+        retired.append(old)
+        multi = newMulti()
+    }
+
+    /// A retired handle is closed with the last exchange on it.
+    private func closeIfDone(_ multi: CurlMulti) {
+        guard let place = retired.firstIndex(where: { $0 === multi }),
+            !transfers.values.contains(where: { $0.multi === multi })
+        else { return }
+        retired.remove(at: place)
+        multi.close {}
     }
 
     /// Lets libcurl have those that the gate let through.
@@ -138,7 +165,11 @@ extension WireSession {
         guard let multi, !admitted.isEmpty else { return }
         multi.whenOutside { [self] in
             for id in admitted {
-                if let transfer = transfers[id] { multi.add(transfer.easy) }
+                // Another one may have taken its place meanwhile.
+                if let transfer = transfers[id], let multi = self.multi {
+                    transfer.multi = multi
+                    multi.add(transfer.easy)
+                }
             }
         }
     }
@@ -163,7 +194,11 @@ extension WireSession {
 
     private func ended(_ easy: UnsafeMutableRawPointer, _ code: CURLcode) {
         guard let id = ids[easy], let transfer = forget(id) else { return }
+        let multi = transfer.multi
         multi?.remove(transfer.easy)
+        defer {
+            if let multi { closeIfDone(multi) }
+        }
         let tellEnd = transfer.mute()
         guard code != CURLE_OK else {
             tellEnd(.success(transfer.stats))
@@ -196,9 +231,19 @@ extension WireSession {
         ids.removeAll()
         gate = ConnectionGate()
         multi = replacement
+        let all = retired + [old]
+        retired = []
+        var open = all.count
+        for multi in all {
+            multi.whenOutside {
+                for (transfer, _) in ending where transfer.multi === multi { multi.remove(transfer.easy) }
+                multi.close {
+                    open -= 1
+                    if open == 0 { then() }
+                }
+            }
+        }
         old.whenOutside {
-            for (transfer, _) in ending { old.remove(transfer.easy) }
-            old.close(then: then)
             for (_, tellEnd) in ending { tellEnd(.failure(failure)) }
         }
     }

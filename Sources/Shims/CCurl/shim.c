@@ -1,4 +1,6 @@
+#define _GNU_SOURCE
 #include "CCurl.h"
+#include <string.h>
 
 CURLcode CCurl_easy_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -82,4 +84,22 @@ CURL *CCurl_multi_next_ended(CURLM *multi, CURLcode *result) {
         return message->easy_handle;
     }
     return NULL;
+}
+
+static CCurl_goaway_callback goaway_callback;
+
+void CCurl_set_goaway_callback(CCurl_goaway_callback callback) { goaway_callback = callback; }
+
+static int read_remark(CURL *handle, curl_infotype type, char *text, size_t count, void *context) {
+    (void)handle;
+    // Remarks are short; the rest is what goes over the wire, and none of our business.
+    if (type == CURLINFO_TEXT && count < 200 && memmem(text, count, "GOAWAY", 6) != NULL) goaway_callback(context);
+    return 0;
+}
+
+CURLcode CCurl_easy_report_goaway(CURL *handle, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, read_remark);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(handle, CURLOPT_VERBOSE, 1L);
+    return code;
 }

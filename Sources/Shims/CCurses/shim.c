@@ -20,6 +20,14 @@ CCurses_description CCurses_describe(const char *name) {
     return answer == 0 ? CCurses_description_missing : CCurses_database_missing;
 }
 
+int CCurses_described_colours(const char *name) {
+    int answer = 0;
+    if (setupterm(name, STDOUT_FILENO, &answer) != OK) return 0;
+    int colours = tigetnum("colors");
+    del_curterm(cur_term);
+    return colours > 0 ? colours : 0;
+}
+
 SCREEN *CCurses_open(const char *name, int output) {
     FILE *file = fdopen(output, "r+");
     if (file == NULL) return NULL;

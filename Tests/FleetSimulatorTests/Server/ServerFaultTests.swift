@@ -12,7 +12,8 @@ struct ServerFaultTests {
         "403,namespace=apps-000",
         "429:5,only=list+watch,times=3", "500,times=1", "503:2", "initializing", "gone", "goaway", "garbage",
         "html", "http1",
-        "wrong-certificate", "expired-certificate,only=list",
+        "wrong-certificate", "expired-certificate,only=list", "revoked:2",
+        "skew:300", "end", "freeze", "backup", "restore",
     ])
     func `a fault reads as it is written`(_ text: String) throws {
         #expect(try Fault(parsing: text).description == text)

@@ -85,7 +85,9 @@ package struct ExecFault: Error, Hashable, Sendable {
 
 extension ExecSpec {
     /// The value of `KUBERNETES_EXEC_INFO`; `authority` is the cluster's CA, read where it is a file.
-    package func info(authority: Secret?) -> String {
+    ///
+    /// - Shape: `isInteractive` only while the plugin really has the terminal.
+    package func info(authority: Secret?, isInteractive: Bool = false) -> String {
         var spec: [(String, String)] = []
         if let cluster {
             var members = [("server", JSONText.quoted(cluster.server))]
@@ -108,8 +110,7 @@ extension ExecSpec {
             members.append(("config", cluster.config ?? "null"))
             spec.append(("cluster", JSONText.object(members)))
         }
-        // weir owns the terminal while plugins run, so they never get it.
-        spec.append(("interactive", "false"))
+        spec.append(("interactive", isInteractive ? "true" : "false"))
         return JSONText.object([
             ("kind", "\"ExecCredential\""), ("apiVersion", JSONText.quoted(apiVersion)),
             ("spec", JSONText.object(spec)),

@@ -98,6 +98,16 @@ extension KubeRequest {
         "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}"
     )
 
+    /// Asks the server for everything the user may do in a namespace.
+    package static func myRules(namespace: String) -> KubeRequest {
+        let body = JSONText.object([
+            ("apiVersion", "\"authorization.k8s.io/v1\""),
+            ("kind", "\"SelfSubjectRulesReview\""),
+            ("spec", JSONText.object([("namespace", JSONText.quoted(namespace))])),
+        ])
+        return question("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", body)
+    }
+
     private static func question(_ path: String, _ body: String) -> KubeRequest {
         KubeRequest(
             .post,

@@ -30,6 +30,15 @@ package struct ServedResource: Hashable, Sendable {
     /// core/v1 Events, which every cluster serves.
     package static let events = ServedResource(group: "", version: "v1", kind: "Event", plural: "events")
 
+    /// core/v1 Namespaces, which every cluster serves.
+    package static let namespaces = ServedResource(
+        group: "",
+        version: "v1",
+        kind: "Namespace",
+        plural: "namespaces",
+        isNamespaced: false
+    )
+
     /// `apps/v1`, or `v1` for the core group.
     package var groupVersion: String {
         group.isEmpty ? version : "\(group)/\(version)"

@@ -49,6 +49,7 @@ package struct WatchMachine: Sendable {
 
     private let sendsBookmarks: Bool
     private let patience: Duration
+    private let silence: Duration
     private var state = State.idle
     /// Where to resume; nil before the first list is complete.
     private var version: String?
@@ -61,10 +62,17 @@ package struct WatchMachine: Sendable {
     private var relists = 0
 
     /// - Shape: kinds without bookmarks (core/v1 events) cannot be watched for silence.
-    /// - Units: `patience` is how long the head of a watch's answer may take.
-    package init(sendsBookmarks: Bool = true, patience: Duration = .seconds(15), seed: UInt64) {
+    /// - Units: `patience` is how long the head of a watch's answer may take; `silence` how long nothing need come
+    ///   after it, which must be longer than the minute between bookmarks.
+    package init(
+        sendsBookmarks: Bool = true,
+        patience: Duration = .seconds(15),
+        silence: Duration = .seconds(90),
+        seed: UInt64
+    ) {
         self.sendsBookmarks = sendsBookmarks
         self.patience = patience
+        self.silence = silence
         backoff = Backoff(seed: seed)
         random = SeededRandom(seed: seed ^ 0x5741_5443)
     }
@@ -75,7 +83,7 @@ package struct WatchMachine: Sendable {
         case .watching(hasAnswer: false): patience
         case .watching(hasAnswer: true):
             // Bookmarks come about once a minute; without them only the server's own end can be missed.
-            sendsBookmarks ? .seconds(90) : .seconds(watchSeconds + 15)
+            sendsBookmarks ? silence : .seconds(watchSeconds + 15)
         case .idle, .listing, .probing, .waiting, .paused, .over: nil
         }
     }
@@ -223,6 +231,15 @@ package struct WatchMachine: Sendable {
             return [.list(page: token)]
         case .probe: return beginProbe()
         case .watch: return beginWatch()
+        }
+    }
+
+    /// Somebody wants it tried now: what waits for a retry, or is forbidden, is asked again.
+    package mutating func hurried() -> [Action] {
+        switch state {
+        case .waiting: waited()
+        case .over: reconsidered()
+        case .idle, .listing, .probing, .watching, .paused: []
         }
     }
 

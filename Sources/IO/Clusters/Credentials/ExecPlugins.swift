@@ -1,6 +1,7 @@
 import Chrono
 import Dispatch
 package import KubeWire
+import Text
 import Wire
 
 /// Runs exec plugins for all sessions: equal plugins once, few at a time, each with a time limit.
@@ -76,6 +77,38 @@ package final class ExecPlugins: Sendable {
         }
     }
 
+    /// Runs the plugin of a cluster on the terminal of this process and keeps what it gives for all who share it.
+    ///
+    /// - Thread: blocks the calling one until the plugin ended, for as long as somebody types. No screen may be up.
+    /// - Shape: nil where all went well or where the cluster has no plugin that insists on a terminal.
+    package func runOnTerminal(for access: ClusterAccess) -> ExecFault? {
+        guard access.server.isSecure, let spec = access.credentials.exec, spec.interaction == .always else {
+            return nil
+        }
+        var authority: Secret?
+        if spec.cluster != nil, let source = access.authority {
+            do throws(CredentialFault) {
+                let pem = try PEMFile.bytes(source, key: "certificate-authority", label: "CERTIFICATE")
+                authority = Secret(String(decoding: pem, as: UTF8.self))
+            } catch {
+                return ExecFault(error.message)
+            }
+        }
+        let info = spec.info(authority: authority, isInteractive: true)
+        switch PluginProcess.runOnTerminal(spec, info: info) {
+        case .failure(let fault): return fault
+        case .success(let output):
+            do throws(ExecFault) {
+                let credential = try ExecCredential.parse(output, for: spec)
+                let key = Key(spec: spec, authority: authority)
+                queue.sync { state.value.cache[key] = credential }
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
     private func start(_ key: Key) {
         let info = key.spec.info(authority: key.authority)
         runners.run { [run] in
@@ -106,7 +139,8 @@ extension ExecCredential {
 extension ExecFault {
     fileprivate static func wantsTerminal(_ spec: ExecSpec) -> ExecFault {
         ExecFault(
-            "the plugin \(spec.command) wants the terminal (interactiveMode Always), which weir keeps for itself"
+            "the plugin \(Sanitiser.line(spec.command, limit: 80)) wants the terminal (interactiveMode Always): "
+                + "refresh this cluster's row to lend it the screen"
         )
     }
 }

@@ -34,6 +34,21 @@ final class LoadedCredentials {
         token == nil && basic == nil && connection.clientCertificatePEM == nil
     }
 
+    /// When they run out, as they themselves say; nil where they do not.
+    var end: CredentialEnd? {
+        if let plugin {
+            return plugin.expires.map {
+                CredentialEnd(what: "credentials of the plugin", moment: $0, isRenewed: true)
+            }
+        }
+        if let token, let moment = CredentialLifetime.end(ofToken: token) {
+            return CredentialEnd(what: "token", moment: moment, isRenewed: tokenFile != nil)
+        }
+        return connection.clientCertificatePEM.flatMap(CredentialLifetime.end(ofCertificate:)).map {
+            CredentialEnd(what: "client certificate", moment: $0, isRenewed: false)
+        }
+    }
+
     /// The value of the Authorization header; nil where a certificate speaks, or nothing does.
     func authorization() -> Secret? {
         if let tokenFile {
@@ -52,6 +67,14 @@ final class LoadedCredentials {
             Secret("Basic " + Array("\(login.user):\(login.password.revealed)".utf8).base64)
         }
     }
+}
+
+/// The end of some credentials.
+struct CredentialEnd {
+    let what: String
+    let moment: Timestamp
+    /// True where weir gets new ones by itself.
+    let isRenewed: Bool
 }
 
 /// Why there are no credentials for now.

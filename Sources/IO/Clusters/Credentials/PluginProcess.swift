@@ -22,7 +22,8 @@ enum PluginProcess {
             return .failure(ExecFault("the plugin \(name) cannot be started: too many open files"))
         }
         var process = pid_t()
-        let code = spawn(&process, spec, info: info, output: output.writer, complaints: complaints.writer)
+        let place = Place.nowhere(complaints: complaints.writer)
+        let code = spawn(&process, spec, info: info, output: output.writer, at: place)
         output.closeWriter()
         complaints.closeWriter()
         guard code == 0 else {
@@ -50,6 +51,45 @@ enum PluginProcess {
         return .success(output.bytes)
     }
 
+    /// Standard output of a run that has the terminal of this process for itself; its complaints are read there.
+    ///
+    /// The plugin is a process group of its own in the foreground, so that Ctrl-C ends it and not weir.
+    static func runOnTerminal(_ spec: ExecSpec, info: String) -> Result<[UInt8], ExecFault> {
+        let name = Sanitiser.line(spec.command, limit: 80)
+        guard isatty(STDIN_FILENO) == 1 else {
+            return .failure(
+                ExecFault(
+                    "the plugin \(name) wants a terminal (interactiveMode Always), and standard input is none"
+                )
+            )
+        }
+        guard let output = Pipe() else {
+            return .failure(ExecFault("the plugin \(name) cannot be started: too many open files"))
+        }
+        var process = pid_t()
+        let code = spawn(&process, spec, info: info, output: output.writer, at: .terminal)
+        output.closeWriter()
+        guard code == 0 else {
+            return .failure(unstartable(spec, name: name, code: code))
+        }
+        let isDone = output.drain(with: nil, until: .max)
+        let status = wait(process, until: .max)
+        CPosix_take_terminal(STDIN_FILENO)
+        guard isDone, let status else {
+            return .failure(ExecFault("the plugin \(name) printed more than any credentials"))
+        }
+        guard status == 0 else {
+            return .failure(ExecFault("the plugin \(name) failed with exit code \(status)"))
+        }
+        return .success(output.bytes)
+    }
+
+    /// What a plugin has for standard input and standard error.
+    private enum Place {
+        case nowhere(complaints: Int32)
+        case terminal
+    }
+
     private static func unstartable(_ spec: ExecSpec, name: String, code: Int32) -> ExecFault {
         guard code == ENOENT else {
             return ExecFault("the plugin \(name) cannot be started: \(String(cString: strerror(code)))")
@@ -70,19 +110,27 @@ enum PluginProcess {
         _ spec: ExecSpec,
         info: String,
         output: Int32,
-        complaints: Int32
+        at place: Place
     ) -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, complaints, 2)
-        CPosix_close_from(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        CPosix_own_session(&attributes)
+        switch place {
+        case .nowhere(let complaints):
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+            posix_spawn_file_actions_adddup2(&actions, complaints, 2)
+            CPosix_own_session(&attributes)
+        case .terminal:
+            // By name: this process may have put its own standard error elsewhere.
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/tty", O_RDWR, 0)
+            posix_spawn_file_actions_addopen(&actions, 2, "/dev/tty", O_RDWR, 0)
+            CPosix_own_foreground_group(&actions, &attributes, STDIN_FILENO)
+        }
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        CPosix_close_from(&actions, 3)
         var variables = ProcessInfo.processInfo.environment
         for variable in spec.environment {
             variables[variable.name] = variable.value
@@ -151,23 +199,23 @@ private final class Pipe {
     }
 
     /// Reads both pipes to their ends; false where that takes too long or gives too much.
-    func drain(with other: Pipe, until deadline: UInt64) -> Bool {
-        while !isAtEnd || !other.isAtEnd {
+    func drain(with other: Pipe?, until deadline: UInt64) -> Bool {
+        while !isAtEnd || other?.isAtEnd == false {
             let now = Clock.uptime()
             guard now < deadline else {
                 return false
             }
-            var polls = [self, other].map { pipe in
+            var polls = [self, other].compactMap(\.self).map { pipe in
                 pollfd(fd: pipe.isAtEnd ? -1 : pipe.reader, events: Int16(POLLIN), revents: 0)
             }
             let left = Int32(min((deadline - now) / 1_000_000 + 1, 60_000))
-            guard poll(&polls, 2, left) >= 0 || errno == EINTR else {
+            guard poll(&polls, nfds_t(polls.count), left) >= 0 || errno == EINTR else {
                 return false
             }
             if polls[0].revents != 0, !read(limit: 1 << 20, keepsLast: false) {
                 return false
             }
-            if polls[1].revents != 0 {
+            if let other, polls[1].revents != 0 {
                 _ = other.read(limit: 16 << 10, keepsLast: true)
             }
         }

@@ -47,11 +47,10 @@ final class Follower<Item: WatchedObject> {
 
     init(
         _ scope: Scope,
-        cluster: ClusterID,
         kind: FluxKind?,
         line: ClusterLine,
         alarms: Alarms,
-        patience: Duration,
+        settings: ClusterSettings,
         seed: UInt64,
         hooks: Hooks
     ) {
@@ -59,9 +58,14 @@ final class Follower<Item: WatchedObject> {
         self.line = line
         self.alarms = alarms
         self.hooks = hooks
-        reader = AnswerReader(cluster: cluster, kind: kind, version: scope.resource.version)
-        metadataReader = AnswerReader(cluster: cluster)
-        machine = WatchMachine(sendsBookmarks: scope.sendsBookmarks, patience: patience, seed: seed)
+        reader = AnswerReader(cluster: settings.id, kind: kind, version: scope.resource.version)
+        metadataReader = AnswerReader(cluster: settings.id)
+        machine = WatchMachine(
+            sendsBookmarks: scope.sendsBookmarks,
+            patience: settings.requestTimeout,
+            silence: settings.silenceLimit,
+            seed: seed
+        )
         retryAlarm = alarms.newID()
         silenceAlarm = alarms.newID()
     }
@@ -72,8 +76,8 @@ final class Follower<Item: WatchedObject> {
 
     func linkRestored() { perform(machine.linkRestored()) }
 
-    /// Asks again where the kind was forbidden.
-    func reconsider() { perform(machine.reconsidered()) }
+    /// Asks again at once where it waits for a retry, or where the kind was forbidden.
+    func hurry() { perform(machine.hurried()) }
 
     func stop() { perform(machine.stopped()) }
 

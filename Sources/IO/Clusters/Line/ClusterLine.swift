@@ -1,3 +1,4 @@
+import Chrono
 import Dispatch
 import KubeWire
 import Wire
@@ -12,6 +13,8 @@ final class ClusterLine {
     private var credentials: LoadedCredentials?
     /// Called for every sign of life of the server.
     var heard: () -> Void = {}
+    /// Called with how far the server's clock is ahead, for every answer that tells.
+    var dated: (Duration) -> Void = { _ in }
 
     init(queue: DispatchQueue, settings: ClusterSettings) {
         self.queue = queue
@@ -63,11 +66,14 @@ final class ClusterLine {
             onEnd(.failure(.closed))
             return nil
         }
+        let sent = Clock.now()
         return wire.collect(exchange) { [weak self] result in
             switch result {
             case .success(let response):
                 self?.heard()
-                onEnd(.success(KubeAnswer(response.head, body: response.body)))
+                let answer = KubeAnswer(response.head, body: response.body)
+                self?.compareClocks(answer, sent: sent)
+                onEnd(.success(answer))
             case .failure(let failure):
                 onEnd(.failure(failure.kind == .cancelled ? .closed : .wire(failure)))
             }
@@ -102,6 +108,18 @@ final class ClusterLine {
 
     func cancel(_ id: TransferID) {
         wire?.cancel(id)
+    }
+
+    /// The server wrote its date somewhere between the request and the end of the answer.
+    private func compareClocks(_ answer: KubeAnswer, sent: Timestamp) {
+        guard let date = answer.date else {
+            return
+        }
+        let took = Clock.now().since(sent)
+        // A slow answer says little, and a clock that was set meanwhile nothing.
+        if took >= .zero, took < .seconds(5) {
+            dated(date.advanced(by: .milliseconds(500)).since(sent.advanced(by: took / 2)))
+        }
     }
 
     private func exchange(_ request: KubeRequest, patience: Int) -> HTTPExchange? {

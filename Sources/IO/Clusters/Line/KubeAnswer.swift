@@ -1,3 +1,4 @@
+import Chrono
 import KubeWire
 import Wire
 
@@ -7,6 +8,8 @@ struct KubeAnswer {
     let contentType: String?
     let retryAfter: String?
     let entityTag: String?
+    /// The server's own time, to the second below.
+    let date: Timestamp?
     let body: [UInt8]
 
     init(_ head: ResponseHead, body: [UInt8]) {
@@ -14,6 +17,7 @@ struct KubeAnswer {
         contentType = head["content-type"]
         retryAfter = head["retry-after"]
         entityTag = head["etag"]
+        date = head["date"].flatMap(HTTPDate.parse)
         self.body = body
     }
 

@@ -49,6 +49,17 @@ CURLcode CCurl_easy_set_open_callback(CURL *_Nonnull handle, CCurl_open_callback
 typedef int (*CCurl_close_callback)(void *_Nullable context, curl_socket_t socket);
 CURLcode CCurl_easy_set_close_callback(CURL *_Nonnull handle, CCurl_close_callback _Nonnull callback);
 
+/// What to call, with the CURLOPT_DEBUGDATA of a transfer, when a server asks to go elsewhere (HTTP/2's GOAWAY). The
+/// same for all transfers: set it once, before any of them.
+///
+/// libcurl 7.88 goes on using such a connection, on which new requests are never sent, and tells of it in a remark
+/// only. Newer ones look for another connection by themselves.
+typedef void (*CCurl_goaway_callback)(void *_Nullable context);
+void CCurl_set_goaway_callback(CCurl_goaway_callback _Nonnull callback);
+
+/// Lets a transfer call it.
+CURLcode CCurl_easy_report_goaway(CURL *_Nonnull handle, void *_Nullable context);
+
 // Facts of one transfer. What libcurl does not know is 0 or NULL.
 
 long CCurl_easy_long(CURL *_Nonnull handle, CURLINFO info);

@@ -20,6 +20,9 @@ typedef enum {
 // Whether there is a description for the name; leaves nothing behind.
 CCurses_description CCurses_describe(const char *name);
 
+// How many colours the description of the name has, 0 for none and for no description; leaves nothing behind.
+int CCurses_described_colours(const char *name);
+
 // Starts curses for the named terminal, with its output going to the file descriptor (which curses owns from then
 // on). NULL when that fails.
 SCREEN *CCurses_open(const char *name, int output);

@@ -22,5 +22,6 @@
 #include "CPosix_clock.h"
 #include "CPosix_sockets.h"
 #include "CPosix_terminal.h"
+#include "CPosix_wake.h"
 
 #endif

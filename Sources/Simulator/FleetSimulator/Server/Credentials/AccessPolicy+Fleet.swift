@@ -6,6 +6,9 @@ extension AccessPolicy {
     /// The group of the users who live in one namespace.
     static let tenantsGroup = "tenants"
 
+    /// The group of users who may see all namespaces and read in `default` and `kube-system`.
+    static let teamsGroup = "teams"
+
     private static let fluxGroups = [
         "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io",
         "notification.toolkit.fluxcd.io", "image.toolkit.fluxcd.io", "source.extensions.fluxcd.io",
@@ -39,9 +42,29 @@ extension AccessPolicy {
                 ),
                 publicInformation,
                 issuerDiscovery,
-            ]
+            ] + teams
         )
     }
+
+    /// Nobody of the fleet's own users is in it: it is met by acting as somebody.
+    private static let teams =
+        [
+            AccessBinding(
+                name: "teams",
+                role: "namespace-viewer",
+                groups: [teamsGroup],
+                rules: [AccessRule(verbs: read, groups: [""], resources: ["namespaces"])]
+            )
+        ]
+        + ["default", "kube-system"].map { namespace in
+            AccessBinding(
+                name: "teams",
+                role: "flux-viewer",
+                groups: [teamsGroup],
+                namespace: namespace,
+                rules: readingRules
+            )
+        }
 
     /// Rights cannot exclude, so "everything but Secrets" names all the rest.
     private static let readingRules = [

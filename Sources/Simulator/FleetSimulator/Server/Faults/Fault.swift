@@ -36,6 +36,18 @@ package struct Fault: Sendable, Equatable {
         case wrongCertificate
         /// The server shows a certificate that has run out.
         case expiredCertificate
+        /// Tokens of before are not accepted, but with `.NUMBER` behind them.
+        case revoked(Int)
+        /// The server's clock is this many seconds ahead.
+        case skew(Int)
+        /// Once: running watches end in good order.
+        case end
+        /// Once: running watches fall silent, and nobody says so.
+        case freeze
+        /// Once: what the cluster holds is kept for a later `restore`.
+        case backup
+        /// Once: the cluster goes back to its backup, older versions and all, and all connections break.
+        case restore
     }
 
     /// What goes wrong.
@@ -58,10 +70,13 @@ package struct Fault: Sendable, Equatable {
     /// Whether it is about requests rather than about connections.
     var strikesRequests: Bool {
         switch kind {
-        case .down, .mute, .http1, .wrongCertificate, .expiredCertificate: false
+        case .down, .mute, .http1, .wrongCertificate, .expiredCertificate, .revoked, .skew: false
         default: true
         }
     }
+
+    /// Whether it happens once and is over.
+    var isMoment: Bool { [.end, .freeze, .backup, .restore].contains(kind) }
 }
 
 extension Fault: CustomStringConvertible {
@@ -77,7 +92,9 @@ extension Fault: CustomStringConvertible {
         "404",
         "429:SECONDS", "500", "502", "503:SECONDS", "504", "initializing", "gone", "goaway", "garbage",
         "html", "http1",
-        "wrong-certificate", "expired-certificate",
+        "wrong-certificate", "expired-certificate", "revoked:NUMBER", "skew:SECONDS", "end", "freeze",
+        "backup",
+        "restore",
     ]
 
     /// Reads `KIND[:NUMBER][,only=CLASS+CLASS][,namespace=NAME][,times=NUMBER]`.
@@ -148,6 +165,12 @@ extension Fault: CustomStringConvertible {
         case "http1": .http1
         case "wrong-certificate": .wrongCertificate
         case "expired-certificate": .expiredCertificate
+        case "revoked": .revoked(number ?? 1)
+        case "skew": .skew(number ?? 600)
+        case "end": .end
+        case "freeze": .freeze
+        case "backup": .backup
+        case "restore": .restore
         default: nil
         }
     }
@@ -173,6 +196,12 @@ extension Fault: CustomStringConvertible {
             case .http1: "http1"
             case .wrongCertificate: "wrong-certificate"
             case .expiredCertificate: "expired-certificate"
+            case .revoked(let number): "revoked:\(number)"
+            case .skew(let seconds): "skew:\(seconds)"
+            case .end: "end"
+            case .freeze: "freeze"
+            case .backup: "backup"
+            case .restore: "restore"
             }
         if !only.isEmpty { text += ",only=" + only.map(\.rawValue).sorted().joined(separator: "+") }
         if let namespace { text += ",namespace=\(namespace)" }

@@ -25,8 +25,8 @@ extension APIAnswer {
 
     /// All headers, in the order in which a real server sends them.
     ///
-    /// A body longer than `lengthLimit` goes without `Content-Length`.
-    func wireHeaders(flow: FlowMarks, lengthLimit: Int, isLast: Bool) -> HTTPHeaders {
+    /// A body longer than `lengthLimit` goes without `Content-Length`; the clock is `ahead` seconds wrong.
+    func wireHeaders(flow: FlowMarks, lengthLimit: Int, isLast: Bool, ahead: Int = 0) -> HTTPHeaders {
         var fields = headers
         fields.append(("Audit-Id", UUID().uuidString.lowercased()))
         fields.append(("Cache-Control", cacheControl))
@@ -34,7 +34,7 @@ extension APIAnswer {
         fields.append(("X-Kubernetes-Pf-Flowschema-Uid", flow.schema))
         fields.append(("X-Kubernetes-Pf-Prioritylevel-Uid", flow.level))
         fields.sort { $0.name < $1.name }
-        fields.append(("Date", Self.httpDate()))
+        fields.append(("Date", Self.httpDate(Date(timeIntervalSinceNow: Double(ahead)))))
         if isLast { fields.append(("Connection", "close")) }
         switch body {
         case .data(let data) where data.count <= lengthLimit:
@@ -47,10 +47,10 @@ extension APIAnswer {
     }
 
     /// The moment in the one form that HTTP allows.
-    private static func httpDate() -> String {
+    private static func httpDate(_ moment: Date) -> String {
         let calendar = Calendar(identifier: .gregorian)
         guard let zone = TimeZone(identifier: "GMT") else { return "" }
-        let parts = calendar.dateComponents(in: zone, from: Date())
+        let parts = calendar.dateComponents(in: zone, from: moment)
         let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         func two(_ number: Int?) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOHTTP2
 import NIOPosix
 import NIOSSL
@@ -15,6 +16,9 @@ final class ClusterServer: Sendable {
         var connections: [ObjectIdentifier: any Channel] = [:]
         var watches: [Int: @Sendable (WatchInterruption) -> Void] = [:]
         var nextWatch = 0
+        var backup: ObjectStore.Backup?
+        /// Connections that were asked to go elsewhere: a real server says so once.
+        var sentAway: Set<ObjectIdentifier> = []
     }
 
     let api: ClusterAPI
@@ -58,7 +62,7 @@ final class ClusterServer: Sendable {
 
     /// Lets the cluster suffer from now on.
     func add(_ fault: Fault) {
-        faults.add(fault)
+        if !fault.isMoment { faults.add(fault) }
         switch fault.kind {
         case .down:
             stopListening()
@@ -73,9 +77,44 @@ final class ClusterServer: Sendable {
         case .http1, .wrongCertificate, .expiredCertificate:
             // They show in the next handshake, so the connections of before must go.
             for channel in connections { channel.close(promise: nil) }
+        case .end:
+            interruptWatches(.end)
+        case .freeze:
+            interruptWatches(.freeze)
+        case .backup:
+            let backup = api.store.backUp()
+            state.withLock { $0.backup = backup }
+        case .restore:
+            guard let backup = state.withLock({ $0.backup }) else { return }
+            api.store.restore(backup)
+            for channel in connections { abort(channel, reset: false) }
         default:
             break
         }
+    }
+
+    /// The headers as they are judged: tokens that were given out anew are taken back to what they stand for.
+    func judged(_ headers: HTTPHeaders) -> HTTPHeaders {
+        for fault in faults.active {
+            guard case .revoked(let number) = fault.kind, let field = headers.first(name: "Authorization")
+            else {
+                continue
+            }
+            var judged = headers
+            let mark = ".\(number)"
+            let token = field.hasSuffix(mark) ? String(field.dropLast(mark.count)) : "Bearer revoked"
+            judged.replaceOrAdd(name: "Authorization", value: token)
+            return judged
+        }
+        return headers
+    }
+
+    /// How many seconds the server's clock is ahead.
+    var skew: Int {
+        for fault in faults.active {
+            if case .skew(let seconds) = fault.kind { return seconds }
+        }
+        return 0
     }
 
     /// Ends all suffering; a cluster that was down listens again on its old port.
@@ -113,6 +152,8 @@ final class ClusterServer: Sendable {
 
     /// Asks an HTTP/2 connection to go elsewhere; HTTP/1.1 is asked by a header of the next answer.
     func sendGoaway(_ connection: any Channel) {
+        let isNews = state.withLock { $0.sentAway.insert(ObjectIdentifier(connection)).inserted }
+        guard isNews else { return }
         connection.eventLoop.execute {
             let pipeline = connection.pipeline.syncOperations
             guard (try? pipeline.handler(type: NIOHTTP2Handler.self)) != nil else { return }
@@ -151,7 +192,10 @@ final class ClusterServer: Sendable {
         state.withLock { $0.connections[id] = connection }
         connection.closeFuture.whenComplete { _ in
             self.counters.connectionClosed()
-            self.state.withLock { $0.connections[id] = nil }
+            self.state.withLock { state in
+                state.connections[id] = nil
+                state.sentAway.remove(id)
+            }
         }
     }
 

@@ -79,7 +79,7 @@ final class HTTPExchange: ChannelInboundHandler {
         let request = APIRequest(
             method: head.method.rawValue,
             uri: head.uri,
-            headers: head.headers,
+            headers: server.judged(head.headers),
             body: body.readData(length: body.readableBytes) ?? Data(),
             isBodyTooLarge: isBodyTooLarge,
             certificate: certificate
@@ -130,7 +130,8 @@ final class HTTPExchange: ChannelInboundHandler {
                 flow: server.flow,
                 // What is longer than its buffer goes out before its length is known.
                 lengthLimit: isHTTP2 ? 4_096 : ChunkCutter.size,
-                isLast: isLast
+                isLast: isLast,
+                ahead: server.skew
             )
         )
         context.write(wrapOutboundOut(.head(head)), promise: nil)

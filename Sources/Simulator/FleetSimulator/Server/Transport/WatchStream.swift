@@ -29,6 +29,7 @@ final class WatchStream {
     private var impatience: Scheduled<Void>?
     private var registration: Int?
     private var isOver = false
+    private var isFrozen = false
 
     init(plan: WatchPlan, server: ClusterServer, sink: Sink) {
         self.plan = plan
@@ -56,7 +57,7 @@ final class WatchStream {
 
     /// Sends what has arrived, for as long as the connection takes it.
     func resume() {
-        guard !isOver else { return }
+        guard !isOver, !isFrozen else { return }
         var hasWritten = false
         while sink.isWritable() {
             let (events, isEnded) = plan.feed.take(Self.batch)
@@ -122,6 +123,8 @@ final class WatchStream {
         switch interruption {
         case .end:
             finish()
+        case .freeze:
+            isFrozen = true
         case .expire:
             let version = plan.startVersion
             let failure = APIStatus.expired("too old resource version: \(version) (\(plan.currentVersion()))")
@@ -169,14 +172,14 @@ final class WatchStream {
     }
 
     private func finishOnTime() {
-        guard !isOver else { return }
+        guard !isOver, !isFrozen else { return }
         finish()
     }
 
     /// Tells how far the cluster is, if that is further than the client already knows.
     private func bookmark(_ stream: NIOLoopBound<WatchStream>) {
         let version = plan.currentVersion()
-        guard !isOver, version > plan.startVersion else { return }
+        guard !isOver, !isFrozen, version > plan.startVersion else { return }
         // A bookmark promises that nothing before it is missing. A change is counted before it is delivered, so
         // what belongs to this version may still be on its way: it gets the time to arrive, and goes first.
         let timer = sink.eventLoop.scheduleTask(in: .milliseconds(100)) {
@@ -187,7 +190,7 @@ final class WatchStream {
 
     private func sendBookmark(_ version: UInt64) {
         resume()
-        guard !isOver, sink.isWritable() else { return }
+        guard !isOver, !isFrozen, sink.isWritable() else { return }
         if write(lines.line(.bookmark(plan.type, resourceVersion: version))) { flush() }
     }
 }
@@ -196,6 +199,8 @@ final class WatchStream {
 enum WatchInterruption: Sendable {
     /// The server ends the stream in good order.
     case end
+    /// Nothing more is sent, not even the end.
+    case freeze
     /// History is gone: the stream ends with a 410.
     case expire
 }
