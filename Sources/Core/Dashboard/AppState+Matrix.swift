@@ -68,8 +68,9 @@ extension AppState {
             namespace: id.namespace,
             kinds: [id.kind, FluxKind.of(group: id.group, kind: id.kind)?.short ?? ""]
         )
-        guard matrix.filter.looksAtCells else {
-            return matrix.filter.matches(subject)
+        let fitsByName = matrix.filter.matches(subject)
+        guard matrix.filter.looksAtCells, !fitsByName || matrix.filter.hasNegation else {
+            return fitsByName
         }
         var worst: SyncState?
         var revisions: Set<String> = []
@@ -116,6 +117,11 @@ extension Filter {
             case .name, .kind, .namespace, .cluster: false
             }
         }
+    }
+
+    /// True where more to look at may also take a row away.
+    var hasNegation: Bool {
+        terms.contains(where: \.isNegated)
     }
 
     private static func mayBeState(_ word: String) -> Bool {

@@ -116,8 +116,13 @@ extension AppState {
         isMeasured: Bool = false
     ) -> [Effect] {
         var comparison = GitComparison(gitFacts)
+        var hasOtherDrift = false
         // By their names: a list of places would keep the old values, and each change would copy them.
         for id in Array(clusters.keys) where clusters[id]?.repositories.isDisjoint(with: changed) == false {
+            let before = clusters[id]?.driftGeneration
+            defer {
+                hasOtherDrift = hasOtherDrift || clusters[id]?.driftGeneration != before
+            }
             if isMeasured {
                 clusters[id]?.compareMeasured(by: &comparison)
             } else {
@@ -126,7 +131,7 @@ extension AppState {
             }
         }
         worldGeneration += 1
-        driftGeneration += 1
+        driftGeneration += hasOtherDrift ? 1 : 0
         var sums = FleetTotals()
         for picture in clusters.values {
             sums.add(picture)

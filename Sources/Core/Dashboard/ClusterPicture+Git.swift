@@ -11,12 +11,16 @@ extension ClusterPicture {
         case .all:
             behind.values = []
             behind.values.reserveCapacity(tracks.count)
-            for track in tracks {
-                behind.values.append(comparison.behind(track))
+            measuring = []
+            for place in tracks.indices {
+                behind.values.append(comparison.behind(tracks[place]))
+                noteMeasuring(place)
             }
         case .some(let places):
+            measuring.subtract(places)
             for place in places {
                 behind.values[place] = comparison.behind(tracks[place])
+                noteMeasuring(place)
             }
         }
         uncompared = .none
@@ -27,12 +31,17 @@ extension ClusterPicture {
 
     /// Compares again what waits for an answer; the rest is as it was.
     mutating func compareMeasured(by comparison: inout GitComparison) {
-        let waiting = behind.values.indices.filter { behind.values[$0] == .measuring }
-        guard !waiting.isEmpty else {
+        guard !measuring.isEmpty else {
             return
         }
-        uncompared = .some(waiting)
+        uncompared = .some(measuring.sorted())
         compare(by: &comparison)
+    }
+
+    private mutating func noteMeasuring(_ place: Int) {
+        if case .measuring = behind.values[place] {
+            measuring.insert(place)
+        }
     }
 
     private mutating func sumBehind() {

@@ -74,11 +74,7 @@ extension ClusterPicture {
         reading.read(ref, change.new)
         repositoryIDs = reading.ids
         lastFinished = [lastFinished, reading.last].compactMap(\.self).max()
-        if !reading.drift.isEmpty || ownDrift.contains(where: { $0.about == ref }) {
-            ownDrift.removeAll { $0.about == ref }
-            ownDrift += reading.drift
-            isDriftStale = true
-        }
+        takeDrift(reading.drift, of: ref)
         guard let place = behind.places[ref], let track = reading.tracks.first else {
             return
         }
@@ -91,6 +87,24 @@ extension ClusterPicture {
             uncompared = .some(places + [place])
         } else if uncompared == .none {
             uncompared = .some([place])
+        }
+    }
+
+    /// Replaces the rows of one object; the list is put together anew only where rows come or go.
+    private mutating func takeDrift(_ rows: [DriftRow], of ref: ObjectRef) {
+        let places = ownDrift.indices.filter { ownDrift[$0].about == ref }
+        guard places.count == rows.count, zip(places, rows).allSatisfy({ ownDrift[$0].id == $1.id }) else {
+            ownDrift.removeAll { $0.about == ref }
+            ownDrift += rows
+            isDriftStale = true
+            return
+        }
+        for (place, row) in zip(places, rows) where ownDrift[place] != row {
+            ownDrift[place] = row
+            if let shown = drift.firstIndex(where: { $0.about == ref && $0.id == row.id }) {
+                drift[shown] = row
+                driftGeneration += 1
+            }
         }
     }
 

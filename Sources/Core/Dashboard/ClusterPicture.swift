@@ -30,6 +30,8 @@ package struct ClusterPicture: Sendable {
     var applierCounts: [RepositoryID: Int]
     /// Which tracks must be compared with Git anew.
     var uncompared: Uncompared
+    /// The tracks whose distance is not known yet, as places in their list.
+    var measuring: Set<Int>
     /// The newest end of a reconciliation that an object itself told.
     var lastFinished: Timestamp?
     /// What is not ready and not suspended, worst first; as many as a wall has room for.
@@ -60,6 +62,7 @@ package struct ClusterPicture: Sendable {
         standings = [:]
         applierCounts = [:]
         uncompared = .none
+        measuring = []
         trouble = []
         repositories = []
         automations = []
