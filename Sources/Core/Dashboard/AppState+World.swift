@@ -66,12 +66,12 @@ extension AppState {
 
     private mutating func adopt(_ snapshot: ClusterSnapshot) -> [Effect] {
         var comparison = GitComparison(gitFacts)
-        // Taken out and put back, so that the picture is changed in place.
-        let known = clusters.removeValue(forKey: snapshot.id)
-        if let known {
-            totals.subtract(known)
+        // Taken out and put back, with no second hand on it, so that the picture is changed in place.
+        var known = clusters.removeValue(forKey: snapshot.id)
+        if let summary = known?.summary {
+            totals.subtract(summary)
         }
-        var picture = known ?? ClusterPicture(profile: ClusterProfile(id: snapshot.id))
+        var picture = known.take() ?? ClusterPicture(profile: ClusterProfile(id: snapshot.id))
         let (before, older) = (picture.demands, picture.snapshot)
         let (drift, events) = (picture.driftGeneration, picture.eventsGeneration)
         if let changed = picture.take(snapshot) {
@@ -84,7 +84,7 @@ extension AppState {
         worldGeneration += 1
         driftGeneration += picture.driftGeneration == drift ? 0 : 1
         eventsGeneration += picture.eventsGeneration == events ? 0 : 1
-        totals.add(picture)
+        totals.add(picture.summary)
         clusters[snapshot.id] = picture
         return (demandsChanged ? followRepositories() : []) + measure(comparison.questions)
     }
@@ -134,7 +134,7 @@ extension AppState {
         driftGeneration += hasOtherDrift ? 1 : 0
         var sums = FleetTotals()
         for picture in clusters.values {
-            sums.add(picture)
+            sums.add(picture.summary)
         }
         totals = sums
         return measure(comparison.questions)

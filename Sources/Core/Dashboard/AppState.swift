@@ -79,7 +79,7 @@ package struct AppState: Sendable {
         distances = DistanceBook()
         totals = FleetTotals()
         for picture in clusters.values {
-            totals.add(picture)
+            totals.add(picture.summary)
         }
         headsSince = [:]
         askedDistances = []

@@ -80,12 +80,12 @@ package struct FleetTotals: Hashable, Sendable {
 
     package init() {}
 
-    mutating func add(_ picture: ClusterPicture) {
-        count(picture.summary, 1)
+    mutating func add(_ summary: ClusterSummary) {
+        count(summary, 1)
     }
 
-    mutating func subtract(_ picture: ClusterPicture) {
-        count(picture.summary, -1)
+    mutating func subtract(_ summary: ClusterSummary) {
+        count(summary, -1)
     }
 
     private mutating func count(_ summary: ClusterSummary, _ sign: Int) {
