@@ -111,7 +111,10 @@ extension ClusterPicture {
 extension DriftRow {
     /// Objects first, then what is applied, then what is fetched; by name within each.
     static func isBefore(_ left: DriftRow, _ right: DriftRow) -> Bool {
-        (left.rank, left.about, left.entryName) < (right.rank, right.about, right.entryName)
+        if left.rank != right.rank {
+            return left.rank < right.rank
+        }
+        return left.about == right.about ? left.entryName < right.entryName : left.about < right.about
     }
 
     private var rank: Int {

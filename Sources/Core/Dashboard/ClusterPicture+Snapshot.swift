@@ -96,7 +96,7 @@ extension ClusterPicture {
         guard places.count == rows.count, zip(places, rows).allSatisfy({ ownDrift[$0].id == $1.id }) else {
             ownDrift.removeAll { $0.about == ref }
             ownDrift += rows
-            isDriftStale = true
+            exchangeShown(rows, of: ref)
             return
         }
         for (place, row) in zip(places, rows) where ownDrift[place] != row {
@@ -106,6 +106,28 @@ extension ClusterPicture {
                 driftGeneration += 1
             }
         }
+    }
+
+    /// Takes the rows of an object out of the sorted list and puts others in where they belong.
+    private mutating func exchangeShown(_ rows: [DriftRow], of ref: ObjectRef) {
+        guard !isDriftStale else {
+            return
+        }
+        drift.removeAll { $0.about == ref && ($0.id.what == .apply || $0.id.what == .helm) }
+        for row in rows {
+            var (low, high) = (0, drift.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if DriftRow.isBefore(drift[middle], row) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
+            }
+            drift.insert(row, at: low)
+        }
+        summary.drifted = drift.count
+        driftGeneration += 1
     }
 
     private mutating func takeMissing() {
