@@ -24,9 +24,11 @@ struct FaultStoryTests {
             }
             let count = board.count
             try await simulator.clearFaults(of: "prod-eu")
-            try await client.makeKustomization("two")
+            // Another one: the connection of the first broke.
+            let later = APIClient(try simulator.access("prod-eu"))
+            try await later.makeKustomization("two")
             // Nobody presses a key.
-            let objects = try await client.fluxObjects(ClusterID("prod-eu"))
+            let objects = try await later.fluxObjects(ClusterID("prod-eu"))
             try await board.wait { $0.link == .live && !$0.isStale && $0.equals(objects) }
             #expect(board.count > count && since.seconds > 0)
         }
@@ -47,8 +49,10 @@ struct FaultStoryTests {
                 snapshot.link == .live && !snapshot.isStale
                     && !snapshot.resources.keys.contains { $0.name == "lost" }
             }
-            try await client.makeKustomization("after")
-            let objects = try await client.fluxObjects(id)
+            // Another one: the connection of the first broke.
+            let later = APIClient(try simulator.access("prod-eu"))
+            try await later.makeKustomization("after")
+            let objects = try await later.fluxObjects(id)
             try await board.wait { $0.equals(objects) }
         }
     }

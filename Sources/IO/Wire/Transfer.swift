@@ -69,6 +69,9 @@ final class Transfer {
     /// Whether the head outgrew what is taken.
     var isHeadTooLarge: Bool { headReader.isTooLarge }
 
+    /// Whether sending it twice does no harm.
+    var isRead: Bool { ["GET", "HEAD", "OPTIONS"].contains(method) }
+
     /// Whether somebody still waits for the end.
     var isWanted: Bool { listener != nil }
 
@@ -138,7 +141,7 @@ extension Transfer {
             listener?.onSent()
             return true
         }
-        wasHeldBack = !["GET", "HEAD", "OPTIONS"].contains(method)
+        wasHeldBack = !isRead
         return !wasHeldBack
     }
 

@@ -145,10 +145,24 @@ extension WireSession {
     }
 
     /// The connection of an exchange takes nothing new: whatever comes next uses others.
+    ///
+    /// What did not go out yet never would, so it moves. The exchange itself may have been the first on a connection
+    /// that was idle and long given up; it is asked again where that changes nothing.
     private func sentAway(_ id: TransferID) {
         guard let old = multi, transfers[id]?.multi === old else { return }
         retired.append(old)
         multi = newMulti()
+        let stranded = transfers.values.filter { transfer in
+            let isRepeatable = !transfer.wasSent || (transfer.id == id && transfer.isRead)
+            return transfer.multi === old && !transfer.hasHead && isRepeatable
+        }
+        old.whenOutside { [self] in
+            for transfer in stranded where transfers[transfer.id] === transfer && !transfer.hasHead {
+                old.remove(transfer.easy)
+                admit([transfer.id])
+            }
+            closeIfDone(old)
+        }
     }
 
     /// A retired handle is closed with the last exchange on it.
