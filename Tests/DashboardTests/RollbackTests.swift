@@ -1,4 +1,5 @@
 import Chrono
+import Configuration
 import Dashboard
 import Foundation
 import Git
@@ -14,9 +15,15 @@ struct RollbackTests {
         isReadOnly: Bool = false,
         protected: Set<String> = [],
         readOnly: Set<String> = [],
-        extra: [FluxResource] = []
+        extra: [FluxResource] = [],
+        settings: Settings = Settings()
     ) -> Rehearsal {
-        var rehearsal = Rehearsal(isReadOnly: isReadOnly, protected: protected, readOnly: readOnly)
+        var rehearsal = Rehearsal(
+            isReadOnly: isReadOnly,
+            protected: protected,
+            readOnly: readOnly,
+            settings: settings
+        )
         for cluster in ["prod-eu", "prod-us"] {
             rehearsal.show(
                 cluster,
@@ -124,7 +131,7 @@ struct RollbackTests {
         #expect(
             rehearsal.rollback?.blastRadius?.affected.map(\.ref.path) == ["apps/checkout", "apps/checkout"]
         )
-        #expect(rehearsal.rollback?.fields == [.diff, .reason, .push])
+        #expect(rehearsal.rollback?.fields == [.diff, .subject, .reason, .push])
     }
 
     @Test func `Enter and d toggle the diff, keys scroll it, Esc closes it first`() {
@@ -189,7 +196,7 @@ struct RollbackTests {
 
     @Test func `the reason goes into the message by planning anew`() {
         var rehearsal = previewed()
-        rehearsal.type("<Tab>bad image")
+        rehearsal.type("<Tab><Tab>bad image")
         #expect(rehearsal.rollback?.reason.text == "bad image")
         let effects = rehearsal.type("<Enter>")
         var reasoned = request
@@ -337,7 +344,7 @@ struct RollbackTests {
         var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
         #expect(rehearsal.rollback?.blastRadius?.bots == [bot.ref])
         #expect(rehearsal.rollback?.suspendsBots == true)
-        #expect(rehearsal.rollback?.fields == [.diff, .bots, .reason, .push])
+        #expect(rehearsal.rollback?.fields == [.diff, .bots, .subject, .reason, .push])
         let reason = "would redo what the revert of \(Sample.bad.prefix(7)) takes back"
         #expect(toPush(&rehearsal) == [.setSuspended(bot.ref, true, reason: reason)])
         let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
@@ -433,5 +440,121 @@ struct RollbackTests {
             }
         }
         #expect(makers == ["AppState+RollbackKeys.swift"])
+    }
+
+    @Test func `what was suspended for a push that failed stays suspended, and that is said`() {
+        let bot = bot("prod-eu")
+        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
+        _ = toPush(&rehearsal)
+        let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
+        rehearsal.show("prod-eu", [Sample.source("prod-eu", at: Sample.bad), suspended(bot)])
+        rehearsal.send(.pushed(.failure(GitFailure(.rejected, "the hook said no")), ticket(effects)))
+        #expect(
+            rehearsal.rollback?.problem
+                == "nothing was pushed: the hook said no; shop/checkout stays suspended: z resumes it"
+        )
+        rehearsal.type("<Esc>")
+        #expect(rehearsal.notices == ["nothing was pushed; shop/checkout stays suspended: z resumes it"])
+        rehearsal.type("z")
+        #expect(rehearsal.confirmation?.action == .resume)
+        #expect(rehearsal.confirmation?.targets == [bot.ref])
+    }
+
+    private func suspended(_ bot: FluxResource) -> FluxResource {
+        var bot = bot
+        bot.isSuspended = true
+        bot.state = .suspended
+        return bot
+    }
+
+    @Test func `the end of a rollback says which bot is still suspended`() {
+        let bot = bot("prod-eu")
+        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
+        _ = toPush(&rehearsal)
+        let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
+        rehearsal.send(.pushed(.success(receipt), ticket(effects)))
+        rehearsal.type("1")
+        for cluster in ["prod-us", "prod-eu"] {
+            rehearsal.show(
+                cluster,
+                [
+                    Sample.source(cluster, at: receipt.commit),
+                    Sample.applier(cluster, "apps/checkout", at: receipt.commit),
+                ] + (cluster == "prod-eu" ? [suspended(bot)] : [])
+            )
+        }
+        let told = rehearsal.notices.last ?? ""
+        #expect(told.contains("healthy on 2 clusters"))
+        #expect(told.hasSuffix("; shop/checkout still suspended: resume with r when it is safe"))
+    }
+
+    // MARK: Wording and freezes
+
+    @Test func `the subject can be worded otherwise and the rest of the message stays`() {
+        var rehearsal = previewed()
+        #expect(rehearsal.rollback?.subject.text == "Revert \"change\"")
+        while rehearsal.rollback?.focus != .subject {
+            rehearsal.type("<Tab>")
+        }
+        rehearsal.type("<Ctrl-u>Take back the change")
+        let effects = toPush(&rehearsal)
+        guard case .commitAndPush(let confirmed, _) = effects.first else {
+            Issue.record("nothing is pushed: \(effects)")
+            return
+        }
+        #expect(confirmed.value.message == "Take back the change\n\nReason")
+    }
+
+    @Test func `a commit without a subject is not pushed`() {
+        var rehearsal = previewed()
+        while rehearsal.rollback?.focus != .subject {
+            rehearsal.type("<Tab>")
+        }
+        rehearsal.type("<Ctrl-u>")
+        #expect(toPush(&rehearsal).isEmpty)
+        #expect(rehearsal.rollback?.problem == "the commit needs a subject")
+    }
+
+    @Test func `a frozen cluster is told and asks for its name`() {
+        var settings = Settings()
+        let from = Sample.start.advanced(by: .seconds(-60))
+        let until = Sample.start.advanced(by: .seconds(3_600))
+        settings.freezes = [
+            FreezeWindow(context: "prod-us", name: "holidays", span: .once(from: from, until: until))
+        ]
+        var rehearsal = previewed(in: fleet(settings: settings))
+        #expect(rehearsal.rollback?.requiredName == "prod-us")
+        let sentence = rehearsal.rollback?.blastRadius?.traps.map(\.sentence).first
+        #expect(
+            sentence == "prod-us is in a freeze (holidays) until \(until.rfc3339): its name must be typed"
+        )
+        #expect(toPush(&rehearsal).isEmpty)
+        #expect(rehearsal.rollback?.problem == "type prod-us to confirm: it is frozen")
+        #expect(rehearsal.type("prod-us<Enter>").filter(\.isMutating).count == 1)
+    }
+
+    @Test func `after a freeze nothing is asked`() {
+        var settings = Settings()
+        settings.freezes = [
+            FreezeWindow(
+                context: "*",
+                name: "past",
+                span: .once(from: Timestamp(seconds: 0), until: Sample.start)
+            )
+        ]
+        let rehearsal = previewed(in: fleet(settings: settings))
+        #expect(rehearsal.rollback?.requiredName == nil)
+        #expect(rehearsal.rollback?.blastRadius?.frozen == [])
+    }
+
+    @Test func `all lines of a long conflict can be scrolled to`() {
+        let conflict = FileConflict(
+            path: "apps/checkout/api.yaml",
+            lines: (0..<80).map { "line \($0)" },
+            changedBy: Sample.log([Sample.new])
+        )
+        var rehearsal = previewed(plan(conflicts: [conflict]))
+        rehearsal.type("G")
+        #expect(rehearsal.rollback?.scroll ?? 0 >= 80)
     }
 }

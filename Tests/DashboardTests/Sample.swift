@@ -151,7 +151,8 @@ struct Rehearsal {
         _ clusters: [String] = ["prod-eu", "prod-us"],
         isReadOnly: Bool = false,
         protected: Set<String> = [],
-        readOnly: Set<String> = []
+        readOnly: Set<String> = [],
+        settings: Settings = Settings()
     ) {
         let profiles = clusters.map { name in
             ClusterProfile(
@@ -160,7 +161,13 @@ struct Rehearsal {
                 isReadOnly: readOnly.contains(name)
             )
         }
-        state = AppState(profiles: profiles, isReadOnly: isReadOnly, columns: 120, rows: 40)
+        state = AppState(
+            settings: settings,
+            profiles: profiles,
+            isReadOnly: isReadOnly,
+            columns: 120,
+            rows: 40
+        )
     }
 
     @discardableResult

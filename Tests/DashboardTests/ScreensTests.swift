@@ -36,8 +36,8 @@ struct ScreensTests {
         }
         rehearsal.type("2")
         #expect(rehearsal.state.matrix.columns.map(\.name) == ["a", "b", "c"])
-        #expect(rehearsal.state.matrix.rows.map(\.id.name) == ["x"])
-        let cells = rehearsal.state.matrix.rows[0].cells
+        #expect(rehearsal.state.matrix.rows.map(\.name) == ["x"])
+        let cells = rehearsal.state.matrixRow(rehearsal.state.matrix.rows[0]).cells
         #expect(cells[ClusterID("b")]?.isOdd == true)
         #expect(cells[ClusterID("a")]?.isOdd == false)
         #expect(cells[ClusterID("a")]?.revision == String(Sample.old.prefix(7)))
@@ -51,9 +51,13 @@ struct ScreensTests {
         rehearsal.type("2j")
         #expect(rehearsal.state.matrix.cursor.selected?.name == "y")
         rehearsal.show("b", [Sample.applier("b", "apps/x", state: .failed)])
-        #expect(rehearsal.state.matrix.rows.first?.cells[ClusterID("b")]?.state == .failed)
+        #expect(
+            rehearsal.state.matrix.rows.first.map {
+                rehearsal.state.matrixRow($0).cells[ClusterID("b")]?.state
+            } == .failed
+        )
         rehearsal.show("a", [])
-        #expect(rehearsal.state.matrix.rows.map(\.id.name) == ["x"])
+        #expect(rehearsal.state.matrix.rows.map(\.name) == ["x"])
         #expect(rehearsal.state.matrix.cursor.selected?.name == "x")
         rehearsal.type("/state:ready<Enter>")
         #expect(rehearsal.state.matrix.rows.isEmpty)

@@ -231,4 +231,58 @@ struct ConvergenceTests {
     @Test func `without members it is complete at once`() {
         #expect(started([]).finished == Self.pushedAt)
     }
+
+    // MARK: Charts from Git
+
+    private func release(_ version: String, attempted: String? = nil, state: SyncState = .ready)
+        -> FluxResource
+    {
+        var release = FluxResource(ref: ref(.helmRelease, "web"), kind: .helmRelease, state: state)
+        release.applier = ApplierFacts(
+            source: ref(.gitRepository, "fleet"),
+            lastApplied: Revision(version),
+            lastAttempted: Revision(attempted ?? version)
+        )
+        return release
+    }
+
+    private func startedRelease() -> Convergence {
+        Convergence(
+            id: 1,
+            receipt: PushReceipt(repository: Self.repository, branch: "main", commit: Self.fix),
+            subject: "Revert",
+            pushed: Self.pushedAt,
+            members: [
+                Convergence.Member(
+                    applier: ref(.helmRelease, "web"),
+                    source: ref(.gitRepository, "fleet"),
+                    before: nil
+                )
+            ]
+        )
+    }
+
+    @Test func `a release whose chart version ends in the commit arrives with it`() {
+        var convergence = startedRelease()
+        _ = observe(
+            &convergence,
+            [source(Self.fix), release("1.2.3+\(Self.old.prefix(12))", state: .reconciling)]
+        )
+        #expect(convergence.rows[0].stage == .fetched)
+        #expect(convergence.finished == nil)
+        _ = observe(&convergence, [source(Self.fix), release("1.2.3+\(Self.fix.prefix(12)).2")])
+        #expect(convergence.rows[0].stage == .healthy)
+        #expect(convergence.finished != nil)
+    }
+
+    @Test func `a release whose chart tells a version alone is shown and not waited for`() {
+        var convergence = startedRelease()
+        _ = observe(&convergence, [source(Self.old), release("1.2.3")])
+        #expect(convergence.finished == nil)
+        _ = observe(&convergence, [source(Self.fix), release("1.2.3")])
+        #expect(convergence.rows[0].isHeld)
+        #expect(!convergence.rows[0].isDone)
+        #expect(convergence.rows[0].note.contains("version 1.2.3 and no commit"))
+        #expect(convergence.finished != nil)
+    }
 }

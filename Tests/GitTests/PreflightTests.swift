@@ -158,21 +158,6 @@ struct PreflightTests {
         #expect(Preflight.dependants(of: ref("app"), in: snapshot) == [ref("late")])
     }
 
-    /// 2026-11-23 is a Monday; 1_795_392_000 is its first second.
-    @Test(arguments: [
-        (FreezeWindow(name: "n", days: [1], start: 600, end: 660), 600, true),
-        (FreezeWindow(name: "n", days: [1], start: 600, end: 660), 660, false),
-        (FreezeWindow(name: "n", days: [2], start: 600, end: 660), 600, false),
-        (FreezeWindow(name: "night", days: [7], start: 1_320, end: 360), 300, true),
-        (FreezeWindow(name: "night", days: [7], start: 1_320, end: 360), 400, false),
-        (FreezeWindow(name: "night", days: [1], start: 1_320, end: 360), 1_400, true),
-        (FreezeWindow(name: "day", days: [1]), 0, true),
-        (FreezeWindow(name: "day", days: [7]), 0, false),
-    ])
-    func `a freeze holds within its hours`(window: FreezeWindow, minute: Int, expected: Bool) {
-        #expect(window.contains(Timestamp(seconds: 1_795_392_000 + Int64(minute) * 60 + 59)) == expected)
-    }
-
     @Test(
         arguments: [
             (

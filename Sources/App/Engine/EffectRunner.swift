@@ -187,8 +187,8 @@ final class EffectRunner {
         switch effect {
         case .requestReconcile(let ref, _, let force):
             "\(force ? "force" : "reconcile") \(ref) on \(ref.cluster)"
-        case .setSuspended(let ref, let isSuspended, _):
-            "\(isSuspended ? "suspend" : "resume") \(ref) on \(ref.cluster)"
+        case .setSuspended(let ref, let isSuspended, let reason):
+            "\(isSuspended ? "suspend" : "resume") \(ref) on \(ref.cluster)\(reason.map { ": \($0)" } ?? "")"
         case .commitAndPush(let plan, _):
             "revert \(plan.value.target.id) on \(plan.value.request.branch) of \(plan.value.request.repository)"
         default:

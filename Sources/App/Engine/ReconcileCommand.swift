@@ -32,11 +32,7 @@ package struct ReconcileCommand {
     /// - Shape: 0 when it was asked, or is ready in the end; 1 when it is not ready; 2 when it was not asked.
     package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
         let limit = try Duration.argument(timeout, option: "--timeout")
-        let parts = resource.split(separator: "/", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let kind = FluxKind.named(parts[0]) else {
-            let names = FluxKind.all.map(\.short).joined(separator: ", ")
-            throw LaunchFailure("\(resource) is not KIND/NAME with a kind of Flux; the kinds are \(names)")
-        }
+        let named = try ResourceArgument(resource, namespace: namespace)
         guard !options.contexts.isEmpty else {
             throw LaunchFailure("name the cluster: --context NAME, which may be repeated")
         }
@@ -44,15 +40,7 @@ package struct ReconcileCommand {
         let fleet = try HeadlessFleet(options)
         defer { fleet.stop() }
         fleet.settle(within: .seconds(20), gitWithin: .zero)
-        let refs = fleet.store.state.profiles.map { profile in
-            ObjectRef(
-                cluster: profile.id,
-                group: kind.group,
-                kind: kind.kind,
-                namespace: namespace,
-                name: parts[1]
-            )
-        }
+        let refs = fleet.store.state.profiles.map { named.ref(on: $0.id) }
         return order(refs, on: fleet, limit: limit)
     }
 

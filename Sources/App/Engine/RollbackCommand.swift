@@ -38,7 +38,11 @@ package struct RollbackCommand {
         let fleet = try HeadlessFleet(options)
         defer { fleet.stop() }
         fleet.settle(within: .seconds(20), gitWithin: .seconds(30))
-        let place = try target(in: fleet.store.state)
+        let place = try GitTarget(
+            source: request.source,
+            branch: request.branch,
+            in: fleet.store.state
+        )
         let rollback = try plan(place, on: fleet)
         guard let plan = rollback.plan, let radius = rollback.blastRadius else {
             throw LaunchFailure("the revert could not be planned")
@@ -54,54 +58,9 @@ package struct RollbackCommand {
         return try push(on: fleet, limit: limit)
     }
 
-    // MARK: Where
-
-    private struct Place {
-        let repository: RepositoryID
-        let branch: String
-    }
-
-    /// The repository that the name or address means, and the branch that its sources follow.
-    private func target(in state: AppState) throws(LaunchFailure) -> Place {
-        let tracks = state.clusters.values.flatMap(\.tracks).filter(\.isSource)
-        let wanted = RepositoryID(url: request.source)
-        var matching = tracks.filter { $0.repository == wanted }
-        if matching.isEmpty {
-            matching = tracks.filter {
-                $0.ref.name == request.source || $0.ref.path == request.source
-                    || $0.repository.name == request.source
-            }
-        }
-        let repositories = Set(matching.map(\.repository)).sorted()
-        guard let repository = repositories.first else {
-            let known = Set(tracks.map(\.repository.address)).sorted().joined(separator: ", ")
-            throw LaunchFailure(
-                "--source \(request.source) names no Git source of these clusters; they read "
-                    + (known.isEmpty ? "none" : known)
-            )
-        }
-        guard repositories.count == 1 else {
-            let names = repositories.map(\.address).joined(separator: ", ")
-            throw LaunchFailure("--source \(request.source) may be \(names); give the address of one")
-        }
-        if let branch = request.branch {
-            return Place(repository: repository, branch: branch)
-        }
-        let branches = Set(matching.compactMap(\.follows.branch))
-        guard let branch = branches.first, branches.count == 1 else {
-            let names = branches.sorted().joined(separator: ", ")
-            throw LaunchFailure(
-                branches.isEmpty
-                    ? "no cluster follows a branch of \(repository); name one with --branch"
-                    : "the clusters follow \(names) of \(repository); name one with --branch"
-            )
-        }
-        return Place(repository: repository, branch: branch)
-    }
-
     // MARK: Plan and confirmation
 
-    private func plan(_ place: Place, on fleet: HeadlessFleet) throws(LaunchFailure) -> RollbackState {
+    private func plan(_ place: GitTarget, on fleet: HeadlessFleet) throws(LaunchFailure) -> RollbackState {
         if case .failed(let reason) = fleet.store.state.repositories[place.repository]?.health {
             throw LaunchFailure("nothing was pushed: \(place.repository) cannot be read: \(reason)")
         }

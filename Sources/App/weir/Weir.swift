@@ -13,8 +13,8 @@ struct Weir: ParsableCommand {
             """,
         version: "weir \(Version.current)",
         subcommands: [
-            Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Rollback.self, Drift.self,
-            Audit.self, Monitor.self, Doctor.self, Demo.self,
+            Dashboard.self, Status.self, Snapshot.self, Reconcile.self, Suspend.self, Resume.self, Log.self,
+            Rollback.self, Wait.self, Drift.self, Audit.self, Monitor.self, Doctor.self, Demo.self,
         ],
         defaultSubcommand: Dashboard.self
     )

@@ -7,19 +7,22 @@ package struct Settings: Sendable, Equatable {
     package var keymap: Keymap<Command>
     package var git: GitSettings
     package var drift: DriftSettings
+    package var freezes: [FreezeWindow]
 
     package init(
         general: GeneralSettings = GeneralSettings(),
         clusters: [ClusterRule] = [],
         keymap: Keymap<Command> = Command.defaultKeymap,
         git: GitSettings = GitSettings(),
-        drift: DriftSettings = DriftSettings()
+        drift: DriftSettings = DriftSettings(),
+        freezes: [FreezeWindow] = []
     ) {
         self.general = general
         self.clusters = clusters
         self.keymap = keymap
         self.git = git
         self.drift = drift
+        self.freezes = freezes
     }
 
     /// The rules that speak of a context, put together: of two that set the same thing the later wins.

@@ -15,7 +15,7 @@ struct SettingsReader {
 
     mutating func read(_ root: TOMLTable) -> Settings {
         var settings = Settings()
-        checkNames(in: root, at: "", known: ["general", "cluster", "keys", "git", "drift"])
+        checkNames(in: root, at: "", known: ["general", "cluster", "keys", "git", "drift", "freeze"])
         if let table = table("general", in: root) {
             settings.general = general(table)
         }
@@ -31,6 +31,7 @@ struct SettingsReader {
         }
         settings.clusters = clusters(root)
         settings.drift = drift(root)
+        settings.freezes = freezes(root)
         return settings
     }
 

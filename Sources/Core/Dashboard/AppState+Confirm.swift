@@ -180,10 +180,12 @@ extension AppState {
         return "\(what) \(suspended.count == 1 ? "is" : "are") suspended: press r to resume first"
     }
 
-    /// The name that must be typed before these clusters are changed: the first protected one's.
-    func requiredName(_ clusters: [ClusterID]) -> String? {
-        let names = profiles.filter { $0.isProtected && clusters.contains($0.id) }.map(\.displayName)
-        return names.first
+    /// The name that must be typed before these clusters are changed: that of the first protected or frozen one.
+    func requiredName(_ clusters: [ClusterID], frozen: [ClusterID] = []) -> String? {
+        let asked = profiles.filter { profile in
+            clusters.contains(profile.id) && (profile.isProtected || frozen.contains(profile.id))
+        }
+        return asked.first?.displayName
     }
 
     // MARK: Keys of the question

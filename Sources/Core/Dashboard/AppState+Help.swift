@@ -34,7 +34,8 @@ extension AppState {
 
     /// Everything that works here now, by topic.
     package var helpLines: [HelpLine] {
-        Command.allCases.filter { works($0) }.map { line(for: $0, isHint: false) }
+        let lines = Command.allCases.filter { works($0) }.map { line(for: $0, isHint: false) }
+        return Command.topics.flatMap { topic in lines.filter { $0.topic == topic } }
     }
 
     /// True where a command does something on this screen, in this process.
@@ -148,6 +149,9 @@ extension HelpState {
 }
 
 extension Command {
+    /// The headings of help, in their order: what changes something first.
+    static let topics = ["Change", "Look", "Lists", "Views", "Move", "weir"]
+
     /// The heading under which help lists it.
     package var topic: String {
         switch self {

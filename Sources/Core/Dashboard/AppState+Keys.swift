@@ -42,7 +42,7 @@ extension AppState {
         case .help(let help): help.isFiltering
         case .prompt: true
         case .confirm(let confirmation): confirmation.focus == .name || confirmation.focus == .reason
-        case .rollback(let rollback): rollback.focus == .name || rollback.focus == .reason
+        case .rollback(let rollback): [.name, .subject, .reason].contains(rollback.focus)
         case nil: false
         }
     }

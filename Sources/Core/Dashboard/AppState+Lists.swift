@@ -28,7 +28,7 @@ extension AppState {
             case .fleet: fleet.syncIDs
             case .drift: drift.rows.map(\.about)
             case .matrix:
-                (matrix.cursor.selected.flatMap { matrix.made[$0]?.cells.values.map(\.ref) } ?? []).sorted()
+                (matrix.cursor.selected.map { matrixRow($0).cells.values.map(\.ref) } ?? []).sorted()
             default: []
             }
         // A second press takes the marks away again.

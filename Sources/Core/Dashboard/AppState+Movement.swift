@@ -75,7 +75,7 @@ extension AppState {
             case .drift: fleet.driftCursor.select(index, in: fleet.driftIDs, height: height)
             case .recent: fleet.recentCursor.select(index, in: fleet.recentRows, height: height)
             }
-        case .matrix: matrix.cursor.select(index, in: matrix.rows.map(\.id), height: listHeight)
+        case .matrix: matrix.cursor.select(index, in: matrix.rows, height: listHeight)
         case .commits:
             commits.cursor.select(index, in: commits.ids, height: listHeight)
             commits.diffScroll = 0
@@ -138,7 +138,7 @@ extension AppState {
             case .drift: true
             }
         case .matrix where matrix.filter.isEmpty:
-            matrix.rows[place].cells.values.contains { $0.state.isTrouble || $0.isOdd }
+            matrixRow(matrix.rows[place]).cells.values.contains { $0.state.isTrouble || $0.isOdd }
         case .events where events.filter.isEmpty: events.rows[place].isWarning
         default: true
         }

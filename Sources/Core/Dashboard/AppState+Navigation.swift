@@ -141,7 +141,8 @@ extension AppState {
         guard matrix.columns.indices.contains(matrix.column), let row = matrix.cursor.selected else {
             return nil
         }
-        return matrix.made[row]?.cells[matrix.columns[matrix.column]]?.ref
+        let cluster = matrix.columns[matrix.column]
+        return matrixRow(row, columns: [cluster]).cells[cluster]?.ref
     }
 
     /// The event selected in the events view.

@@ -80,6 +80,7 @@ extension AppState {
             notice("\(name) is \(isSuspended ? "suspended" : "resumed")", .done, now)
         case .failure(let failure):
             forgetUndo(of: ref)
+            refusedSuspensions[ref] = failure
             notice(
                 "\(name) could not be \(isSuspended ? "suspended" : "resumed"): \(failure.message)",
                 .problem,

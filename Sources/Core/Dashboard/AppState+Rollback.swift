@@ -1,6 +1,8 @@
 import Chrono
+import Configuration
 package import Git
 import HashTreeCollections
+import Keys
 import Kube
 
 // The way to a revert: planned, read, confirmed, pushed.
@@ -93,13 +95,20 @@ extension AppState {
                 rollback.isPlanning = false
             }
         case .success(let plan):
-            let radius = BlastRadius(of: plan, clusters: clusters, isReadOnly: isReadOnly)
-            let name = requiredName(radius.clusters)
+            let radius = BlastRadius(of: plan, clusters: clusters, isReadOnly: isReadOnly) { cluster in
+                settings.freeze(ofContext: cluster.name, at: now)
+            }
+            let name = requiredName(radius.clusters, frozen: radius.frozen)
             changeRollback { rollback in
                 let hadPlan = rollback.plan != nil
+                let planned = rollback.plannedSubject
                 rollback.step = .preview(plan, radius)
                 rollback.isPlanning = false
                 rollback.requiredName = name
+                // What the operator worded stays through a new plan.
+                if rollback.subject.text.isEmpty || rollback.subject.text == planned {
+                    rollback.subject = TextInput(rollback.plannedSubject)
+                }
                 if !hadPlan {
                     rollback.suspendsBots = !radius.bots.isEmpty
                     rollback.scroll = 0
@@ -139,8 +148,9 @@ extension AppState {
             rollback.suspendedBots.append(ref)
             undoables.append(.suspended([ref]))
         case .failure(let failure):
+            let others = stillSuspended(rollback.suspendedBots).map { "; \($0)" } ?? ""
             rollback.problem =
-                "nothing was pushed: \(ref.path) could not be suspended: \(failure.message)"
+                "nothing was pushed: \(ref.path) could not be suspended: \(failure.message)\(others)"
             rollback.confirmed = nil
         }
         if rollback.confirmed == nil {
@@ -176,7 +186,8 @@ extension AppState {
         case .success(let receipt): return follow(receipt, plan, radius, rollback, now)
         case .failure(let failure):
             rollback.step = .preview(plan, radius)
-            rollback.problem = failure.sentence
+            let bots = stillSuspended(rollback.suspendedBots).map { "; \($0)" } ?? ""
+            rollback.problem = failure.sentence + bots
             guard case .movedTip(let tip) = failure.cause else {
                 modal = .rollback(rollback)
                 return []
@@ -184,7 +195,7 @@ extension AppState {
             // What was read is not what would be pushed any more: plan anew, confirm anew.
             rollback.problem =
                 "\(plan.request.branch) moved to \(tip.prefix(7)) meanwhile: nothing was pushed; "
-                + "this is the plan for the new tip, read it again"
+                + "this is the plan for the new tip, read it again\(bots)"
             rollback.typedName = TextInput()
             rollback.focus = rollback.fields.first ?? .push
             rollback.isPlanning = true
@@ -213,7 +224,7 @@ extension AppState {
         let subject = plan.message.split(separator: "\n").first.map(String.init) ?? plan.target.subject
         let remarks = receipt.remarks.isEmpty ? "" : " (\(receipt.remarks.joined(separator: " ")))"
         notice("pushed \(receipt.commit.prefix(7)) to \(receipt.branch)\(remarks)", .done, now)
-        startConvergence(receipt, subject: subject, radius, now)
+        startConvergence(receipt, subject: subject, radius, bots: rollback.suspendedBots, now)
         resyncAffected(radius, now)
         return [.fetch(receipt.repository)]
     }
@@ -236,18 +247,16 @@ extension AppState {
         _ receipt: PushReceipt,
         subject: String,
         _ radius: BlastRadius,
+        bots: [ObjectRef],
         _ now: Timestamp
     ) {
-        let members = radius.affected.compactMap { row -> Convergence.Member? in
-            // A Helm chart from Git tells versions, never commits: its arrival cannot be seen.
-            guard row.ref.kind != FluxKind.helmRelease.kind else {
-                return nil
-            }
+        let members = radius.affected.map { row in
             let running = newest(row.ref.cluster)?.resources[row.ref]?.commit
             return Convergence.Member(applier: row.ref, source: row.source, before: running)
         }
         let id = rollouts.nextID
         rollouts.nextID += 1
+        rollouts.bots[id] = bots.isEmpty ? nil : bots
         rollouts.convergences.append(
             Convergence(id: id, receipt: receipt, subject: subject, pushed: now, members: members)
         )
@@ -262,14 +271,33 @@ extension AppState {
         var effects: [Effect] = []
         for index in rollouts.convergences.indices where rollouts.convergences[index].isOpen {
             let wasFinished = rollouts.convergences[index].finished != nil
-            let questions = rollouts.convergences[index].observe(snapshot, distances: distances, now: now)
+            let questions = rollouts.convergences[index].observe(
+                snapshot,
+                distances: distances.all,
+                now: now
+            )
             effects += measure(questions)
             if !wasFinished, rollouts.convergences[index].finished != nil {
-                notice(rollouts.convergences[index].summary(now), .done, now)
+                let ended = rollouts.convergences[index]
+                notice(ended.summary(now) + stillSuspended(after: ended.id, snapshot), .done, now)
                 effects.append(.bell)
             }
         }
         return effects
+    }
+
+    /// Says which image automations were suspended for a rollback and still are.
+    private func stillSuspended(after id: Int, _ snapshot: ClusterSnapshot) -> String {
+        // The snapshot at hand is newer than what is shown.
+        let left = (rollouts.bots[id] ?? []).filter { ref in
+            let resources = ref.cluster == snapshot.id ? snapshot.resources : newest(ref.cluster)?.resources
+            return resources?[ref]?.isSuspended == true
+        }.map(\.path)
+        guard !left.isEmpty else {
+            return ""
+        }
+        let key = settings.keymap.keys(for: .resume).first?.notation ?? ":resume"
+        return "; \(left.joined(separator: ", ")) still suspended: resume with \(key) when it is safe"
     }
 }
 
@@ -278,7 +306,12 @@ extension Convergence {
     fileprivate func summary(_ now: Timestamp) -> String {
         let healthy = Set(rows.filter(\.isDone).map(\.member.applier.cluster)).count
         let place = healthy == 1 ? "1 cluster" : "\(healthy) clusters"
-        let rest = held > 0 ? "; \(held == 1 ? "1 is" : "\(held) are") suspended" : ""
+        let suspended = rows.count { $0.isHeld && !$0.isDone && $0.stuck != nil }
+        let silent = held - suspended
+        var rest = suspended > 0 ? "; \(suspended == 1 ? "1 is" : "\(suspended) are") suspended" : ""
+        if silent > 0 {
+            rest += "; \(silent) from a chart \(silent == 1 ? "tells" : "tell") no commit"
+        }
         return "\(subject): healthy on \(place) after \(now.since(pushed).took)\(rest)"
     }
 }

@@ -8,7 +8,7 @@ import Kube
 extension AppState {
     mutating func press(_ key: Key, in rollback: RollbackState, _ now: Timestamp) -> [Effect] {
         if key == .escape {
-            return leave(rollback)
+            return leave(rollback, now)
         }
         guard !rollback.isCommitted else {
             return []
@@ -21,10 +21,10 @@ extension AppState {
         }
         if isTyping {
             changeRollback { rollback in
-                if rollback.focus == .name {
-                    _ = rollback.typedName.type(key)
-                } else {
-                    _ = rollback.reason.type(key)
+                switch rollback.focus {
+                case .name: _ = rollback.typedName.type(key)
+                case .subject: _ = rollback.subject.type(key)
+                default: _ = rollback.reason.type(key)
                 }
             }
             return []
@@ -46,15 +46,15 @@ extension AppState {
         case .pageDown: return scrollModal(by: rows)
         case .pageUp: return scrollModal(by: -rows)
         case .moveTop: return scrollModal(by: -rollback.scroll)
-        case .moveBottom: return scrollModal(by: rollback.lineCount)
+        case .moveBottom: return scrollModal(by: rollback.lineCount(columns: columns))
         case .mark where rollback.focus == .bots: changeRollback { $0.suspendsBots.toggle() }
-        case .backOrQuit: return leave(rollback)
+        case .backOrQuit: return leave(rollback, now)
         default: break
         }
         return []
     }
 
-    private mutating func leave(_ rollback: RollbackState) -> [Effect] {
+    private mutating func leave(_ rollback: RollbackState, _ now: Timestamp) -> [Effect] {
         if rollback.isCommitted {
             changeRollback { $0.problem = "it is being pushed: wait for the answer" }
         } else if rollback.showsDiff {
@@ -62,8 +62,22 @@ extension AppState {
         } else {
             modal = nil
             stopAwaiting(.plan)
+            if let words = stillSuspended(rollback.suspendedBots) {
+                notice("nothing was pushed; \(words)", .problem, now)
+            }
         }
         return []
+    }
+
+    /// Says of image automations that weir suspended that they stay so, and which key resumes them.
+    func stillSuspended(_ bots: [ObjectRef]) -> String? {
+        let left = bots.filter { resource($0)?.isSuspended ?? true }.map(\.path)
+        guard !left.isEmpty else {
+            return nil
+        }
+        let key = settings.keymap.keys(for: .undo).first?.notation ?? ":undo"
+        return "\(left.joined(separator: ", ")) \(left.count == 1 ? "stays" : "stay") suspended: "
+            + "\(key) resumes \(left.count == 1 ? "it" : "them")"
     }
 
     /// Goes back to another parent of a merge.
@@ -113,7 +127,7 @@ extension AppState {
         case .bots:
             changeRollback { $0.suspendsBots.toggle() }
             return []
-        case .reason: return focus(rollback, 1)
+        case .subject, .reason: return focus(rollback, 1)
         case .name, .push: return confirm(rollback, now)
         }
     }
@@ -128,11 +142,13 @@ extension AppState {
             } else if let obstacle = rollback.obstacle {
                 obstacle
             } else if let name = rollback.requiredName, rollback.typedName.text != name {
-                "type \(name) to confirm: it is protected"
+                "type \(name) to confirm: it is \(rollback.nameReason)"
+            } else if rollback.subject.text.allSatisfy(\.isWhitespace) {
+                "the commit needs a subject"
             } else {
                 nil
             }
-        guard refusal == nil, case .preview(let plan, let radius) = rollback.step, plan.isPossible else {
+        guard refusal == nil, case .preview(var plan, let radius) = rollback.step, plan.isPossible else {
             changeRollback { changed in
                 changed.problem = refusal ?? "there is nothing to push"
                 if rollback.requiredName != nil, !rollback.isPlanning, rollback.obstacle == nil {
@@ -141,6 +157,7 @@ extension AppState {
             }
             return []
         }
+        plan.message = rollback.subject.text + plan.message.dropFirst(rollback.plannedSubject.count)
         let bots = rollback.suspendsBots ? radius.bots.filter { resource($0)?.isSuspended == false } : []
         changeRollback { changed in
             changed.problem = nil
@@ -160,8 +177,10 @@ extension AppState {
     mutating func scrollModal(by rows: Int) -> [Effect] {
         switch modal {
         case .rollback:
+            let columns = columns
             changeRollback { rollback in
-                rollback.scroll = min(max(0, rollback.scroll + rows), max(0, rollback.lineCount - 1))
+                let most = rollback.lineCount(columns: columns)
+                rollback.scroll = min(max(0, rollback.scroll + rows), max(0, most - 1))
             }
         case .help(var help):
             help.cursor.move(by: rows, in: help.shown, height: listHeight)
@@ -176,16 +195,5 @@ extension RollbackState {
     mutating func showDiff(_ shows: Bool) {
         showsDiff = shows && plan != nil
         scroll = 0
-    }
-
-    /// Lines of what is shown, as far as the state can tell: what scrolling is bounded by.
-    package var lineCount: Int {
-        guard let plan else {
-            return 0
-        }
-        if showsDiff {
-            return plan.diff.lineCount + plan.conflicts.reduce(0) { $0 + 1 + $1.lines.count }
-        }
-        return (blastRadius?.rows.count ?? 0) + (blastRadius?.traps.count ?? 0) + plan.conflicts.count + 6
     }
 }

@@ -55,7 +55,12 @@ extension AppState {
         guard let repository = commits.query?.repository else {
             return []
         }
-        let found = clusters.values.compactMap { $0.marker(at: commit, of: repository) }
+        var found: [CommitMarker] = []
+        for index in clusters.values.indices {
+            if let marker = clusters.values[index].marker(at: commit, of: repository) {
+                found.append(marker)
+            }
+        }
         return found.sorted { ($0.state, $0.cluster) < ($1.state, $1.cluster) }
     }
 
@@ -72,19 +77,15 @@ extension AppState {
 
 extension ClusterPicture {
     func marker(at commit: String, of repository: RepositoryID) -> CommitMarker? {
-        guard let places = runningAt[commit] else {
+        guard let standing = standings[CommitPlace(repository: repository, commit: commit)] else {
             return nil
         }
-        let here = places.map { tracks[$0] }.filter { $0.repository == repository && !$0.isSource }
-        guard let worst = here.map(\.state).min() else {
-            return nil
-        }
-        let all = tracks.count { $0.repository == repository && !$0.isSource && $0.commit != nil }
         return CommitMarker(
             cluster: profile.id,
-            state: worst,
-            appliers: here.map(\.ref).sorted(),
-            isWhole: here.count == all
+            state: standing.worst,
+            count: standing.count,
+            first: standing.first,
+            isWhole: standing.count == applierCounts[repository]
         )
     }
 }

@@ -1,3 +1,4 @@
+import Chrono
 import HashTreeCollections
 import Kube
 
@@ -13,7 +14,8 @@ extension AppState {
         case .events: settleEvents()
         case .rollouts: settleRollouts()
         case .commits: settleCommits()
-        case .fleet, .wall, .convergence, .resource: break
+        case .wall: settleNewestEvents()
+        case .fleet, .convergence, .resource: break
         }
     }
 
@@ -27,10 +29,14 @@ extension AppState {
             return
         }
         fleet.clusterBasis = basis
-        let shown = clusters.values.filter { picture in
-            basis.filter.isEmpty || basis.filter.matches(picture.filterSubject)
+        var shown: [ClusterOrder] = []
+        shown.reserveCapacity(clusters.count)
+        for index in clusters.values.indices
+        where basis.filter.isEmpty || basis.filter.matches(clusters.values[index].filterSubject) {
+            shown.append(ClusterOrder(clusters.values[index]))
         }
-        fleet.clusterRows = shown.sorted { ClusterPicture.isBefore($0, $1, by: basis.sort) }.map(\.profile.id)
+        shown.sort { ClusterOrder.isBefore($0, $1, by: basis.sort) }
+        fleet.clusterRows = shown.map(\.profile.id)
         fleet.clusterCursor.settle(
             in: fleet.clusterRows,
             height: height(of: .clusters),
@@ -129,34 +135,50 @@ extension ClusterPicture {
             texts: states + [profile.group, summary.problem ?? ""]
         )
     }
+}
 
-    fileprivate static func isBefore(_ left: ClusterPicture, _ right: ClusterPicture, by sort: ClusterSort)
-        -> Bool
-    {
-        let (first, second) = (left.summary, right.summary)
+/// What the clusters are sorted by.
+private struct ClusterOrder {
+    let profile: ClusterProfile
+    let severity: Int
+    let troubled: Int
+    let waiting: Int
+    let drifted: Int
+    let behind: Int?
+    let last: Timestamp?
+
+    init(_ picture: ClusterPicture) {
+        let summary = picture.summary
+        profile = picture.profile
+        severity = summary.severity
+        troubled = summary.counts.troubled
+        waiting = summary.counts[.waiting]
+        drifted = summary.drifted
+        behind = summary.behind
+        last = summary.lastReconciled
+    }
+
+    static func isBefore(_ left: ClusterOrder, _ right: ClusterOrder, by sort: ClusterSort) -> Bool {
         switch sort {
         case .worst:
-            let (one, two) = (first.rank, second.rank)
+            // The more the worse, but for the severity.
+            let (one, two) = (
+                (left.severity, -left.troubled, -left.waiting),
+                (right.severity, -right.troubled, -right.waiting)
+            )
             if one != two {
-                return one.lexicographicallyPrecedes(two)
+                return one < two
             }
-        case .drift where first.drifted != second.drifted: return first.drifted > second.drifted
-        case .behind where first.behind != second.behind: return (first.behind ?? -1) > (second.behind ?? -1)
-        case .last where first.lastReconciled != second.lastReconciled:
-            guard let one = first.lastReconciled, let two = second.lastReconciled else {
-                return first.lastReconciled != nil
+        case .drift where left.drifted != right.drifted: return left.drifted > right.drifted
+        case .behind where left.behind != right.behind: return (left.behind ?? -1) > (right.behind ?? -1)
+        case .last where left.last != right.last:
+            guard let one = left.last, let two = right.last else {
+                return left.last != nil
             }
             return one > two
         case .name, .drift, .behind, .last: break
         }
         return (left.profile.group, left.profile.displayName, left.profile.id)
             < (right.profile.group, right.profile.displayName, right.profile.id)
-    }
-}
-
-extension ClusterSummary {
-    /// Smaller is worse, number by number.
-    fileprivate var rank: [Int] {
-        [severity, -counts.troubled, -counts[.waiting]]
     }
 }

@@ -5,25 +5,8 @@ import Kube
 
 // The lists of the screens that speak of all clusters; made while they are shown.
 extension AppState {
-    mutating func settleMatrix() {
-        var touched: Set<MatrixRow.ID> = []
-        for (id, picture) in clusters where matrix.generations[id] != picture.generation {
-            matrix.generations[id] = picture.generation
-            touched.formUnion(matrix.takeColumn(of: picture))
-        }
-        matrix.columns = clusters.values.map(\.profile)
-            .sorted { ($0.group, $0.displayName, $0.id) < ($1.group, $1.displayName, $1.id) }.map(\.id)
-        guard !touched.isEmpty || matrix.basisFilter != matrix.filter else {
-            return
-        }
-        matrix.basisFilter = matrix.filter
-        matrix.makeRows(touched)
-        matrix.cursor.settle(in: matrix.rows.map(\.id), height: listHeight)
-        matrix.column = min(max(0, matrix.column), max(0, matrix.columns.count - 1))
-    }
-
     mutating func settleDrift() {
-        let basis = ListBasis(world: worldGeneration, filter: drift.filter)
+        let basis = ListBasis(generation: driftGeneration, filter: drift.filter)
         guard basis != drift.basis || drift.sort != drift.basisSort else {
             return
         }
@@ -43,7 +26,7 @@ extension AppState {
     }
 
     mutating func settleEvents() {
-        let basis = ListBasis(world: worldGeneration, filter: events.filter)
+        let basis = ListBasis(generation: eventsGeneration, filter: events.filter)
         guard basis != events.basis else {
             return
         }
@@ -60,6 +43,18 @@ extension AppState {
         events.rows = rows
         events.ids = rows.map { EventID(cluster: $0.about.cluster, uid: $0.uid) }
         events.cursor.settle(in: events.ids, height: listHeight)
+    }
+
+    mutating func settleNewestEvents() {
+        guard events.newestBasis != eventsGeneration else {
+            return
+        }
+        events.newestBasis = eventsGeneration
+        var merge = EventMerge(clusters.values.map(\.snapshot.events))
+        events.newest = []
+        while events.newest.count < EventsState.newestLimit, let event = merge.next() {
+            events.newest.append(event)
+        }
     }
 
     private func subject(of event: FluxEvent) -> FilterSubject {
@@ -121,83 +116,6 @@ extension ResyncQueue {
                 isFinished: members.allSatisfy(\.isEnded)
             )
         }
-    }
-}
-
-extension MatrixState {
-    /// Replaces the cells of one cluster; returns the rows that changed.
-    mutating func takeColumn(of picture: ClusterPicture) -> Set<MatrixRow.ID> {
-        let cluster = picture.profile.id
-        var touched: Set<MatrixRow.ID> = []
-        var gone = Set(names[cluster] ?? [])
-        var present: [MatrixRow.ID] = []
-        for (ref, resource) in picture.snapshot.resources where resource.kind.category == .applier {
-            let id = MatrixRow.ID(group: ref.group, kind: ref.kind, namespace: ref.namespace, name: ref.name)
-            let cell = MatrixRow.Cell(
-                ref: ref,
-                state: resource.state,
-                revision: resource.commit.map { String($0.prefix(7)) } ?? resource.revision?.short ?? "",
-                behind: picture.behind[ref] ?? .notApplicable,
-                isOdd: false
-            )
-            present.append(id)
-            gone.remove(id)
-            if table[id]?[cluster] != cell {
-                table[id, default: [:]][cluster] = cell
-                touched.insert(id)
-            }
-        }
-        for id in gone {
-            table[id]?[cluster] = nil
-        }
-        names[cluster] = present
-        return touched.union(gone)
-    }
-
-    mutating func makeRows(_ touched: Set<MatrixRow.ID>) {
-        for id in touched {
-            guard let cells = table[id], !cells.isEmpty else {
-                table[id] = nil
-                made[id] = nil
-                continue
-            }
-            made[id] = MatrixRow(id: id, cells: cells)
-        }
-        rows = made.values
-            .filter { row in
-                filter.isEmpty || filter.matches(row.filterSubject)
-            }
-            .sorted {
-                ($0.id.namespace, $0.id.name, $0.id.kind, $0.id.group)
-                    < ($1.id.namespace, $1.id.name, $1.id.kind, $1.id.group)
-            }
-    }
-}
-
-extension MatrixRow {
-    fileprivate init(id: ID, cells: [ClusterID: Cell]) {
-        var counts: [String: Int] = [:]
-        for cell in cells.values {
-            counts[cell.revision, default: 0] += 1
-        }
-        let usual = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
-        self.id = id
-        short = FluxKind.of(group: id.group, kind: id.kind)?.short ?? ""
-        self.cells = cells.mapValues { cell in
-            var marked = cell
-            marked.isOdd = cell.revision != usual
-            return marked
-        }
-    }
-
-    fileprivate var filterSubject: FilterSubject {
-        FilterSubject(
-            name: id.name,
-            namespace: id.namespace,
-            kinds: [id.kind, short],
-            state: cells.values.map(\.state).min()?.word ?? "",
-            texts: cells.values.map(\.revision)
-        )
     }
 }
 

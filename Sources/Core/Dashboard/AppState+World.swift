@@ -28,11 +28,11 @@ extension AppState {
     }
 
     mutating func take(_ answers: [DistanceKey: Distance], _ now: Timestamp) -> [Effect] {
-        distances.merge(answers) { _, newer in newer }
+        distances.merge(answers)
         askedDistances.subtract(answers.keys)
         forgetOldDistances()
         let repositories = Set(answers.keys.map(\.repository))
-        return compareClusters(with: repositories) + lookAgain(at: repositories, now)
+        return compareClusters(with: repositories, isMeasured: true) + lookAgain(at: repositories, now)
     }
 
     /// Reads convergences off the clusters again, after something about their repositories became known.
@@ -65,18 +65,28 @@ extension AppState {
     }
 
     private mutating func adopt(_ snapshot: ClusterSnapshot) -> [Effect] {
-        let facts = gitFacts
-        // Taken out and put back, so that the picture is changed in place.
-        var picture =
-            clusters.removeValue(forKey: snapshot.id)
-            ?? ClusterPicture(profile: ClusterProfile(id: snapshot.id))
-        let before = picture.demands
-        picture.take(snapshot)
-        let questions = picture.compare(with: facts)
+        var comparison = GitComparison(gitFacts)
+        // Taken out and put back, with no second hand on it, so that the picture is changed in place.
+        var known = clusters.removeValue(forKey: snapshot.id)
+        if let summary = known?.summary {
+            totals.subtract(summary)
+        }
+        var picture = known.take() ?? ClusterPicture(profile: ClusterProfile(id: snapshot.id))
+        let (before, older) = (picture.demands, picture.snapshot)
+        let (drift, events) = (picture.driftGeneration, picture.eventsGeneration)
+        if let changed = picture.take(snapshot) {
+            matrix.note(changed)
+        } else {
+            matrix.takeNames(from: older, to: snapshot)
+        }
+        picture.compare(by: &comparison)
         let demandsChanged = picture.demands != before
+        worldGeneration += 1
+        driftGeneration += picture.driftGeneration == drift ? 0 : 1
+        eventsGeneration += picture.eventsGeneration == events ? 0 : 1
+        totals.add(picture.summary)
         clusters[snapshot.id] = picture
-        worldChanged()
-        return (demandsChanged ? followRepositories() : []) + measure(questions)
+        return (demandsChanged ? followRepositories() : []) + measure(comparison.questions)
     }
 
     private mutating func adopt(_ snapshot: RepositorySnapshot, _ now: Timestamp) -> [Effect] {
@@ -89,7 +99,7 @@ extension AppState {
                 commits.problem = nil
             }
             // A mirror that moved may know commits now that it did not.
-            distances = distances.filter { $0.key.repository != snapshot.id || $0.value != .unknown }
+            distances.keep { $0.repository != snapshot.id || $1 != .unknown }
         } else if old?.health == snapshot.health {
             return []
         }
@@ -99,42 +109,51 @@ extension AppState {
     /// Takes what was put back before this weir began to look.
     mutating func remember(_ past: [CorrectedDrift]) -> [Effect] {
         let byCluster = Dictionary(grouping: past, by: \.applier.cluster)
-        let facts = gitFacts
-        var questions: Set<DistanceKey> = []
+        var comparison = GitComparison(gitFacts)
         for (id, past) in byCluster where clusters[id] != nil {
-            clusters[id]?.remembered = past
-            if let snapshot = clusters[id]?.snapshot {
-                clusters[id]?.take(snapshot)
-                questions.formUnion(clusters[id]?.compare(with: facts) ?? [])
-            }
+            clusters[id]?.remember(past)
+            clusters[id]?.compare(by: &comparison)
         }
-        worldChanged()
-        return measure(questions)
+        worldGeneration += 1
+        driftGeneration += 1
+        sumUp()
+        return measure(comparison.questions)
     }
 
     private var gitFacts: GitFacts {
         GitFacts(repositories: repositories, distances: distances, headsSince: headsSince)
     }
 
-    private mutating func compareClusters(with changed: Set<RepositoryID>) -> [Effect] {
-        let facts = gitFacts
-        var questions: Set<DistanceKey> = []
-        for id in clusters.keys.sorted() where clusters[id]?.repositories.isDisjoint(with: changed) == false {
-            questions.formUnion(clusters[id]?.compare(with: facts) ?? [])
+    /// Compares the clusters that read these repositories; only what waited for answers with `isMeasured`.
+    private mutating func compareClusters(
+        with changed: Set<RepositoryID>,
+        isMeasured: Bool = false
+    ) -> [Effect] {
+        var comparison = GitComparison(gitFacts)
+        var hasOtherDrift = false
+        // By their names: a list of places would keep the old values, and each change would copy them.
+        for id in Array(clusters.keys) where clusters[id]?.repositories.isDisjoint(with: changed) == false {
+            let before = clusters[id]?.driftGeneration
+            defer {
+                hasOtherDrift = hasOtherDrift || clusters[id]?.driftGeneration != before
+            }
+            if isMeasured {
+                clusters[id]?.compareMeasured(by: &comparison)
+            } else {
+                clusters[id]?.uncompared = .all
+                clusters[id]?.compare(by: &comparison)
+            }
         }
-        worldChanged()
-        return measure(questions)
+        worldGeneration += 1
+        driftGeneration += hasOtherDrift ? 1 : 0
+        sumUp()
+        return measure(comparison.questions)
     }
 
-    private mutating func worldChanged() {
-        worldGeneration += 1
+    private mutating func sumUp() {
         var sums = FleetTotals()
         for picture in clusters.values {
-            sums.clusters += 1
-            sums.counts.add(picture.summary.counts)
-            sums.drifted += picture.summary.drifted
-            sums.unreachable += picture.summary.problem == nil ? 0 : 1
-            sums.clustersBehind += picture.summary.appliersBehind > 0 ? 1 : 0
+            sums.add(picture.summary)
         }
         totals = sums
     }
@@ -174,6 +193,6 @@ extension AppState {
         }
         let heads = Set(repositories.values.flatMap(\.heads.values))
         let pushed = Set(rollouts.convergences.map(\.receipt.commit))
-        distances = distances.filter { heads.contains($0.key.to) || pushed.contains($0.key.from) }
+        distances.keep { key, _ in heads.contains(key.to) || pushed.contains(key.from) }
     }
 }

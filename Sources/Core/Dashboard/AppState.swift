@@ -15,13 +15,17 @@ package struct AppState: Sendable {
     // The world, as last heard of.
     package internal(set) var clusters: [ClusterID: ClusterPicture]
     package internal(set) var repositories: [RepositoryID: RepositorySnapshot]
-    package internal(set) var distances: [DistanceKey: Distance]
+    var distances: DistanceBook
     package internal(set) var totals: FleetTotals
     /// When each head was first seen where it is.
     var headsSince: [RepositoryID: [String: Timestamp]]
     var askedDistances: Set<DistanceKey>
     /// Counts up with every change of any cluster's picture.
     var worldGeneration: Int
+    /// Counts up when the drift of any cluster changes.
+    var driftGeneration: Int
+    /// Counts up when the events of any cluster change.
+    var eventsGeneration: Int
     var demands: [RepositoryDemand]
 
     // The screen.
@@ -48,6 +52,8 @@ package struct AppState: Sendable {
     // What is under way.
     package internal(set) var resyncs: ResyncQueue
     package internal(set) var undoables: [Undoable]
+    /// Why suspending or resuming failed, for what was ordered without a screen.
+    package internal(set) var refusedSuspensions: [ObjectRef: ActionFailure]
     var awaited: [Question: Ticket]
     var lastTicket: Int
     var lastNotice: Int
@@ -72,11 +78,16 @@ package struct AppState: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         repositories = [:]
-        distances = [:]
+        distances = DistanceBook()
         totals = FleetTotals()
+        for picture in clusters.values {
+            totals.add(picture.summary)
+        }
         headsSince = [:]
         askedDistances = []
         worldGeneration = 0
+        driftGeneration = 0
+        eventsGeneration = 0
         demands = []
         screen = .fleet
         trail = []
@@ -91,6 +102,7 @@ package struct AppState: Sendable {
         hasOperator = false
         resyncs = ResyncQueue()
         undoables = []
+        refusedSuspensions = [:]
         awaited = [:]
         lastTicket = 0
         lastNotice = 0

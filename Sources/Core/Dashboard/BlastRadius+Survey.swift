@@ -1,4 +1,4 @@
-import Chrono
+package import Chrono
 package import Git
 import HashTreeCollections
 package import Kube
@@ -7,7 +7,12 @@ extension BlastRadius {
     /// Works out whom a plan touches.
     ///
     /// - Shape: appliers whose path the plan does not change are not listed.
-    package init(of plan: RevertPlan, clusters: [ClusterID: ClusterPicture], isReadOnly: Bool) {
+    package init(
+        of plan: RevertPlan,
+        clusters: [ClusterID: ClusterPicture],
+        isReadOnly: Bool,
+        freeze: (ClusterID) -> (name: String, until: Timestamp)? = { _ in nil }
+    ) {
         var rows: [Row] = []
         var traps: [Trap] = []
         var pruned: [String: Set<ClusterID>] = [:]
@@ -26,6 +31,9 @@ extension BlastRadius {
             }
             if isReadOnly || picture.profile.isReadOnly {
                 traps.append(.readOnly(picture.profile.id))
+            }
+            if let freeze = freeze(picture.profile.id) {
+                traps.append(.frozen(picture.profile.id, name: freeze.name, until: freeze.until))
             }
             if picture.snapshot.link.problem != nil {
                 traps.append(.unreachable(picture.profile.id))
@@ -58,7 +66,7 @@ extension Trap {
     /// What needs a decision first, then what deletes, then what delays.
     fileprivate var rank: Int {
         switch self {
-        case .readOnly: 0
+        case .readOnly, .frozen: 0
         case .imageBot: 1
         case .prune: 2
         case .suspended: 3
@@ -101,6 +109,8 @@ extension Trap {
         case .included(let ref):
             "\(ref) on \(ref.cluster) includes this repository: what it feeds may change too"
         case .readOnly(let cluster): "\(cluster) is read-only here: roll back from where it is not"
+        case .frozen(let cluster, let name, let until):
+            "\(cluster) is in a freeze (\(name)) until \(until.rfc3339): its name must be typed"
         case .unreachable(let cluster): "\(cluster) does not answer: it takes the commit unseen"
         }
     }

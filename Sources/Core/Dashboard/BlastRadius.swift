@@ -1,3 +1,4 @@
+package import Chrono
 package import Kube
 
 /// Whom a rollback touches, on all clusters, and what stands in its way.
@@ -39,6 +40,16 @@ package struct BlastRadius: Sendable, Hashable {
         Set(affected.map(\.ref.cluster)).sorted()
     }
 
+    /// The clusters that are in a freeze of the settings, sorted.
+    package var frozen: [ClusterID] {
+        traps.compactMap { trap in
+            if case .frozen(let cluster, _, _) = trap {
+                return cluster
+            }
+            return nil
+        }
+    }
+
     /// Bots that would write the commit again and can be suspended first.
     package var bots: [ObjectRef] {
         traps.compactMap { trap in
@@ -72,6 +83,8 @@ package enum Trap: Sendable, Hashable {
     case included(ObjectRef)
     /// The cluster is read-only in weir.
     case readOnly(ClusterID)
+    /// The settings say that the cluster should be left as it is now.
+    case frozen(ClusterID, name: String, until: Timestamp)
     /// The cluster does not answer: it will take the commit, unseen.
     case unreachable(ClusterID)
 }

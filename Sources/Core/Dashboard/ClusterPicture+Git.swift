@@ -3,100 +3,85 @@ import Git
 import HashTreeCollections
 import Kube
 
-/// What the mirrors told, as far as pictures of clusters need it.
-struct GitFacts {
-    let repositories: [RepositoryID: RepositorySnapshot]
-    let distances: [DistanceKey: Distance]
-    let headsSince: [RepositoryID: [String: Timestamp]]
-
-    /// The commit at a full ref name.
-    func head(_ name: String, of repository: RepositoryID) -> String? {
-        repositories[repository]?.heads[name]
-    }
-}
-
 extension ClusterPicture {
-    /// Works out how far everything lies behind, and the drift of sources.
-    ///
-    /// - Shape: returns the questions whose answers are missing.
-    mutating func compare(with facts: GitFacts) -> Set<DistanceKey> {
-        var questions: Set<DistanceKey> = []
-        var result: [ObjectRef: Behind] = [:]
-        result.reserveCapacity(tracks.count)
+    /// Works out how far what changed lies behind, and the drift of sources.
+    mutating func compare(by comparison: inout GitComparison) {
+        switch uncompared {
+        case .none: break
+        case .all:
+            behind.values = []
+            behind.values.reserveCapacity(tracks.count)
+            measuring = []
+            for place in tracks.indices {
+                behind.values.append(comparison.behind(tracks[place]))
+                noteMeasuring(place)
+            }
+        case .some(let places):
+            measuring.subtract(places)
+            for place in places {
+                behind.values[place] = comparison.behind(tracks[place])
+                noteMeasuring(place)
+            }
+        }
+        uncompared = .none
+        sumBehind()
+        putDriftTogether(comparison.facts)
+        generation += 1
+    }
+
+    /// Compares again what waits for an answer; the rest is as it was.
+    mutating func compareMeasured(by comparison: inout GitComparison) {
+        guard !measuring.isEmpty else {
+            return
+        }
+        uncompared = .some(measuring.sorted())
+        compare(by: &comparison)
+    }
+
+    private mutating func noteMeasuring(_ place: Int) {
+        if case .measuring = behind.values[place] {
+            measuring.insert(place)
+        }
+    }
+
+    private mutating func sumBehind() {
         var most: Int?
         var appliersBehind = 0
-        for track in tracks {
-            let behind = ClusterPicture.behind(track, facts, &questions)
-            result[track.ref] = behind
-            guard !track.isSource, track.state != .suspended else {
-                continue
-            }
-            if let count = behind.count {
+        for place in tracks.indices where !tracks[place].isSource && tracks[place].state != .suspended {
+            if let count = behind.values[place].count {
                 most = max(most ?? 0, count)
             }
-            appliersBehind += behind.isBehind ? 1 : 0
+            appliersBehind += behind.values[place].isBehind ? 1 : 0
         }
-        behind = result
         summary.behind = most
         summary.appliersBehind = appliersBehind
-        drift = (ownDrift + sourceDrift(facts)).sorted(by: DriftRow.isBefore)
+    }
+
+    private mutating func putDriftTogether(_ facts: GitFacts) {
+        let sources = sourceRows(facts)
+        guard isDriftStale || sources != sourceDrift else {
+            return
+        }
+        isDriftStale = false
+        sourceDrift = sources
+        drift = (ownDrift + objectRows + sources).sorted(by: DriftRow.isBefore)
         summary.drifted = drift.count(where: \.isCounted)
-        generation += 1
-        return questions
+        driftGeneration += 1
     }
 
-    private static func behind(
-        _ track: Track,
-        _ facts: GitFacts,
-        _ questions: inout Set<DistanceKey>
-    ) -> Behind {
-        guard let name = track.head else {
-            return track.follows == .none ? .notApplicable : .pinned(track.follows.words)
-        }
-        guard let commit = track.commit else {
-            // A chart from Git has a version and tells no commit.
-            return track.ref.kind == FluxKind.helmRelease.kind
-                ? .notApplicable : .unknown("nothing applied yet")
-        }
-        guard let repository = facts.repositories[track.repository] else {
-            return .measuring
-        }
-        guard let head = repository.heads[name] else {
-            switch repository.health {
-            case .failed(let reason): return .unknown("no mirror: \(reason)")
-            case .never, .fetching: return .measuring
-            case .current: return .unknown("the remote has no \(track.follows.words)")
+    private func sourceRows(_ facts: GitFacts) -> [DriftRow] {
+        tracks.indices.compactMap { place in
+            guard tracks[place].isSource else {
+                return nil
             }
-        }
-        if head == commit {
-            return .commits(0, touching: 0)
-        }
-        let key = DistanceKey(repository: track.repository, from: commit, to: head, path: track.path)
-        switch facts.distances[key] {
-        case .behind(let commits, let touching): return .commits(commits, touching: touching)
-        case .diverged: return .diverged
-        case .unknown: return .unknown("the mirror has no \(commit.prefix(7))")
-        case nil:
-            questions.insert(key)
-            return .measuring
-        }
-    }
-
-    private func sourceDrift(_ facts: GitFacts) -> [DriftRow] {
-        var here: [ObjectRef: Int] = [:]
-        for track in tracks where !track.isSource {
-            if case .commits(_, let touching) = behind[track.ref] {
-                here[track.source] = max(here[track.source] ?? 0, touching)
-            }
-        }
-        return tracks.filter(\.isSource).compactMap { track in
             let kind: DriftRow.Kind
-            switch behind[track.ref] {
+            switch behind.values[place] {
             case .commits(let commits, _) where commits > 0:
-                kind = .source(commits: commits, here: min(commits, here[track.ref] ?? 0))
+                kind = .source(commits: commits, here: min(commits, touching(tracks[place].ref)))
             case .diverged: kind = .rewritten
             default: return nil
             }
+            let track = tracks[place]
             let head = track.head.flatMap { facts.head($0, of: track.repository) }
             return DriftRow(
                 kind: kind,
@@ -108,12 +93,28 @@ extension ClusterPicture {
             )
         }
     }
+
+    /// The most commits that any applier of a source lies behind with what it builds from.
+    private func touching(_ source: ObjectRef) -> Int {
+        var most = 0
+        for place in tracks.indices where !tracks[place].isSource {
+            if case .commits(_, let touching) = behind.values[place], touching > most,
+                tracks[place].source == source
+            {
+                most = touching
+            }
+        }
+        return most
+    }
 }
 
 extension DriftRow {
     /// Objects first, then what is applied, then what is fetched; by name within each.
     static func isBefore(_ left: DriftRow, _ right: DriftRow) -> Bool {
-        (left.rank, left.about, left.entryName) < (right.rank, right.about, right.entryName)
+        if left.rank != right.rank {
+            return left.rank < right.rank
+        }
+        return left.about == right.about ? left.entryName < right.entryName : left.about < right.about
     }
 
     private var rank: Int {

@@ -5,32 +5,250 @@ package import Kube
 
 extension ClusterPicture {
     /// Takes a newer snapshot: counts, places in Git, and drift that the cluster tells by itself.
-    mutating func take(_ newer: ClusterSnapshot) {
+    ///
+    /// - Shape: returns the objects that changed and were read again; nil where all were.
+    @discardableResult
+    mutating func take(_ newer: ClusterSnapshot) -> [ObjectRef]? {
+        let older = snapshot
         snapshot = newer
-        var reading = SnapshotReading(newer, ids: repositoryIDs)
-        for (ref, resource) in newer.resources {
-            reading.read(ref, resource)
-        }
-        repositoryIDs = reading.ids
-        tracks = reading.tracks
-        ownDrift = reading.drift + ClusterPicture.objectDrift(newer, remembered)
-        runningAt = [:]
-        for (place, track) in tracks.enumerated() {
-            if let commit = track.commit, !track.isSource {
-                runningAt[commit, default: []].append(place)
+        let changed = SnapshotChange.between(older, newer)
+        if let changed {
+            for change in changed {
+                reread(change)
             }
+        } else {
+            readAll()
         }
-        repositories = Set(tracks.map(\.repository))
-        automations = reading.automations.sorted()
-        includers = reading.includers.sorted()
-        demands = reading.demands
-        summary.counts = reading.counts
-        summary.lastReconciled = [reading.last, newer.recent.first?.finished].compactMap(\.self).max()
+        takeObjectDrift()
+        if older.events != newer.events {
+            eventsGeneration += 1
+        }
+        if changed?.contains(where: { $0.old.isOnWall || $0.new.isOnWall }) ?? true {
+            findTrouble()
+        }
+        summary.lastReconciled = [lastFinished, newer.recent.first?.finished].compactMap(\.self).max()
         summary.problem = newer.link.problem
         summary.problemSince = newer.link.since
         summary.isStale = newer.isStale
         summary.isComplete = newer.isComplete
         generation += 1
+        return changed?.map(\.new.ref)
+    }
+
+    private mutating func readAll() {
+        var reading = SnapshotReading(snapshot, ids: repositoryIDs)
+        for (ref, resource) in snapshot.resources {
+            reading.read(ref, resource)
+        }
+        repositoryIDs = reading.ids
+        tracks = reading.tracks
+        ownDrift = reading.drift
+        isDriftStale = true
+        automations = reading.automations.sorted()
+        includers = reading.includers.sorted()
+        demands = reading.demands
+        summary.counts = reading.counts
+        lastFinished = reading.last
+        repositories = Set(tracks.map(\.repository))
+        behind.places = Dictionary(
+            tracks.enumerated().map { ($1.ref, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        behind.values = Array(repeating: .measuring, count: tracks.count)
+        uncompared = .all
+        standings = [:]
+        applierCounts = [:]
+        for track in tracks {
+            stand(track)
+        }
+    }
+
+    /// Reads one object again; what others take from it is as it was.
+    private mutating func reread(_ change: SnapshotChange) {
+        let ref = change.new.ref
+        summary.counts[change.old.state] -= 1
+        summary.counts[change.new.state] += 1
+        var reading = SnapshotReading(snapshot, ids: repositoryIDs)
+        reading.read(ref, change.new)
+        repositoryIDs = reading.ids
+        lastFinished = [lastFinished, reading.last].compactMap(\.self).max()
+        takeDrift(reading.drift, of: ref)
+        guard let place = behind.places[ref], let track = reading.tracks.first else {
+            return
+        }
+        let before = tracks[place]
+        tracks[place] = track
+        if before.commit != track.commit || before.state != track.state {
+            restand(before, track)
+        }
+        if case .some(let places) = uncompared {
+            uncompared = .some(places + [place])
+        } else if uncompared == .none {
+            uncompared = .some([place])
+        }
+    }
+
+    /// Replaces the rows of one object; the list is put together anew only where rows come or go.
+    private mutating func takeDrift(_ rows: [DriftRow], of ref: ObjectRef) {
+        let places = ownDrift.indices.filter { ownDrift[$0].about == ref }
+        guard places.count == rows.count, zip(places, rows).allSatisfy({ ownDrift[$0].id == $1.id }) else {
+            ownDrift.removeAll { $0.about == ref }
+            ownDrift += rows
+            exchangeShown(rows, of: ref)
+            return
+        }
+        for (place, row) in zip(places, rows) where ownDrift[place] != row {
+            ownDrift[place] = row
+            if let shown = drift.firstIndex(where: { $0.about == ref && $0.id == row.id }) {
+                drift[shown] = row
+                driftGeneration += 1
+            }
+        }
+    }
+
+    /// Takes the rows of an object out of the sorted list and puts others in where they belong.
+    private mutating func exchangeShown(_ rows: [DriftRow], of ref: ObjectRef) {
+        guard !isDriftStale else {
+            return
+        }
+        drift.removeAll { $0.about == ref && ($0.id.what == .apply || $0.id.what == .helm) }
+        for row in rows {
+            var (low, high) = (0, drift.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if DriftRow.isBefore(drift[middle], row) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
+            }
+            drift.insert(row, at: low)
+        }
+        summary.drifted = drift.count(where: \.isCounted)
+        driftGeneration += 1
+    }
+
+    /// What became of objects; when it comes back depends on its applier, so it is read with every snapshot.
+    private mutating func takeObjectDrift() {
+        let rows = ClusterPicture.objectDrift(snapshot, remembered)
+        if rows != objectRows {
+            objectRows = rows
+            isDriftStale = true
+        }
+    }
+
+    /// Takes corrections that the ledger remembers.
+    mutating func remember(_ past: [CorrectedDrift]) {
+        remembered = past
+        takeObjectDrift()
+        generation += 1
+    }
+
+    /// The most objects in trouble that are kept for a wall.
+    private static let wallLimit = 40
+
+    private mutating func findTrouble() {
+        var found: [(state: SyncState, ref: ObjectRef)] = []
+        for (ref, resource) in snapshot.resources where resource.isOnWall {
+            found.append((resource.state, ref))
+        }
+        found.sort { ($0.state, $0.ref) < ($1.state, $1.ref) }
+        trouble = found.prefix(ClusterPicture.wallLimit).map(\.ref)
+    }
+
+    // MARK: Who is at which commit
+
+    private mutating func stand(_ track: Track) {
+        guard !track.isSource, let commit = track.commit else {
+            return
+        }
+        applierCounts[track.repository, default: 0] += 1
+        let place = CommitPlace(repository: track.repository, commit: commit)
+        standings[place, default: Standing(track)].add(track)
+    }
+
+    /// Counts anew at the two commits of a track that changed.
+    private mutating func restand(_ before: Track, _ after: Track) {
+        guard !after.isSource else {
+            return
+        }
+        applierCounts[before.repository, default: 0] -= before.commit == nil ? 0 : 1
+        applierCounts[after.repository, default: 0] += after.commit == nil ? 0 : 1
+        let commits = Set([before.commit, after.commit].compactMap(\.self))
+        for commit in commits {
+            let place = CommitPlace(repository: after.repository, commit: commit)
+            var standing: Standing?
+            for index in tracks.indices
+            where tracks[index].commit == commit && !tracks[index].isSource
+                && tracks[index].repository == after.repository
+            {
+                standing = standing ?? Standing(tracks[index])
+                standing?.add(tracks[index])
+            }
+            standings[place] = standing
+        }
+    }
+}
+
+extension Standing {
+    /// Nobody yet; who is added first decides.
+    fileprivate init(_ track: Track) {
+        self.init(worst: track.state, count: 0, first: track.ref)
+    }
+
+    fileprivate mutating func add(_ track: Track) {
+        worst = min(worst, track.state)
+        count += 1
+        if track.ref < first {
+            first = track.ref
+        }
+    }
+}
+
+extension FluxResource {
+    /// True for what a wall tells of: neither ready nor suspended.
+    fileprivate var isOnWall: Bool { state != .ready && state != .suspended }
+}
+
+/// An object that is another than it was.
+private struct SnapshotChange {
+    let old: FluxResource
+    let new: FluxResource
+
+    /// The objects that changed; nil where all must be read: objects came or went, or others take from them.
+    static func between(_ older: ClusterSnapshot, _ newer: ClusterSnapshot) -> [SnapshotChange]? {
+        guard older.resources.count == newer.resources.count, !older.resources.isEmpty else {
+            return nil
+        }
+        var changes: [SnapshotChange] = []
+        // Two trees with the same keys have the same order.
+        for (old, new) in zip(older.resources, newer.resources) {
+            guard old.key == new.key else {
+                return nil
+            }
+            if isSame(old.value, new.value) {
+                continue
+            }
+            let change = SnapshotChange(old: old.value, new: new.value)
+            guard change.isAlone else {
+                return nil
+            }
+            changes.append(change)
+        }
+        return changes
+    }
+
+    private static func isSame(_ old: FluxResource, _ new: FluxResource) -> Bool {
+        !new.resourceVersion.isEmpty && old.resourceVersion == new.resourceVersion && old.uid == new.uid
+            && old.state == new.state
+    }
+
+    /// True where nothing that was read of other objects depends on what changed.
+    private var isAlone: Bool {
+        old.kind == new.kind && old.source == new.source
+            && (old.automation == nil) == (new.automation == nil)
+            && old.applier?.source == new.applier?.source
+            && (old.applier == nil) == (new.applier == nil)
     }
 }
 

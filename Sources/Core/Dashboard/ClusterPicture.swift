@@ -1,3 +1,4 @@
+import Chrono
 package import Git
 package import Kube
 
@@ -8,14 +9,35 @@ package struct ClusterPicture: Sendable {
     package internal(set) var summary: ClusterSummary
     /// Sources and appliers that come from Git.
     package internal(set) var tracks: [Track]
-    package internal(set) var behind: [ObjectRef: Behind]
+    /// How far each of the tracks lies behind.
+    package internal(set) var behind: BehindList
     package internal(set) var drift: [DriftRow]
     /// Corrections that the ledger remembers.
     var remembered: [CorrectedDrift] = []
-    /// The drift that the cluster tells without Git.
+    /// The drift that sources and appliers tell without Git.
     var ownDrift: [DriftRow]
-    /// The appliers at each commit, as places in `tracks`.
-    package internal(set) var runningAt: [String: [Int]]
+    /// The objects that are gone, changed by others, or were put back.
+    var objectRows: [DriftRow]
+    /// The sources that lie behind, as of the last comparison.
+    var sourceDrift: [DriftRow]
+    /// True where drift of its own changed since it was put together.
+    var isDriftStale: Bool
+    /// Counts up when the rows of drift change.
+    var driftGeneration: Int
+    /// Counts up when the events change.
+    var eventsGeneration: Int
+    /// Who is at each commit.
+    var standings: [CommitPlace: Standing]
+    /// Appliers of each repository that run a commit.
+    var applierCounts: [RepositoryID: Int]
+    /// Which tracks must be compared with Git anew.
+    var uncompared: Uncompared
+    /// The tracks whose distance is not known yet, as places in their list.
+    var measuring: Set<Int>
+    /// The newest end of a reconciliation that an object itself told.
+    var lastFinished: Timestamp?
+    /// What is not ready and not suspended, worst first; as many as a wall has room for.
+    package internal(set) var trouble: [ObjectRef]
     package internal(set) var repositories: Set<RepositoryID>
     /// Image automations, which write to repositories.
     package internal(set) var automations: [ObjectRef]
@@ -31,10 +53,19 @@ package struct ClusterPicture: Sendable {
         snapshot = ClusterSnapshot(id: profile.id)
         summary = ClusterSummary()
         tracks = []
-        behind = [:]
+        behind = BehindList()
         drift = []
         ownDrift = []
-        runningAt = [:]
+        objectRows = []
+        sourceDrift = []
+        isDriftStale = false
+        driftGeneration = 0
+        eventsGeneration = 0
+        standings = [:]
+        applierCounts = [:]
+        uncompared = .none
+        measuring = []
+        trouble = []
         repositories = []
         automations = []
         includers = []
@@ -42,4 +73,37 @@ package struct ClusterPicture: Sendable {
         demands = []
         generation = 0
     }
+}
+
+/// How far each track of a cluster lies behind, found by its object.
+package struct BehindList: Hashable, Sendable {
+    /// Where each object stands in the list of tracks.
+    var places: [ObjectRef: Int] = [:]
+    /// In the order of the tracks.
+    package internal(set) var values: [Behind] = []
+
+    package subscript(ref: ObjectRef) -> Behind? {
+        places[ref].map { values[$0] }
+    }
+}
+
+/// A commit of a repository.
+struct CommitPlace: Hashable, Sendable {
+    let repository: RepositoryID
+    let commit: String
+}
+
+/// The appliers of one cluster that run one commit.
+struct Standing: Hashable, Sendable {
+    var worst: SyncState
+    var count: Int
+    /// The first of them by name.
+    var first: ObjectRef
+}
+
+/// Which tracks must be compared with Git anew.
+enum Uncompared: Hashable, Sendable {
+    case none, all
+    /// Places in the list of tracks.
+    case some([Int])
 }

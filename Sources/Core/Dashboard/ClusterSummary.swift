@@ -62,9 +62,9 @@ package struct StateCounts: Hashable, Sendable {
     /// Failed and stalled ones.
     package var troubled: Int { self[.failed] + self[.stalled] }
 
-    mutating func add(_ other: StateCounts) {
+    mutating func add(_ other: StateCounts, times factor: Int) {
         for index in numbers.indices {
-            numbers[index] += other.numbers[index]
+            numbers[index] += factor * other.numbers[index]
         }
     }
 }
@@ -79,4 +79,20 @@ package struct FleetTotals: Hashable, Sendable {
     package internal(set) var clustersBehind = 0
 
     package init() {}
+
+    mutating func add(_ summary: ClusterSummary) {
+        count(summary, 1)
+    }
+
+    mutating func subtract(_ summary: ClusterSummary) {
+        count(summary, -1)
+    }
+
+    private mutating func count(_ summary: ClusterSummary, _ sign: Int) {
+        clusters += sign
+        counts.add(summary.counts, times: sign)
+        drifted += sign * summary.drifted
+        unreachable += summary.problem == nil ? 0 : sign
+        clustersBehind += summary.appliersBehind > 0 ? sign : 0
+    }
 }

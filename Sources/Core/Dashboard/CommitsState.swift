@@ -57,7 +57,10 @@ package struct CommitMarker: Hashable, Sendable {
     package let cluster: ClusterID
     /// The worst state among the appliers there.
     package let state: SyncState
-    package let appliers: [ObjectRef]
+    /// How many appliers are there.
+    package let count: Int
+    /// The first of them by name.
+    package let first: ObjectRef
     /// True where all of the cluster's appliers of the repository are at this commit.
     package let isWhole: Bool
 }

@@ -8,6 +8,7 @@ extension RollbackState {
         self.origin = origin
         self.isUndo = isUndo
         step = .planning
+        subject = TextInput()
         reason = TextInput(request.reason)
         typedName = TextInput()
         suspendsBots = false
@@ -27,7 +28,7 @@ extension RollbackState {
         if !radius.bots.isEmpty {
             fields.append(.bots)
         }
-        fields.append(.reason)
+        fields += [.subject, .reason]
         if requiredName != nil {
             fields.append(.name)
         }

@@ -17,7 +17,7 @@ package struct RollbackState: Sendable {
     }
 
     package enum Field: Sendable, Hashable {
-        case diff, reason, bots, name, push
+        case diff, subject, reason, bots, name, push
     }
 
     package internal(set) var request: RevertRequest
@@ -26,6 +26,8 @@ package struct RollbackState: Sendable {
     /// The resource from which the operator came.
     package let origin: ObjectRef?
     package internal(set) var step: Step
+    /// The first line of the commit message.
+    package internal(set) var subject: TextInput
     package internal(set) var reason: TextInput
     package internal(set) var typedName: TextInput
     /// The cluster name that must be typed; nil where no protected cluster changes.
@@ -37,7 +39,7 @@ package struct RollbackState: Sendable {
     package internal(set) var focus: Field
     /// Why it did not go on, in one sentence.
     package internal(set) var problem: String?
-    /// Bots that were suspended for it.
+    /// Bots that were suspended for it, and stay so until somebody resumes them.
     package internal(set) var suspendedBots: [ObjectRef]
     /// True while a plan is on its way; the one before it stays on the screen.
     package internal(set) var isPlanning: Bool
@@ -52,6 +54,16 @@ package struct RollbackState: Sendable {
         case .preview(let plan, _), .suspendingBots(let plan, _, _), .pushing(let plan, _): plan
         case .planning, .impossible: nil
         }
+    }
+
+    /// The subject as the plan words it.
+    var plannedSubject: String {
+        plan.map { String($0.message.prefix { $0 != "\n" }) } ?? ""
+    }
+
+    /// Why a name must be typed, in one word.
+    package var nameReason: String {
+        blastRadius?.frozen.isEmpty == false ? "frozen" : "protected"
     }
 
     package var blastRadius: BlastRadius? {

@@ -15,18 +15,31 @@ package struct MatrixState: Sendable {
     package internal(set) var filter = Filter.none
     /// Columns, by group and name.
     package internal(set) var columns: [ClusterID] = []
-    package internal(set) var rows: [MatrixRow] = []
+    /// The names that are listed; their rows are made when they are looked at.
+    package internal(set) var rows: [MatrixRow.ID] = []
     package internal(set) var cursor = Cursor<MatrixRow.ID>()
     /// The selected column.
     package internal(set) var column = 0
-    /// The generations that the columns were made of.
-    var generations: [ClusterID: Int] = [:]
-    var table: [MatrixRow.ID: [ClusterID: MatrixRow.Cell]] = [:]
-    var names: [ClusterID: [MatrixRow.ID]] = [:]
-    var made: [MatrixRow.ID: MatrixRow] = [:]
-    var basisFilter: Filter?
+    /// Bytes of the longest name with its namespace: what its column may need.
+    package internal(set) var longest = 0
+    /// On how many clusters each name is.
+    var names: [MatrixRow.ID: Int] = [:]
+    /// Counts up when a name comes or goes.
+    var namesGeneration = 0
+    /// All names, in the order of the rows.
+    var sorted: [MatrixRow.ID] = []
+    /// What the rows were made of.
+    var basis: MatrixBasis?
+    /// Rows that must be held against the filter again.
+    var dirty: Set<MatrixRow.ID> = []
 
     package init() {}
+}
+
+/// Everything that the rows of the matrix depend on, but for cells.
+struct MatrixBasis: Hashable, Sendable {
+    var names: Int
+    var filter: Filter
 }
 
 /// One applier name with its cell in each cluster.
@@ -45,11 +58,12 @@ package struct MatrixRow: Hashable, Sendable {
         package let revision: String
         package let behind: Behind
         /// True where the revision is another than that of most cells of the row.
-        package internal(set) var isOdd: Bool
+        package let isOdd: Bool
     }
 
     package let id: ID
     package let short: String
+    /// Of the columns that were asked for.
     package let cells: [ClusterID: Cell]
 }
 
@@ -76,7 +90,13 @@ package struct EventsState: Sendable {
     package internal(set) var cursor = Cursor<EventID>()
     var ids: [EventID] = []
     var basis: ListBasis?
+    /// The newest of all clusters, for the wall.
+    package internal(set) var newest: [FluxEvent] = []
+    /// The generation that those were made of.
+    var newestBasis: Int?
 
+    /// The most events that a wall has room for.
+    static let newestLimit = 12
     /// The most events that the view shows.
     package static let limit = 2_000
 
@@ -85,7 +105,7 @@ package struct EventsState: Sendable {
 
 /// Everything that a list of all clusters depends on.
 struct ListBasis: Hashable, Sendable {
-    var world: Int
+    var generation: Int
     var filter: Filter
 }
 
@@ -111,6 +131,8 @@ package struct DriftState: Sendable {
 /// The rollouts view and the convergence views: what was changed in this session and how it goes on.
 package struct RolloutsState: Sendable {
     package internal(set) var convergences: [Convergence] = []
+    /// Image automations that were suspended for a push, by the number of its convergence.
+    var bots: [Int: [ObjectRef]] = [:]
     package internal(set) var cursor = Cursor<RolloutRow.ID>()
     package internal(set) var rows: [RolloutRow] = []
     /// The first row shown of a convergence.

@@ -98,8 +98,13 @@ package struct Convergence: Sendable, Hashable {
         var questions: Set<DistanceKey> = []
         for index in rows.indices
         where rows[index].member.applier.cluster == snapshot.id && !rows[index].isDone {
-            var reading = Reading(receipt: receipt, before: rows[index].member.before, distances: distances)
-            reading.update(&rows[index], from: snapshot, pushed: pushed, now: now)
+            var reading = Reading(
+                receipt: receipt,
+                before: rows[index].member.before,
+                distances: distances,
+                now: now
+            )
+            reading.update(&rows[index], from: snapshot, pushed: pushed)
             questions.formUnion(reading.questions)
         }
         if finished == nil, rows.allSatisfy({ $0.isDone || $0.isHeld }) {
@@ -114,19 +119,20 @@ private struct Reading {
     let receipt: PushReceipt
     let before: String?
     let distances: [DistanceKey: Distance]
+    let now: Timestamp
     var questions: Set<DistanceKey> = []
 
-    init(receipt: PushReceipt, before: String?, distances: [DistanceKey: Distance]) {
+    init(receipt: PushReceipt, before: String?, distances: [DistanceKey: Distance], now: Timestamp) {
         self.receipt = receipt
         self.before = before
         self.distances = distances
+        self.now = now
     }
 
     mutating func update(
         _ row: inout Convergence.Row,
         from snapshot: ClusterSnapshot,
-        pushed: Timestamp,
-        now: Timestamp
+        pushed: Timestamp
     ) {
         if let problem = snapshot.link.problem {
             row.stuck = "the cluster cannot be seen: \(problem)"
@@ -147,6 +153,10 @@ private struct Reading {
             // Who applied it has fetched it, even when the source has moved on or is gone.
             row.fetched = row.fetched ?? now
         }
+        if row.member.applier.kind == FluxKind.helmRelease.kind {
+            judgeRelease(&row, applier, source)
+            return
+        }
         if let commit = applier.commit, contains(commit) {
             row.supersededBy = commit == receipt.commit ? nil : commit
             if applier.state == .ready {
@@ -154,6 +164,39 @@ private struct Reading {
             }
         }
         judge(&row, applier, source)
+    }
+
+    /// A chart from Git tells its version; only with `reconcileStrategy: Revision` does that end in the commit.
+    private mutating func judgeRelease(
+        _ row: inout Convergence.Row,
+        _ applier: FluxResource,
+        _ source: FluxResource?
+    ) {
+        let attempted = applier.applier?.lastAttempted?.text ?? ""
+        let applied = applier.applier?.lastApplied?.text ?? ""
+        if row.applied == nil, names(applied) || names(attempted) && applier.state.isTrouble {
+            row.applied = now
+            row.fetched = row.fetched ?? now
+        }
+        if names(applied), applier.state == .ready {
+            row.healthy = now
+        }
+        judge(&row, applier, source)
+        if !row.isDone, row.stuck == nil, row.fetched != nil, row.applied == nil, applier.state == .ready {
+            // Nothing would ever tell: it is shown, and not waited for.
+            row.isHeld = true
+            let version = applied.isEmpty ? "a version" : "version \(applied)"
+            row.note = "its chart tells \(version) and no commit: it changes when the version does"
+        }
+    }
+
+    /// True where a chart's version ends in the pushed commit, as `1.2.3+9f2c1ab01234`.
+    private func names(_ version: String) -> Bool {
+        guard let plus = version.lastIndex(of: "+") else {
+            return false
+        }
+        let digits = version[version.index(after: plus)...].prefix { $0.isHexDigit }
+        return digits.count >= 7 && receipt.commit.hasPrefix(digits)
     }
 
     /// True where the objects of the commit were sent to the cluster, healthy or not.

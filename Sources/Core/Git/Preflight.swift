@@ -1,4 +1,3 @@
-package import Chrono
 import HashTreeCollections
 package import Kube
 
@@ -71,40 +70,5 @@ package enum Preflight {
         resource.condition("Remediated")?.status == .yes
             || resource.ready?.reason == "RetriesExceeded"
             || resource.condition("Stalled")?.reason == "RetriesExceeded"
-    }
-}
-
-/// A time in which nothing is to be rolled out, as the operator's config names it.
-package struct FreezeWindow: Hashable, Sendable {
-    /// Shown with the trap: `weekend`.
-    package let name: String
-    /// 1 for Monday to 7 for Sunday, in UTC: the days on which it begins.
-    package let days: Set<Int>
-    /// Minutes after midnight UTC; an end at or before the start lies on the next day.
-    package let start: Int
-    package let end: Int
-
-    package init(name: String, days: Set<Int>, start: Int = 0, end: Int = 0) {
-        self.name = name
-        self.days = days
-        self.start = start
-        self.end = end
-    }
-
-    package func contains(_ now: Timestamp) -> Bool {
-        let minutes = Int((now.seconds - (now.seconds % 60 + 60) % 60) / 60)
-        let minute = (minutes % 1_440 + 1_440) % 1_440
-        // 1970 began on a Thursday.
-        let day = (((minutes - minute) / 1_440 + 3) % 7 + 7) % 7 + 1
-        let yesterday = day == 1 ? 7 : day - 1
-        guard end <= start else {
-            return days.contains(day) && (start..<end).contains(minute)
-        }
-        return days.contains(day) && minute >= start || days.contains(yesterday) && minute < end
-    }
-
-    /// One sentence with its consequence.
-    package var sentence: String {
-        "freeze \(name): nothing is to be rolled out now"
     }
 }

@@ -96,7 +96,8 @@ package struct RevertPlan: Hashable, Sendable {
     package let tip: String
     /// The tree of the new commit; nil where conflicts forbid one.
     package let tree: String?
-    /// The commit message, without a line break at its end.
+    /// The commit message, without a line break at its end; the operator may word it otherwise before it is
+    /// confirmed.
     package var message: String
     package let author: String
     package let email: String

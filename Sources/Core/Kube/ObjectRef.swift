@@ -42,7 +42,19 @@ package struct ObjectRef: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
 
     package static func < (left: ObjectRef, right: ObjectRef) -> Bool {
-        (left.cluster.name, left.namespace, left.name, left.kind, left.group)
-            < (right.cluster.name, right.namespace, right.name, right.kind, right.group)
+        // One by one: tuples would copy five texts a side, and long lists are sorted by this.
+        if left.cluster != right.cluster {
+            return left.cluster < right.cluster
+        }
+        if left.namespace != right.namespace {
+            return left.namespace < right.namespace
+        }
+        if left.name != right.name {
+            return left.name < right.name
+        }
+        if left.kind != right.kind {
+            return left.kind < right.kind
+        }
+        return left.group < right.group
     }
 }

@@ -66,8 +66,7 @@ struct CommitsView {
             }
             var words = " \(pen.name(marker.cluster))"
             if !marker.isWhole {
-                words +=
-                    marker.appliers.count == 1 ? "/\(marker.appliers[0].name)" : " (\(marker.appliers.count))"
+                words += marker.count == 1 ? "/\(marker.first.name)" : " (\(marker.count))"
             }
             spans.append(pen.span(marker.state))
             spans.append(Span(words, .text))

@@ -8,37 +8,40 @@ struct HelpDialog {
     let pen: Pen
     let help: HelpState
 
+    /// A line of the list: a heading, or the command at a place.
+    private enum Row {
+        case heading(String)
+        case line(Int)
+    }
+
+    private var rows: [Row] {
+        var rows: [Row] = []
+        for (index, line) in help.shown.enumerated() {
+            if index == 0 || help.shown[index - 1].topic != line.topic {
+                rows.append(.heading(line.topic))
+            }
+            rows.append(.line(index))
+        }
+        return rows
+    }
+
     func draw(_ body: Rect, on canvas: Canvas) {
-        let rect = body.centered(width: min(body.width, 76), height: min(body.height, help.shown.count + 4))
+        let rows = self.rows
+        let rect = body.centered(width: min(body.width, 76), height: min(body.height, max(1, rows.count) + 3))
         canvas.canvas(rect).clear(role: .dialog)
         let inside = canvas.box(rect, title: "Help: what works here now", role: .dialogBorder)
         let (content, foot) = inside.bounds.splitBottom(1)
-        let window = help.cursor.window(count: help.shown.count, height: content.height)
-        for (offset, index) in window.enumerated() {
-            let line = help.shown[index]
-            inside.field(
-                line.keys.joined(separator: " "),
-                x: 1,
-                y: offset,
-                width: 20,
-                alignment: .right,
-                role: .key
-            )
-            inside.put(line.text, x: 23, y: offset, role: .keyLabel)
-            let row = Rect(x: 0, y: offset, width: content.width, height: 1)
-            if index == help.cursor.index {
-                inside.put(String(pen.glyphs.pointer), x: 0, y: offset, role: .accent)
-                inside.mark(row, attributes: .selected)
+        let first = firstRow(of: rows, height: content.height)
+        for (offset, row) in rows.dropFirst(first).prefix(content.height).enumerated() {
+            switch row {
+            case .heading(let topic): inside.put(topic, x: 1, y: offset, role: .heading)
+            case .line(let index): draw(index, y: offset, in: rect, on: inside)
             }
-            pen.pointer.add(
-                Rect(x: rect.x + 1, y: rect.y + 1 + offset, width: content.width, height: 1),
-                .modalRow(index: index)
-            )
         }
         canvas.scrollbar(
-            first: window.lowerBound,
-            visible: window.count,
-            total: help.shown.count,
+            first: first,
+            visible: min(content.height, rows.count),
+            total: rows.count,
             x: rect.maxX - 1,
             y: rect.y + 1,
             height: content.height
@@ -47,6 +50,39 @@ struct HelpDialog {
             inside.put("nothing matches", x: 1, y: 0, role: .dim)
         }
         drawFoot(inside.canvas(foot))
+    }
+
+    /// The first row drawn: the chosen line stays in the middle where there are more than fit.
+    private func firstRow(of rows: [Row], height: Int) -> Int {
+        let chosen = rows.firstIndex { row in
+            if case .line(let index) = row {
+                return index == help.cursor.index
+            }
+            return false
+        }
+        return max(0, min((chosen ?? 0) - height / 2, rows.count - height))
+    }
+
+    private func draw(_ index: Int, y: Int, in rect: Rect, on inside: Canvas) {
+        let line = help.shown[index]
+        inside.field(
+            line.keys.joined(separator: " "),
+            x: 1,
+            y: y,
+            width: 20,
+            alignment: .right,
+            role: .key
+        )
+        inside.put(line.text, x: 23, y: y, role: .keyLabel)
+        let width = inside.size.columns
+        if index == help.cursor.index {
+            inside.put(String(pen.glyphs.pointer), x: 0, y: y, role: .accent)
+            inside.mark(Rect(x: 0, y: y, width: width, height: 1), attributes: .selected)
+        }
+        pen.pointer.add(
+            Rect(x: rect.x + 1, y: rect.y + 1 + y, width: width, height: 1),
+            .modalRow(index: index)
+        )
     }
 
     private func drawFoot(_ foot: Canvas) {

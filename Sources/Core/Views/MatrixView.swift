@@ -15,10 +15,7 @@ struct MatrixView {
             inside.put("no applier is known yet", x: 1, y: 0, role: .dim)
             return
         }
-        let nameWidth = min(
-            max(matrix.rows.map { $0.id.name.columns + $0.id.namespace.columns + 5 }.max() ?? 12, 12),
-            34
-        )
+        let nameWidth = min(max(matrix.longest + 4, 12), 34)
         let cellWidth = 12
         let fitting = max(1, (inside.size.columns - nameWidth - 2) / (cellWidth + 1))
         // The selected column is always among those that fit.
@@ -33,7 +30,8 @@ struct MatrixView {
         let window = matrix.cursor.window(count: matrix.rows.count, height: inside.size.rows - 1)
         for (offset, index) in window.enumerated() {
             let y = 1 + offset
-            draw(matrix.rows[index], columns, nameWidth: nameWidth, cellWidth: cellWidth, y: y, on: inside)
+            let row = pen.state.matrixRow(matrix.rows[index], columns: columns)
+            draw(row, columns, nameWidth: nameWidth, cellWidth: cellWidth, y: y, on: inside)
             if index == matrix.cursor.index {
                 let place = matrix.column - first
                 inside.mark(Rect(x: 0, y: y, width: nameWidth + 1, height: 1), attributes: .selected)

@@ -12,7 +12,7 @@ struct RollbackDialog {
 
     func draw(_ body: Rect, on canvas: Canvas) {
         let width = min(body.width, 110)
-        let lines = self.lines(width: width - 4)
+        let lines = self.lines(width: RollbackState.lineWidth(columns: body.width))
         // As high as it needs to be; a diff and a small screen take all there is.
         let needed = rollback.showsDiff || body.height <= 24 ? body.height : lines.count + footHeight + 3
         let rect = body.centered(width: width, height: min(body.height, max(14, needed)))
@@ -64,7 +64,7 @@ struct RollbackDialog {
     }
 
     private func lines(_ plan: RevertPlan, _ radius: BlastRadius, width: Int) -> [[Span]] {
-        let subject = plan.message.prefix { $0 != "\n" }
+        let subject = rollback.subject.text
         var lines: [[Span]] = [
             [Span("New commit on ", .dim), Span(plan.request.branch, .revision), Span(": \(subject)")],
             [
@@ -152,11 +152,13 @@ struct RollbackDialog {
         return false
     }
 
+    private var showsBothTexts: Bool { pen.state.rows >= 20 }
+
     private var footHeight: Int {
         guard isOpenForInput else {
             return 2
         }
-        return 4 + (rollback.requiredName == nil ? 0 : 1)
+        return 4 + (showsBothTexts ? 1 : 0) + (rollback.requiredName == nil ? 0 : 1)
             + (rollback.blastRadius?.bots.isEmpty == false ? 1 : 0)
     }
 
@@ -168,11 +170,19 @@ struct RollbackDialog {
                 foot.put(button("[\(sign)] suspend the image automation first", .bots), x: 0, y: y)
                 y += 1
             }
-            drawField("Reason", rollback.reason, isFocused: rollback.focus == .reason, y: y, on: foot)
-            y += 1
+            // On a low screen the two texts of the message share a line: that of the focus is seen.
+            if showsBothTexts || rollback.focus == .subject {
+                drawField("Subject", rollback.subject, isFocused: rollback.focus == .subject, y: y, on: foot)
+                y += 1
+            }
+            if showsBothTexts || rollback.focus != .subject {
+                drawField("Reason", rollback.reason, isFocused: rollback.focus == .reason, y: y, on: foot)
+                y += 1
+            }
             if let name = rollback.requiredName {
                 drawField(
-                    foot.size.columns >= 70 ? "protected: type \(name) to confirm" : "type \(name)",
+                    foot.size.columns >= 70
+                        ? "\(rollback.nameReason): type \(name) to confirm" : "type \(name)",
                     rollback.typedName,
                     isFocused: rollback.focus == .name,
                     y: y,
@@ -223,7 +233,7 @@ struct RollbackDialog {
         switch rollback.focus {
         case .diff: rollback.showsDiff ? "hide the diff" : "show the diff"
         case .bots: "change"
-        case .reason: "go on"
+        case .subject, .reason: "go on"
         case .name, .push: "push the revert"
         }
     }

@@ -14,7 +14,44 @@ struct WallView {
     /// Seconds that a page stays; one with a failure stays twice as long.
     private static let stay: Int64 = 15
 
-    func draw(_ body: Rect, on canvas: Canvas) {
+    /// The least lines of a screen that has room for a strip of events.
+    private static let stripFrom = 16
+
+    func draw(_ all: Rect, on canvas: Canvas) {
+        let events = pen.state.events.newest
+        let strip = all.height < WallView.stripFrom ? 0 : min(events.count, max(2, all.height / 8))
+        let (body, foot) = all.splitBottom(strip == 0 ? 0 : strip + 1)
+        if strip > 0 {
+            draw(Array(events.prefix(strip)), on: canvas.canvas(foot))
+        }
+        drawTiles(body, on: canvas)
+    }
+
+    /// The newest events, by the clock: ages would have to run on.
+    private func draw(_ events: [FluxEvent], on strip: Canvas) {
+        strip.put("Newest events", x: 1, y: 0, role: .heading)
+        let names = events.map { pen.name($0.about.cluster).columns }.max() ?? 0
+        for (index, event) in events.enumerated() {
+            let kind =
+                FluxKind.of(group: event.about.group, kind: event.about.kind)?.short ?? event.about.kind
+            let name = pen.name(event.about.cluster)
+                .truncated(to: min(names, 16), ellipsis: String(pen.glyphs.ellipsis))
+            strip.put(
+                [
+                    Span("\(event.at.clock)  ", .age),
+                    Span("\(name.padded(to: min(names, 16)))  "),
+                    Span("\(event.reason)  ", event.isWarning ? .bad : .dim),
+                    Span("\(kind) ", .dim), Span("\(event.about.path)  ", .text, .bold),
+                    Span(event.message, .dim),
+                ],
+                x: 1,
+                y: index + 1,
+                width: strip.size.columns - 2
+            )
+        }
+    }
+
+    private func drawTiles(_ body: Rect, on canvas: Canvas) {
         let clusters = pen.state.fleet.clusterRows
         guard !clusters.isEmpty, body.width > 10, body.height > 2 else {
             return
@@ -94,10 +131,7 @@ struct WallView {
             let since = summary.problemSince.map { " for \(pen.now.since($0).age)" } ?? ""
             y = tell("\(pen.glyphs.unreachable) \(problem)\(since)", .unreachable, lines: 3, y: y, on: upper)
         }
-        let trouble = picture.snapshot.resources.values.filter {
-            $0.state != .ready && $0.state != .suspended
-        }
-        .sorted { ($0.state, $0.ref) < ($1.state, $1.ref) }
+        let trouble = picture.trouble.compactMap { picture.snapshot.resources[$0] }
         for (index, resource) in trouble.enumerated() where y < upper.size.rows {
             upper.put(
                 [

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Engine
+
+struct Log: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the commits of a source, and which clusters are at which.",
+        discussion: "Example: weir log --source fleet --path apps/checkout --limit 20"
+    )
+
+    @OptionGroup var fleet: FleetOptions
+
+    @Option(help: "The GitRepository by name, or the repository's address.")
+    var source: String
+
+    @Option(help: "The branch. (default: the one the source follows)")
+    var branch: String?
+
+    @Option(help: "Only commits that touch this path.")
+    var path = ""
+
+    @Option(help: "Only commits with this text in subject or author.")
+    var text = ""
+
+    @Option(help: "How many commits.")
+    var limit = 20
+
+    @Option(name: .shortAndLong, help: "The form of the output: table or json.")
+    var output = Status.Form.table
+
+    mutating func run() throws {
+        var request = LogCommand.Request()
+        request.source = source
+        request.branch = branch
+        request.path = path
+        request.text = text
+        request.limit = limit
+        request.asJSON = output == .json
+        let options = fleet.launch
+        try leave { () throws(LaunchFailure) in try LogCommand(request).run(options) }
+    }
+}
+
+struct Wait: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Wait until every cluster runs a commit, healthy.",
+        discussion: """
+            A later commit that contains it counts too. Exit code 0: all do; 1: not all in time; 2: unclear or wrong.
+
+            Example: weir wait --revision 9f2c1ab --source fleet --context 'prod-*' --timeout 10m
+            """
+    )
+
+    @OptionGroup var fleet: FleetOptions
+
+    @Option(help: "The commit: 7 hex digits or more, or as Flux writes it.")
+    var revision: String
+
+    @Option(help: "The GitRepository by name, or the repository's address.")
+    var source: String
+
+    @Option(help: "The branch. (default: the one the source follows)")
+    var branch: String?
+
+    @Option(help: "How long to wait, as a duration such as 10m.")
+    var timeout = "10m"
+
+    mutating func run() throws {
+        var request = WaitCommand.Request()
+        request.revision = revision
+        request.source = source
+        request.branch = branch
+        request.timeout = timeout
+        let options = fleet.launch
+        try leave { () throws(LaunchFailure) in try WaitCommand(request).run(options) }
+    }
+}
