@@ -166,8 +166,20 @@ struct SettingsTests {
         #expect(diagnostics.count == 4)
         #expect(settings.general.isReadOnly)
         #expect(settings.general.usesMouse)
-        #expect(settings.clusters == [ClusterRule(context: "prod", group: "production")])
+        #expect(settings.clusters == [ClusterRule(context: "prod", group: "production", isProtected: true)])
         #expect(settings.keymap.lookup(.character("v")) == .resync)
+    }
+
+    @Test(arguments: [
+        "[general]\nread_only = yes\n",
+        "[general]\nread_only = \"true\"\n",
+        "[[cluster]]\ncontext = \"prod\"\nprotected = yes\n",
+        String(repeating: "= =\n", count: 100),
+    ])
+    func `what protects is not lost to a slip`(text: String) {
+        let (settings, diagnostics) = read(text)
+        #expect(!diagnostics.isEmpty)
+        #expect(settings.general.isReadOnly)
     }
 
     @Test func `a line that is no TOML is left out and the rest is read`() {

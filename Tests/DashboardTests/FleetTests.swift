@@ -27,6 +27,19 @@ struct FleetTests {
         #expect(rehearsal.state.fleet.cluster == ClusterID("b"))
     }
 
+    @Test func `a cluster that runs an older Flux than others says so`() {
+        var rehearsal = Rehearsal(["a", "b", "c"])
+        for (name, version) in [("a", "v2.9.4"), ("b", "v2.10.0"), ("c", nil)] {
+            var snapshot = Sample.snapshot(name, [])
+            snapshot.fluxVersion = version
+            rehearsal.send(.clusterChanged(snapshot))
+        }
+        let expected = "Flux v2.9.4 runs here, v2.10.0 elsewhere in the fleet"
+        #expect(rehearsal.state.remarks(of: ClusterID("a")) == [expected])
+        #expect(rehearsal.state.remarks(of: ClusterID("b")).isEmpty)
+        #expect(rehearsal.state.remarks(of: ClusterID("c")).isEmpty)
+    }
+
     @Test func `a selected cluster stays selected when others get worse`() {
         var rehearsal = Rehearsal(["a", "b"])
         rehearsal.show("a", [Sample.source("a")])

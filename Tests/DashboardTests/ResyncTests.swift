@@ -38,6 +38,30 @@ struct ResyncTests {
         return nil
     }
 
+    @Test func `a command asks a protected cluster only by its name`() {
+        var rehearsal = Rehearsal(protected: ["prod-eu"])
+        let applier = Sample.applier("prod-eu", "apps/checkout", at: Sample.old)
+        rehearsal.show("prod-eu", [Sample.source("prod-eu"), applier])
+        func order(_ confirmed: Set<String>) -> Result<Void, ActionFailure> {
+            rehearsal.state.orderResync(
+                of: applier.ref,
+                withSource: false,
+                force: false,
+                confirmed: confirmed,
+                now: Sample.start
+            )
+        }
+        guard case .failure(let failure) = order(["prod-us"]) else {
+            Issue.record("a protected cluster was asked without its name")
+            return
+        }
+        #expect(failure.message.contains("add --confirm prod-eu"))
+        guard case .success = order(["prod-eu"]) else {
+            Issue.record("the name was given and nothing was asked")
+            return
+        }
+    }
+
     @Test func `R asks first and says what it will do`() {
         var rehearsal = fleet()
         #expect(rehearsal.type("R").isEmpty)

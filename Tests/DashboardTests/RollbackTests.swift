@@ -152,6 +152,8 @@ struct RollbackTests {
         #expect(effects == [.commitAndPush(Confirmed(byOperator: plan()), Ticket(4))])
         // On its way there is no way back.
         #expect(rehearsal.type("<Esc>q<Enter>").isEmpty)
+        #expect(rehearsal.type("Q<Ctrl-c>").isEmpty)
+        #expect(rehearsal.rollback?.problem?.contains("wait for the answer") == true)
         #expect(rehearsal.rollback?.isCommitted == true)
     }
 
@@ -285,6 +287,15 @@ struct RollbackTests {
         #expect(rehearsal.rollback?.focus == .name)
         #expect(rehearsal.type("prod-e<Enter>").isEmpty)
         #expect(rehearsal.type("u<Enter>").count == 1)
+    }
+
+    @Test func `a protected cluster that has told nothing asks for its name as well`() {
+        var rehearsal = fleet(protected: ["prod-us"])
+        rehearsal.send(.clusterChanged(ClusterSnapshot(id: ClusterID("prod-us"), link: .connecting)))
+        rehearsal = previewed(in: rehearsal)
+        #expect(rehearsal.rollback?.blastRadius?.unseen == [ClusterID("prod-us")])
+        #expect(rehearsal.rollback?.requiredName == "prod-us")
+        #expect(toPush(&rehearsal).isEmpty)
     }
 
     @Test func `a read-only process does not even plan`() {

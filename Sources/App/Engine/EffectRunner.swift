@@ -17,6 +17,8 @@ final class EffectRunner {
     private let settings: Settings
     private let cacheDirectory: String
     private let isReadOnly: Bool
+    /// An operator is there to read what became of a push that an earlier weir did not see to its end.
+    private let tellsUnsettled: Bool
     /// Clusters whose credentials come from a plugin that insists on the terminal.
     private let signIns: Set<ClusterID>
     private var mirrors: [RepositoryID: RepositoryMirror] = [:]
@@ -32,6 +34,7 @@ final class EffectRunner {
         settings = fleet.settings
         cacheDirectory = fleet.cacheDirectory
         isReadOnly = fleet.isReadOnly
+        tellsUnsettled = fleet.isDashboard && !fleet.isReadOnly
         signIns = Set(fleet.clusters.filter(SignIn.isNeeded).map(\.id))
         profiles = Dictionary(uniqueKeysWithValues: fleet.profiles.map { ($0.id, $0) })
         var sessions: [ClusterID: ClusterSession] = [:]
@@ -259,6 +262,13 @@ extension EffectRunner {
             ) { [mailbox] in mailbox.post(.repositoryChanged($0)) }
             mirrors[demand.id] = mirror
             mirror.fetch()
+            if tellsUnsettled {
+                mirror.unsettledPushes { [mailbox] remnants in
+                    for remnant in remnants {
+                        mailbox.post(.noticed(remnant.sentence, isProblem: remnant.fate != .onBranch))
+                    }
+                }
+            }
         }
         let wanted = Set(demands.map(\.id))
         for id in mirrors.keys.filter({ !wanted.contains($0) }) {

@@ -41,7 +41,7 @@ struct FleetAssembly {
         let main = try FleetAssembly.kubeconfig(at: options.kubeconfig)
         problems += main.problems.filter { $0.context == nil }.map(\.description)
         if options.contexts.isEmpty, !settings.clusters.isEmpty {
-            try addConfigured(main: main, explicitFile: options.kubeconfig)
+            addConfigured(main: main, explicitFile: options.kubeconfig)
         } else {
             try add(from: main, matching: options.contexts, explicitFile: options.kubeconfig)
         }
@@ -51,10 +51,17 @@ struct FleetAssembly {
     }
 
     /// The contexts that the rules of the config name, each from the kubeconfig that its rule names.
-    private mutating func addConfigured(main: Kubeconfig, explicitFile: String?) throws(LaunchFailure) {
-        let others = try otherKubeconfigs(explicitFile: explicitFile)
+    private mutating func addConfigured(main: Kubeconfig, explicitFile: String?) {
+        let others = otherKubeconfigs(explicitFile: explicitFile)
         for rule in settings.clusters {
-            let kubeconfig = rule.kubeconfig.flatMap { others[FleetAssembly.expanded($0)] } ?? main
+            var kubeconfig = main
+            if explicitFile == nil, let path = rule.kubeconfig.map(FleetAssembly.expanded) {
+                // A file that could not be read was told; a context of the same name elsewhere is another cluster.
+                guard let other = others[path] else {
+                    continue
+                }
+                kubeconfig = other
+            }
             let glob = Glob(rule.context)
             let matches = kubeconfig.contexts.filter { glob?.matches($0.name) == true }
             if matches.isEmpty {
@@ -68,7 +75,7 @@ struct FleetAssembly {
 
     /// The kubeconfigs that rules of the config name beside the usual one, by path; none where the command line names
     /// the only one.
-    private mutating func otherKubeconfigs(explicitFile: String?) throws(LaunchFailure) -> [String:
+    private mutating func otherKubeconfigs(explicitFile: String?) -> [String:
         Kubeconfig]
     {
         guard explicitFile == nil else {
@@ -77,7 +84,10 @@ struct FleetAssembly {
         var others: [String: Kubeconfig] = [:]
         for path in settings.clusters.compactMap(\.kubeconfig).map(FleetAssembly.expanded)
         where others[path] == nil {
-            let kubeconfig = try FleetAssembly.kubeconfig(at: path)
+            // One file that is not there takes no other cluster down.
+            guard let kubeconfig = readable(path) else {
+                continue
+            }
             problems += kubeconfig.problems.filter { $0.context == nil }.map(\.description)
             others[path] = kubeconfig
         }
@@ -94,19 +104,38 @@ struct FleetAssembly {
             main.contexts.forEach { add($0) }
             return
         }
-        let others = try otherKubeconfigs(explicitFile: explicitFile)
-        let all = main.contexts + others.keys.sorted().flatMap { others[$0]?.contexts ?? [] }
+        let others = otherKubeconfigs(explicitFile: explicitFile)
+        var all = main.contexts.map { (path: String?.none, context: $0) }
+        for path in others.keys.sorted() {
+            all += (others[path]?.contexts ?? []).map { (path: path, context: $0) }
+        }
         for pattern in patterns {
             let glob = Glob(pattern)
-            let matches = all.filter { $0.name == pattern || glob?.matches($0.name) == true }
+            let matches = all.filter { $0.context.name == pattern || glob?.matches($0.context.name) == true }
             guard !matches.isEmpty else {
-                let names = all.map(\.name).prefix(8).joined(separator: ", ")
+                let names = all.map(\.context.name).prefix(8).joined(separator: ", ")
                 throw LaunchFailure(
                     "--context \(pattern) matches no context of the kubeconfig; it has "
                         + (names.isEmpty ? "none" : names)
                 )
             }
-            matches.forEach { add($0) }
+            for (path, context) in matches {
+                // The rule says which file is meant, as it does without --context.
+                let named = settings.rule(forContext: context.name)?.kubeconfig.map(FleetAssembly.expanded)
+                if explicitFile != nil || named == nil || named == path {
+                    add(context)
+                }
+            }
+        }
+    }
+
+    /// A kubeconfig that a rule names; what keeps it from being read goes to the problems.
+    private mutating func readable(_ path: String) -> Kubeconfig? {
+        do throws(LaunchFailure) {
+            return try FleetAssembly.kubeconfig(at: path)
+        } catch {
+            problems.append(error.description)
+            return nil
         }
     }
 

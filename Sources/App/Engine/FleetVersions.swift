@@ -1,6 +1,5 @@
 import Dashboard
 import Kube
-import KubeWire
 
 /// The versions of Flux across a fleet.
 enum FleetVersions {

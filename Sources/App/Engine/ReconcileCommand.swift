@@ -8,6 +8,7 @@ package struct ReconcileCommand {
     private let namespace: String
     private let withSource: Bool
     private let force: Bool
+    private let confirmed: Set<String>
     private let waits: Bool
     private let timeout: String
 
@@ -16,6 +17,7 @@ package struct ReconcileCommand {
         namespace: String,
         withSource: Bool,
         force: Bool,
+        confirmed: [String] = [],
         waits: Bool,
         timeout: String
     ) {
@@ -23,6 +25,7 @@ package struct ReconcileCommand {
         self.namespace = namespace
         self.withSource = withSource
         self.force = force
+        self.confirmed = Set(confirmed)
         self.waits = waits
         self.timeout = timeout
     }
@@ -54,6 +57,7 @@ package struct ReconcileCommand {
                     of: ref,
                     withSource: withSource,
                     force: force,
+                    confirmed: confirmed,
                     now: SystemClock.now
                 )
                 return []

@@ -29,7 +29,8 @@ package struct RollbackCommand {
 
     /// Plans, shows, asks, pushes and watches.
     ///
-    /// - Shape: 0 done (or planned, with `--dry-run`); 1 pushed and not healthy in time; 2 nothing was pushed.
+    /// - Shape: 0 done (or planned, with `--dry-run`); 1 pushed and not healthy in time; 2 nothing was pushed;
+    ///   3 the server has not answered, so nobody knows.
     package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
         let limit = try Duration.argument(request.timeout, option: "--timeout")
         try LogFile.start(options)
@@ -55,7 +56,7 @@ package struct RollbackCommand {
             return 0
         }
         try confirm(rollback, on: fleet)
-        return try push(on: fleet, limit: limit)
+        return try push(on: fleet, limit: limit, bots: rollback.suspendsBots ? radius.bots : [])
     }
 
     // MARK: Plan and confirmation
@@ -106,12 +107,23 @@ package struct RollbackCommand {
 
     // MARK: Push and convergence
 
-    private func push(on fleet: HeadlessFleet, limit: Duration) throws(LaunchFailure) -> Int32 {
+    private func push(
+        on fleet: HeadlessFleet,
+        limit: Duration,
+        bots: [ObjectRef]
+    ) throws(LaunchFailure) -> Int32 {
         let store = fleet.store
-        fleet.run(for: .seconds(120)) { $0.openRollback?.isCommitted != true }
+        fleet.run(for: .seconds(600)) { $0.openRollback?.isCommitted != true }
+        if let open = store.state.openRollback, open.isCommitted {
+            let branch = open.request.branch
+            throw LaunchFailure(
+                "the server has not answered for ten minutes: look whether \(branch) has the revert before you try again",
+                exitCode: 3
+            )
+        }
         guard let convergence = store.state.rollouts.convergences.last else {
             let problem =
-                store.state.openRollback?.problem ?? "nothing was pushed: no answer within two minutes"
+                store.state.openRollback?.problem ?? "nothing was pushed: the plan was left"
             throw LaunchFailure(problem)
         }
         CommandLineOutput.print(
@@ -119,6 +131,9 @@ package struct RollbackCommand {
         )
         for remark in convergence.receipt.remarks {
             CommandLineOutput.print("remote: \(remark)")
+        }
+        for bot in bots {
+            CommandLineOutput.print("suspended until you resume it: \(bot) on \(bot.cluster)")
         }
         guard request.waits else {
             // The clusters are still asked to look at once; that takes one answer each.
@@ -152,6 +167,7 @@ package struct RollbackCommand {
                 CommandLineOutput.print("\(name): \(row.stage): \(words)")
             }
         }
-        return convergence.finished == nil ? 1 : 0
+        // What is held, by a suspension for example, is not healthy on the revert.
+        return convergence.finished != nil && convergence.rows.allSatisfy { $0.healthy != nil } ? 0 : 1
     }
 }

@@ -24,7 +24,11 @@ struct RollbackText {
         }
         if !radius.traps.isEmpty {
             lines.append("Before you go")
-            lines += radius.traps.map { "  ! \($0.sentence)" } + [""]
+            lines += radius.traps.map { "  ! \($0.sentence)" }
+            if state.openRollback?.suspendsBots == true {
+                lines += radius.bots.map { "  weir suspends \($0) on \($0.cluster) before it pushes" }
+            }
+            lines.append("")
         }
         return (lines + diff).joined(separator: "\n")
     }

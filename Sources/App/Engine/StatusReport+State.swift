@@ -30,6 +30,7 @@ extension StatusReport.Cluster {
             group: picture.profile.group.isEmpty ? nil : picture.profile.group,
             reachable: isLive || snapshot.link == .withoutFlux,
             error: error,
+            complete: snapshot.link == .withoutFlux || snapshot.isComplete && snapshot.readsAppliers,
             freshness: snapshot.isStale ? "stale" : isLive ? "live" : "none",
             confirmed: snapshot.confirmed?.rfc3339,
             serverVersion: snapshot.serverVersion,
@@ -75,6 +76,15 @@ extension KindState {
         case .listing, .watching: nil
         case .stale(let reason): "\(kind.plural) are stale: \(reason)"
         case .forbidden(let reason): "\(kind.plural) may not be read: \(reason)"
+        }
+    }
+}
+
+extension ClusterSnapshot {
+    /// False where what runs on the cluster cannot be told, for the kinds that apply may not be read.
+    fileprivate var readsAppliers: Bool {
+        [FluxKind.kustomization, .helmRelease].allSatisfy { kind in
+            if case .forbidden? = kinds[kind] { false } else { true }
         }
     }
 }

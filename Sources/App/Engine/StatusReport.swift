@@ -10,6 +10,8 @@ package struct StatusReport: Encodable, Sendable {
         var reachable: Bool
         /// One sentence; absent where nothing is wrong with the connection.
         var error: String?
+        /// False while kinds are still being listed, or where appliers may not be read.
+        var complete: Bool
         /// `live`, `stale` or `none`.
         var freshness: String
         /// When the cluster last confirmed anything, RFC 3339.
@@ -43,7 +45,7 @@ package struct StatusReport: Encodable, Sendable {
 
     /// The worst that the fleet is: the exit code of `weir status`.
     package var exitCode: Int32 {
-        if clusters.contains(where: { !$0.reachable }) {
+        if clusters.contains(where: { !$0.reachable || !$0.complete }) {
             return 2
         }
         let isCalm = clusters.allSatisfy { cluster in

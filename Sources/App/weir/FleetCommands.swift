@@ -77,6 +77,9 @@ struct Reconcile: ParsableCommand {
     @Flag(help: "Force a HelmRelease: one upgrade even where nothing changed.")
     var force = false
 
+    @Option(help: "The name of a protected cluster, in place of typing it; may be repeated.")
+    var confirm: [String] = []
+
     @Flag(help: "Wait for the end and exit 1 where it is not ready.")
     var wait = false
 
@@ -91,6 +94,7 @@ struct Reconcile: ParsableCommand {
                 namespace: namespace,
                 withSource: withSource,
                 force: force,
+                confirmed: confirm,
                 waits: wait,
                 timeout: timeout
             ).run(options)

@@ -44,7 +44,8 @@ struct SettingsReader {
         checkNames(in: table, at: "general", known: names)
         var general = GeneralSettings()
         general.theme = text("theme", in: table, at: "general")
-        general.isReadOnly = flag("read_only", in: table, at: "general") ?? general.isReadOnly
+        general.isReadOnly =
+            flag("read_only", in: table, at: "general", otherwise: true) ?? general.isReadOnly
         general.usesASCII = flag("ascii", in: table, at: "general")
         general.usesMouse = flag("mouse", in: table, at: "general") ?? general.usesMouse
         general.cacheDirectory = text("cache_directory", in: table, at: "general")
@@ -99,8 +100,8 @@ struct SettingsReader {
             kubeconfig: text("kubeconfig", in: table, at: path),
             name: text("name", in: table, at: path),
             group: text("group", in: table, at: path),
-            isProtected: flag("protected", in: table, at: path),
-            isReadOnly: flag("read_only", in: table, at: path),
+            isProtected: flag("protected", in: table, at: path, otherwise: true),
+            isReadOnly: flag("read_only", in: table, at: path, otherwise: true),
             colour: text("colour", in: table, at: path),
             namespaces: texts("namespaces", in: table, at: path),
             timeout: duration("timeout", in: table, at: path, least: .seconds(1))
@@ -192,13 +193,16 @@ struct SettingsReader {
         return list.compactMap(\.self)
     }
 
-    private mutating func flag(_ key: String, in table: TOMLTable, at path: String) -> Bool? {
+    /// A switch; one that cannot be read counts as `otherwise`, so that what protects is never lost to a slip.
+    private mutating func flag(_ key: String, in table: TOMLTable, at path: String, otherwise: Bool? = nil)
+        -> Bool?
+    {
         guard let value = table[key] else {
             return nil
         }
         guard let flag = value.bool else {
             report("\(path).\(key)", "is \(SettingsReader.words(value)); expected true or false")
-            return nil
+            return otherwise
         }
         return flag
     }

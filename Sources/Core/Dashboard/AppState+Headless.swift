@@ -12,9 +12,11 @@ extension AppState {
         of ref: ObjectRef,
         withSource: Bool,
         force: Bool,
+        confirmed: Set<String> = [],
         now: Timestamp
     ) -> Result<Void, ActionFailure> {
-        let name = "\(ref.description) on \(profile(ref.cluster).displayName)"
+        let profile = profile(ref.cluster)
+        let name = "\(ref.description) on \(profile.displayName)"
         guard let resource = resource(ref) else {
             return .failure(ActionFailure(.notFound, "\(name) does not exist or may not be read"))
         }
@@ -23,6 +25,10 @@ extension AppState {
         }
         if let why = refusal(toResync: resource, withSource: withSource, force: force) {
             return .failure(ActionFailure(.invalid, "\(name) was not asked: \(why)"))
+        }
+        guard !profile.isProtected || confirmed.contains(profile.displayName) else {
+            let next = "\(profile.displayName) is protected; add --confirm \(profile.displayName)"
+            return .failure(ActionFailure(.invalid, "\(name) was not asked: \(next)"))
         }
         guard !resource.isSuspended else {
             return .failure(ActionFailure(.invalid, "\(name) is suspended; resume it first, then try again"))

@@ -18,7 +18,12 @@ extension AppState {
         }
         // These work whatever lies over the screen.
         switch settings.keymap.lookup(key) {
-        case .quit where !isTyping || key.typed == nil: return [.quit]
+        case .quit where !isTyping || key.typed == nil:
+            guard openRollback?.isCommitted == true else {
+                return [.quit]
+            }
+            changeRollback { $0.problem = "it is being pushed: wait for the answer, then quit" }
+            return []
         case .stopProcess where key.typed == nil: return [.suspendProcess]
         case .redraw where key.typed == nil: return [.redrawScreen]
         default: break

@@ -98,7 +98,8 @@ extension AppState {
             let radius = BlastRadius(of: plan, clusters: clusters, isReadOnly: isReadOnly) { cluster in
                 settings.freeze(ofContext: cluster.name, at: now)
             }
-            let name = requiredName(radius.clusters, frozen: radius.frozen)
+            let touched = radius.clusters + radius.unseen + radius.bots.map(\.cluster)
+            let name = requiredName(touched, frozen: radius.frozen)
             changeRollback { rollback in
                 let hadPlan = rollback.plan != nil
                 let planned = rollback.plannedSubject

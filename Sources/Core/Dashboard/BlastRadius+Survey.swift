@@ -39,6 +39,13 @@ extension BlastRadius {
                 traps.append(.unreachable(picture.profile.id))
             }
         }
+        // What has told nothing may read the repository too; it must not slip past its protection.
+        for picture in clusters.values.sorted(by: { $0.profile.id < $1.profile.id }) where picture.isUnseen {
+            traps.append(.unseen(picture.profile.id))
+            if let freeze = freeze(picture.profile.id) {
+                traps.append(.frozen(picture.profile.id, name: freeze.name, until: freeze.until))
+            }
+        }
         self.rows = rows.sorted { left, right in
             (left.reach.rank, left.ref) < (right.reach.rank, right.ref)
         }
@@ -49,6 +56,13 @@ extension BlastRadius {
         self.traps = (prunes + traps).enumerated()
             .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
             .map(\.element)
+    }
+}
+
+extension ClusterPicture {
+    /// True where nothing was ever listed, though Flux may well be there.
+    fileprivate var isUnseen: Bool {
+        snapshot.resources.isEmpty && !snapshot.isComplete && snapshot.link != .withoutFlux
     }
 }
 
@@ -72,6 +86,7 @@ extension Trap {
         case .suspended: 3
         case .verifies, .pinned, .packed: 4
         case .dependency, .healthCheck: 5
+        case .unseen: 4
         case .included, .unreachable: 6
         }
     }
@@ -111,6 +126,7 @@ extension Trap {
         case .readOnly(let cluster): "\(cluster) is read-only here: roll back from where it is not"
         case .frozen(let cluster, let name, let until):
             "\(cluster) is in a freeze (\(name)) until \(until.rfc3339): its name must be typed"
+        case .unseen(let cluster): "\(cluster) has told nothing yet: whether it takes the commit is not known"
         case .unreachable(let cluster): "\(cluster) does not answer: it takes the commit unseen"
         }
     }

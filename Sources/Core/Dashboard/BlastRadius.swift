@@ -50,6 +50,16 @@ package struct BlastRadius: Sendable, Hashable {
         }
     }
 
+    /// The clusters of which nothing is known yet, sorted.
+    package var unseen: [ClusterID] {
+        traps.compactMap { trap in
+            if case .unseen(let cluster) = trap {
+                return cluster
+            }
+            return nil
+        }
+    }
+
     /// Bots that would write the commit again and can be suspended first.
     package var bots: [ObjectRef] {
         traps.compactMap { trap in
@@ -85,6 +95,8 @@ package enum Trap: Sendable, Hashable {
     case readOnly(ClusterID)
     /// The settings say that the cluster should be left as it is now.
     case frozen(ClusterID, name: String, until: Timestamp)
+    /// The cluster has told nothing since weir started: whether the commit reaches it is not known.
+    case unseen(ClusterID)
     /// The cluster does not answer: it will take the commit, unseen.
     case unreachable(ClusterID)
 }

@@ -57,7 +57,7 @@ struct ClustersPane {
             return nil
         }
         guard let problem = picture.summary.problem else {
-            let remarks = picture.remarks
+            let remarks = pen.state.remarks(of: picture.profile.id)
             return remarks.isEmpty
                 ? nil : ListPane.Detail(text: remarks.joined(separator: "; "), role: .stale, column: 0)
         }
