@@ -216,8 +216,8 @@ extension FleetAssembly {
             explicit: explicit.map { [$0] } ?? [],
             environment: ProcessInfo.processInfo.environment
         )
-        if let explicit, kubeconfig.contexts.isEmpty, let problem = kubeconfig.problems.first {
-            throw LaunchFailure("the kubeconfig \(explicit) cannot be used: \(problem)")
+        if explicit != nil, kubeconfig.contexts.isEmpty, let problem = kubeconfig.problems.first {
+            throw LaunchFailure("\(problem); name a kubeconfig that can be used with --kubeconfig")
         }
         return kubeconfig
     }

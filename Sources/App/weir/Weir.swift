@@ -18,6 +18,11 @@ struct Weir: ParsableCommand {
         ],
         defaultSubcommand: Dashboard.self
     )
+
+    static func main() {
+        let commands = Set(configuration.subcommands.map { String(describing: $0).lowercased() })
+        main(CommandOrder.commandFirst(Array(CommandLine.arguments.dropFirst()), commands: commands))
+    }
 }
 
 /// Options that every command takes.

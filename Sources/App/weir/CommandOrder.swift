@@ -1,0 +1,20 @@
+/// Lets options that every command takes stand before the command, as users of kubectl write them.
+enum CommandOrder {
+    /// The options before a command that take a value of their own.
+    private static let valued: Set<String> = ["--kubeconfig", "--context", "--config", "--log-file"]
+
+    /// The arguments with the command moved to the front, if one follows nothing but options.
+    static func commandFirst(_ arguments: [String], commands: Set<String>) -> [String] {
+        var index = arguments.startIndex
+        while index < arguments.endIndex, arguments[index].hasPrefix("-"), arguments[index] != "--" {
+            index += valued.contains(arguments[index]) ? 2 : 1
+        }
+        guard index > arguments.startIndex, index < arguments.endIndex, commands.contains(arguments[index])
+        else {
+            return arguments
+        }
+        var ordered = arguments
+        ordered.insert(ordered.remove(at: index), at: ordered.startIndex)
+        return ordered
+    }
+}
