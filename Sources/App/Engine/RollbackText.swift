@@ -10,10 +10,11 @@ struct RollbackText {
     let state: AppState
 
     var text: String {
+        let files = plan.diff.files.count == 1 ? "file" : "files"
         var lines = [
             "Revert \(plan.target.short) \"\(plan.target.subject)\" by \(plan.target.author)",
             "New commit on \(plan.request.branch): \(plan.message.prefix { $0 != "\n" })",
-            "\(plan.diff.files.count) files, +\(plan.diff.added) -\(plan.diff.removed)",
+            "\(plan.diff.files.count) \(files), +\(plan.diff.added) -\(plan.diff.removed)",
             "",
         ]
         lines += conflicts
