@@ -281,8 +281,8 @@ struct DriftTests {
         #expect(kinds[0] == .missing(entry))
         #expect(kinds[1] == .helm("2 objects"))
         rehearsal.type("6")
-        #expect(rehearsal.state.drift.rows.count == 3)
+        #expect(rehearsal.state.drift.list.rows.count == 3)
         rehearsal.type("/kind:configmap<Enter>")
-        #expect(rehearsal.state.drift.rows.map(\.kind) == [.missing(entry)])
+        #expect(rehearsal.state.drift.list.rows.map(\.kind) == [.missing(entry)])
     }
 }

@@ -129,7 +129,7 @@ struct ObjectDriftTests {
         var rehearsal = rehearsal([ObjectDriftTests.drift()])
         rehearsal.now = Sample.start.advanced(by: .seconds(60))
         rehearsal.type("6/\(filter)<Enter>")
-        #expect(rehearsal.state.drift.rows.count == count)
+        #expect(rehearsal.state.drift.list.rows.count == count)
     }
 
     @Test func `S sorts the drift of all clusters by another column`() {
@@ -137,10 +137,10 @@ struct ObjectDriftTests {
         let two = ObjectDriftTests.drift("k9s", name: "b")
         var rehearsal = rehearsal([one, two])
         rehearsal.type("6")
-        #expect(rehearsal.state.drift.rows.map { $0.entry?.name } == ["a", "b"])
+        #expect(rehearsal.state.drift.list.rows.map { $0.entry?.name } == ["a", "b"])
         rehearsal.type("SS")
         #expect(rehearsal.state.drift.sort == .who)
-        #expect(rehearsal.state.drift.rows.map { $0.entry?.name } == ["b", "a"])
+        #expect(rehearsal.state.drift.list.rows.map { $0.entry?.name } == ["b", "a"])
     }
 
     @Test func `from a drifted object Enter shows its fields, 3 its manifest's commits, R resyncs`() {

@@ -76,14 +76,14 @@ struct ScreensTests {
         rehearsal.send(.clusterChanged(first))
         rehearsal.send(.clusterChanged(second))
         rehearsal.type("7")
-        #expect(rehearsal.state.events.rows.map(\.about.name) == ["p", "s", "t", "q", "r"])
+        #expect(rehearsal.state.events.list.rows.map(\.about.name) == ["p", "s", "t", "q", "r"])
         rehearsal.type("n")
         #expect(rehearsal.state.selectedEvent?.about.name == "s")
         rehearsal.type("/state:warning<Enter>")
-        #expect(rehearsal.state.events.rows.map(\.about.name) == ["s"])
+        #expect(rehearsal.state.events.list.rows.map(\.about.name) == ["s"])
         #expect(rehearsal.state.selectedRef == Sample.ref("b", .kustomization, "apps/s"))
         rehearsal.type("<Esc>/q<Enter>")
-        #expect(rehearsal.state.events.rows.map(\.about.name) == ["q"])
+        #expect(rehearsal.state.events.list.rows.map(\.about.name) == ["q"])
     }
 
     @Test func `a selected event stays selected when newer ones come`() {
@@ -95,7 +95,7 @@ struct ScreensTests {
         snapshot.events.insert(event("a", "new", 60), at: 0)
         rehearsal.send(.clusterChanged(snapshot))
         #expect(rehearsal.state.selectedEvent?.about.name == "q")
-        #expect(rehearsal.state.events.cursor.index == 2)
+        #expect(rehearsal.state.events.list.cursor.index == 2)
     }
 
     // MARK: Resource

@@ -33,16 +33,29 @@ struct LargeFleet {
     }
 
     func snapshot(_ place: Int) -> ClusterSnapshot {
-        var snapshot = ClusterSnapshot(id: clusters[place], link: .live)
+        var snapshot = ClusterSnapshot(id: clusters[place], link: .live, journal: ChangeJournal())
         snapshot.confirmed = SampleFleet.now
         snapshot.kinds = [.gitRepository: .watching, .kustomization: .watching]
         let source = source(place)
-        snapshot.resources[source.ref] = source
+        snapshot.put(source)
         for number in 1..<size {
-            let applier = applier(place, number, round: 0)
-            snapshot.resources[applier.ref] = applier
+            snapshot.put(applier(place, number, round: 0))
         }
+        snapshot.events = (1..<min(size, 200)).map { event(of: applier(place, $0, round: 0), $0) }
         return snapshot
+    }
+
+    func event(of resource: FluxResource, _ age: Int) -> FluxEvent {
+        FluxEvent(
+            uid: "\(resource.ref.name)-\(resource.resourceVersion)",
+            about: resource.ref,
+            at: SampleFleet.ago(Int64(age)),
+            isWarning: resource.state == .failed,
+            reason: resource.ready?.reason ?? "",
+            message: resource.message,
+            count: 1,
+            revision: nil
+        )
     }
 
     private func source(_ place: Int) -> FluxResource {

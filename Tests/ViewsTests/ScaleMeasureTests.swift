@@ -20,6 +20,8 @@ struct ScaleMeasureTests {
         var snapshots: [ClusterSnapshot]
         var now = SampleFleet.now
         var round = 1
+        /// The longest that anybody had to wait for one event.
+        var longest = Duration.zero
 
         init() {
             let profiles = fleet.clusters.map { ClusterProfile(id: $0) }
@@ -33,8 +35,11 @@ struct ScaleMeasureTests {
         }
 
         mutating func send(_ event: Event) {
-            for effect in reduce(&state, event, now: now) {
+            var effects: [Effect] = []
+            longest = max(longest, ContinuousClock().measure { effects = reduce(&state, event, now: now) })
+            for effect in effects {
                 switch effect {
+                case .carryOn: send(.carriedOn)
                 case .measure(let keys):
                     let fleet = fleet
                     let answers = keys.map { ($0, fleet.distance($0)) }
@@ -59,7 +64,9 @@ struct ScaleMeasureTests {
         mutating func change() -> ClusterSnapshot {
             let place = round * 7 % fleet.clusters.count
             let applier = fleet.applier(place, 1 + round * 13 % (fleet.size - 1), round: round / 100 + 1)
-            snapshots[place].resources[applier.ref] = applier
+            snapshots[place].put(applier)
+            snapshots[place].events.removeLast()
+            snapshots[place].events.insert(fleet.event(of: applier, 0), at: 0)
             round += 1
             return snapshots[place]
         }
@@ -93,7 +100,7 @@ struct ScaleMeasureTests {
         guard var stage = made else {
             return
         }
-        print("measured first picture of all: \(opening)")
+        print("measured first picture of all: \(opening), longest fold \(stage.longest)")
         #expect(stage.state.totals.counts.total == 100_000)
         measure("one changed object, folded", times: 500) { _ in
             stage.send(.clusterChanged(stage.change()))
@@ -123,6 +130,7 @@ struct ScaleMeasureTests {
             }
             type("<Esc><Esc>", &stage)
         }
+        stage.longest = .zero
         measure("a new head, with its distances", times: 3) { turn in
             var repository = stage.fleet.repository
             repository = RepositorySnapshot(
@@ -134,6 +142,7 @@ struct ScaleMeasureTests {
             )
             stage.send(.repositoryChanged(repository))
         }
+        print("measured longest fold of a new head: \(stage.longest)")
     }
 
     private func type(_ keys: String, _ stage: inout Stage) {

@@ -123,6 +123,8 @@ final class EffectRunner {
             mirrors[repository]?.fetch()
         case .measure(let keys):
             measure(keys)
+        case .carryOn:
+            mailbox.post(.carriedOn)
         case .loadLog(let query, let offset, let limit, let ticket):
             with(query.repository, or: { .logLoaded(.failure($0), ticket) }) { [mailbox] mirror in
                 mirror.log(query, offset: offset, limit: limit) { mailbox.post(.logLoaded($0, ticket)) }

@@ -102,6 +102,6 @@ extension AppState {
     var knowsDistances: Bool {
         let isFetching = repositories.values.contains { [.never, .fetching].contains($0.health) }
         let isMeasuring = clusters.values.contains { $0.behind.values.contains(.measuring) }
-        return !isFetching && !isMeasuring
+        return !isFetching && !isMeasuring && !isComparing
     }
 }

@@ -204,14 +204,12 @@ extension AppState {
             commits.touched = []
             return
         }
-        let paths = diff.paths
+        let paths = AppState.folders(around: diff.paths)
         var clustersByName: [TouchedName: Set<ClusterID>] = [:]
-        for picture in clusters.values where picture.repositories.contains(repository) {
-            for track in picture.tracks where track.repository == repository && !track.isSource {
-                if paths.contains(where: { AppState.lies($0, below: track.path) }) {
-                    let name = TouchedName(kind: track.ref.kind, path: track.ref.path)
-                    clustersByName[name, default: []].insert(picture.profile.id)
-                }
+        for id in clusterIDs {
+            for track in clusters[id]?.tracks(of: repository, at: paths) ?? [] where !track.isSource {
+                let name = TouchedName(kind: track.ref.kind, path: track.ref.path)
+                clustersByName[name, default: []].insert(id)
             }
         }
         commits.touched = clustersByName.map { name, clusters in
@@ -223,6 +221,18 @@ extension AppState {
     /// True where a file lies below a path of a repository; everything lies below the empty path.
     static func lies(_ file: String, below path: String) -> Bool {
         path.isEmpty || file == path || file.hasPrefix(path) && file.dropFirst(path.count).hasPrefix("/")
+    }
+
+    /// The files and all folders that they lie in; everything lies in the one without a name.
+    static func folders(around files: some Sequence<String>) -> Set<String> {
+        var folders: Set<String> = [""]
+        for file in files {
+            var rest = file[...]
+            while !rest.isEmpty, folders.insert(String(rest)).inserted {
+                rest = rest[..<(rest.lastIndex(of: "/") ?? rest.startIndex)]
+            }
+        }
+        return folders
     }
 
     // MARK: Keys of the view

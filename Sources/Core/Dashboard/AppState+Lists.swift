@@ -26,7 +26,7 @@ extension AppState {
             switch screen {
             case .fleet where fleet.focus == .drift: fleet.driftRows.map(\.about)
             case .fleet: fleet.syncIDs
-            case .drift: drift.rows.map(\.about)
+            case .drift: drift.list.rows.map(\.about)
             case .matrix:
                 (matrix.cursor.selected.map { matrixRow($0).cells.values.map(\.ref) } ?? []).sorted()
             default: []

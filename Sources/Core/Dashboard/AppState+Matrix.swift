@@ -5,13 +5,7 @@ package import Kube
 extension AppState {
     /// One row with the cells of these columns; what is usual is judged over all clusters.
     package func matrixRow(_ id: MatrixRow.ID, columns: some Sequence<ClusterID>) -> MatrixRow {
-        var counts: [String: Int] = [:]
-        for index in clusters.values.indices {
-            if let resource = clusters.values[index].applier(named: id) {
-                counts[resource.matrixRevision, default: 0] += 1
-            }
-        }
-        let usual = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        let usual = matrix.usual[id] ?? usualRevision(id)
         var cells: [ClusterID: MatrixRow.Cell] = [:]
         for cluster in columns {
             guard let picture = clusters[cluster], let resource = picture.applier(named: id) else {
@@ -28,6 +22,17 @@ extension AppState {
         }
         let short = FluxKind.of(group: id.group, kind: id.kind)?.short ?? ""
         return MatrixRow(id: id, short: short, cells: cells)
+    }
+
+    /// The revision that most clusters have.
+    private func usualRevision(_ id: MatrixRow.ID) -> String? {
+        var counts: [String: Int] = [:]
+        for cluster in clusterIDs {
+            if let resource = clusters[cluster]?.applier(named: id) {
+                counts[resource.matrixRevision, default: 0] += 1
+            }
+        }
+        return counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     }
 
     /// One row with all its cells.
@@ -57,6 +62,10 @@ extension AppState {
         }
         matrix.dirty = []
         matrix.cursor.settle(in: matrix.rows, height: listHeight)
+        let shown = matrix.cursor.window(count: matrix.rows.count, height: rows)
+        for id in matrix.rows[shown] where matrix.usual[id] == nil {
+            matrix.usual[id] = usualRevision(id)
+        }
     }
 
     private func fits(_ id: MatrixRow.ID) -> Bool {
@@ -146,6 +155,7 @@ extension MatrixState {
         where resource.kind.category == .applier && newer.resources[ref] == nil {
             count(MatrixRow.ID(ref), -1)
         }
+        usual = [:]
         if filter.looksAtCells {
             dirty = Set(sorted)
         }
@@ -153,6 +163,9 @@ extension MatrixState {
 
     /// Notes the rows whose cells changed, where the filter looks at those.
     mutating func note(_ changed: [ObjectRef]) {
+        for ref in changed where !usual.isEmpty {
+            usual[MatrixRow.ID(ref)] = nil
+        }
         if filter.looksAtCells {
             dirty.formUnion(changed.map { MatrixRow.ID($0) }.filter { names[$0] != nil })
         }

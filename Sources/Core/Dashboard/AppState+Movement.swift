@@ -57,8 +57,8 @@ extension AppState {
             }
         case .matrix: (matrix.rows.count, matrix.cursor.index)
         case .commits: (commits.commits.count, commits.cursor.index)
-        case .drift: (drift.rows.count, drift.cursor.index)
-        case .events: (events.rows.count, events.cursor.index)
+        case .drift: (drift.list.count, drift.list.cursor.index)
+        case .events: (events.list.count, events.list.cursor.index)
         case .rollouts: (rollouts.rows.count, rollouts.cursor.index)
         case .resource, .convergence, .wall: (0, 0)
         }
@@ -79,8 +79,8 @@ extension AppState {
         case .commits:
             commits.cursor.select(index, in: commits.ids, height: listHeight)
             commits.diffScroll = 0
-        case .drift: drift.cursor.select(index, in: drift.ids, height: listHeight)
-        case .events: events.cursor.select(index, in: events.ids, height: listHeight)
+        case .drift: drift.list.select(index, height: listHeight)
+        case .events: events.list.select(index, height: listHeight)
         case .rollouts: rollouts.cursor.select(index, in: rollouts.rows.map(\.id), height: listHeight)
         case .resource, .convergence, .wall: break
         }
@@ -118,14 +118,19 @@ extension AppState {
         guard count > 0 else {
             return
         }
-        for offset in 1...count {
-            let place = ((index + direction * offset) % count + count) % count
-            if isMatch(place) {
-                select(place, now)
-                return
+        let found =
+            switch screen {
+            case .events where events.filter.isEmpty:
+                events.list.place(from: index, direction: direction) { $0.isWarning }
+            default:
+                (1...count).lazy.map { ((index + direction * $0) % count + count) % count }
+                    .first { isMatch($0) }
             }
+        guard let found else {
+            notice("nothing here is in trouble", .told, now)
+            return
         }
-        notice("nothing here is in trouble", .told, now)
+        select(found, now)
     }
 
     private func isMatch(_ place: Int) -> Bool {
@@ -139,7 +144,6 @@ extension AppState {
             }
         case .matrix where matrix.filter.isEmpty:
             matrixRow(matrix.rows[place]).cells.values.contains { $0.state.isTrouble || $0.isOdd }
-        case .events where events.filter.isEmpty: events.rows[place].isWarning
         default: true
         }
     }

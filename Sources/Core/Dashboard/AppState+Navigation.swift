@@ -129,7 +129,7 @@ extension AppState {
             case .recent: fleet.recentCursor.selected?.ref
             }
         case .matrix: selectedMatrixRef
-        case .drift: drift.cursor.selected?.about
+        case .drift: drift.list.selected?.about
         case .events: selectedEvent?.about
         case .resource(let ref): ref
         case .commits: commits.applier
@@ -147,14 +147,12 @@ extension AppState {
 
     /// The event selected in the events view.
     package var selectedEvent: FluxEvent? {
-        events.rows.indices.contains(events.cursor.index) ? events.rows[events.cursor.index] : nil
+        events.list.selected
     }
 
     /// The drift row selected, in the pane or in the drift view.
     package var selectedDrift: DriftRow? {
-        let (rows, index) =
-            screen == .drift ? (drift.rows, drift.cursor.index) : (fleet.driftRows, fleet.driftCursor.index)
-        return rows.indices.contains(index) ? rows[index] : nil
+        screen == .drift ? drift.list.selected : fleet.selectedDrift
     }
 
     /// What an action would be done to: the marked objects, else the selected one.

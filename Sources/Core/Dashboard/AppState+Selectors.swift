@@ -82,10 +82,10 @@ extension ClusterPicture {
         }
         return CommitMarker(
             cluster: profile.id,
-            state: standing.worst,
-            count: standing.count,
-            first: standing.first,
-            isWhole: standing.count == applierCounts[repository]
+            state: SyncState.allCases.first { standing.counts[$0] > 0 } ?? .unknown,
+            count: standing.places.count,
+            first: tracks[standing.places[0]].ref,
+            isWhole: standing.places.count == applierCounts[repository]
         )
     }
 }

@@ -33,7 +33,8 @@ extension AppState {
         shown.reserveCapacity(clusters.count)
         for index in clusters.values.indices
         where basis.filter.isEmpty || basis.filter.matches(clusters.values[index].filterSubject) {
-            shown.append(ClusterOrder(clusters.values[index]))
+            let profile = clusters.values[index].profile
+            shown.append(ClusterOrder(profile, clusters.values[index].summary))
         }
         shown.sort { ClusterOrder.isBefore($0, $1, by: basis.sort) }
         fleet.clusterRows = shown.map(\.profile.id)
@@ -79,18 +80,22 @@ extension AppState {
 
         let name = picture.profile.displayName
         let driftFilter = basis.filters[.drift] ?? .none
-        fleet.driftRows = picture.drift.filter {
-            driftFilter.isEmpty || driftFilter.matches($0.filterSubject(cluster: name, now: moment))
-        }
+        fleet.driftRows =
+            driftFilter.isEmpty
+            ? picture.drift
+            : picture.drift.filter { driftFilter.matches($0.filterSubject(cluster: name, now: moment)) }
         fleet.driftIDs = fleet.driftRows.map(\.id)
         fleet.driftCursor.settle(in: fleet.driftIDs, height: height(of: .drift), staysOnTop: !hasOperator)
 
         let recentFilter = basis.filters[.recent] ?? .none
-        fleet.recentRows = picture.snapshot.recent.filter { record in
-            let kind = FluxKind.of(group: record.ref.group, kind: record.ref.kind)
-            let subject = FilterSubject(record.ref, kind: kind, state: record.outcome, cluster: name)
-            return recentFilter.isEmpty || recentFilter.matches(subject)
-        }
+        fleet.recentRows =
+            recentFilter.isEmpty
+            ? picture.snapshot.recent
+            : picture.snapshot.recent.filter { record in
+                let kind = FluxKind.of(group: record.ref.group, kind: record.ref.kind)
+                let subject = FilterSubject(record.ref, kind: kind, state: record.outcome, cluster: name)
+                return recentFilter.matches(subject)
+            }
         fleet.recentCursor.settle(in: fleet.recentRows, height: height(of: .recent), staysOnTop: !hasOperator)
     }
 
@@ -147,9 +152,8 @@ private struct ClusterOrder {
     let behind: Int?
     let last: Timestamp?
 
-    init(_ picture: ClusterPicture) {
-        let summary = picture.summary
-        profile = picture.profile
+    init(_ profile: ClusterProfile, _ summary: ClusterSummary) {
+        self.profile = profile
         severity = summary.severity
         troubled = summary.counts.troubled
         waiting = summary.counts[.waiting]

@@ -6,43 +6,43 @@ import Kube
 // The lists of the screens that speak of all clusters; made while they are shown.
 extension AppState {
     mutating func settleDrift() {
-        let basis = ListBasis(generation: driftGeneration, filter: drift.filter)
-        guard basis != drift.basis || drift.sort != drift.basisSort else {
-            return
-        }
-        drift.basis = basis
-        drift.basisSort = drift.sort
-        let rows = clusters.values.flatMap { picture in
-            picture.drift.filter {
-                basis.filter.isEmpty
-                    || basis.filter.matches(
-                        $0.filterSubject(cluster: picture.profile.displayName, now: moment)
-                    )
+        let (filter, sort, now) = (drift.filter, drift.sort, moment)
+        let clusters = clusters
+        drift.list.settle(
+            clusterIDs.map { ($0, clusters[$0]?.driftGeneration ?? 0) },
+            filter: filter,
+            order: sort,
+            height: listHeight
+        ) { id in
+            guard let picture = clusters[id] else {
+                return []
             }
+            let rows =
+                filter.isEmpty
+                ? picture.drift
+                : picture.drift.filter {
+                    filter.matches($0.filterSubject(cluster: picture.profile.displayName, now: now))
+                }
+            // Pictures keep them in the order of the clusters.
+            return sort == .cluster ? rows : rows.sorted(by: sort.isBefore)
         }
-        drift.rows = rows.sorted(by: drift.sort.isBefore)
-        drift.ids = drift.rows.map(\.id)
-        drift.cursor.settle(in: drift.ids, height: listHeight)
     }
 
     mutating func settleEvents() {
-        let basis = ListBasis(generation: eventsGeneration, filter: events.filter)
-        guard basis != events.basis else {
-            return
-        }
-        events.basis = basis
-        var merge = EventMerge(clusters.values.map(\.snapshot.events))
-        var rows: [FluxEvent] = []
-        var read = 0
-        while rows.count < EventsState.limit, read < 10 * EventsState.limit, let event = merge.next() {
-            read += 1
-            if basis.filter.isEmpty || basis.filter.matches(subject(of: event)) {
-                rows.append(event)
+        let (filter, clusters) = (events.filter, clusters)
+        events.list.settle(
+            clusterIDs.map { ($0, clusters[$0]?.eventsGeneration ?? 0) },
+            filter: filter,
+            order: .newest,
+            height: listHeight
+        ) { id in
+            guard let picture = clusters[id] else {
+                return []
             }
+            return filter.isEmpty
+                ? picture.snapshot.events
+                : picture.snapshot.events.filter { filter.matches($0.filterSubject(picture.profile)) }
         }
-        events.rows = rows
-        events.ids = rows.map { EventID(cluster: $0.about.cluster, uid: $0.uid) }
-        events.cursor.settle(in: events.ids, height: listHeight)
     }
 
     mutating func settleNewestEvents() {
@@ -50,23 +50,11 @@ extension AppState {
             return
         }
         events.newestBasis = eventsGeneration
-        var merge = EventMerge(clusters.values.map(\.snapshot.events))
-        events.newest = []
-        while events.newest.count < EventsState.newestLimit, let event = merge.next() {
-            events.newest.append(event)
+        var runs = SortedRuns<FluxEvent>(clusterIDs, order: .newest)
+        for (place, id) in clusterIDs.enumerated() {
+            runs.replace(place, clusters[id]?.snapshot.events ?? [])
         }
-    }
-
-    private func subject(of event: FluxEvent) -> FilterSubject {
-        var subject = FilterSubject(
-            event.about,
-            kind: FluxKind.of(group: event.about.group, kind: event.about.kind),
-            state: .unknown,
-            cluster: profile(event.about.cluster).displayName,
-            texts: [event.reason, event.message]
-        )
-        subject.state = event.isWarning ? "warning" : "normal"
-        return subject
+        events.newest = runs.prefix(EventsState.newestLimit)
     }
 
     mutating func settleRollouts() {
@@ -119,50 +107,17 @@ extension ResyncQueue {
     }
 }
 
-/// Merges lists that are newest first into one that is newest first, without sorting all of it.
-private struct EventMerge {
-    /// A heap of the lists that have events left: the newest head is at the top.
-    private var heads: [ArraySlice<FluxEvent>]
-
-    init(_ lists: [[FluxEvent]]) {
-        heads = lists.filter { !$0.isEmpty }.map { $0[...] }
-        for index in heads.indices.reversed() {
-            sink(index)
-        }
-    }
-
-    mutating func next() -> FluxEvent? {
-        guard let event = heads.first?.first else {
-            return nil
-        }
-        heads[0].removeFirst()
-        if heads[0].isEmpty {
-            heads.swapAt(0, heads.count - 1)
-            heads.removeLast()
-        }
-        sink(0)
-        return event
-    }
-
-    private mutating func sink(_ start: Int) {
-        var index = start
-        while true {
-            var newest = index
-            for child in [2 * index + 1, 2 * index + 2] where child < heads.count && isNewer(child, newest) {
-                newest = child
-            }
-            guard newest != index else {
-                return
-            }
-            heads.swapAt(index, newest)
-            index = newest
-        }
-    }
-
-    private func isNewer(_ left: Int, _ right: Int) -> Bool {
-        guard let one = heads[left].first, let two = heads[right].first else {
-            return false
-        }
-        return (one.at, two.uid) > (two.at, one.uid)
+extension FluxEvent {
+    /// What a filter finds in the event.
+    fileprivate func filterSubject(_ profile: ClusterProfile) -> FilterSubject {
+        var subject = FilterSubject(
+            about,
+            kind: FluxKind.of(group: about.group, kind: about.kind),
+            state: .unknown,
+            cluster: profile.displayName,
+            texts: [reason, message]
+        )
+        subject.state = isWarning ? "warning" : "normal"
+        return subject
     }
 }

@@ -6,6 +6,8 @@ import Kube
 extension AppState {
     /// The most distance keys in one effect.
     static let measureBatch = 200
+    /// The most tracks that are compared in one go: a few milliseconds' worth.
+    private static let tracksAtOnce = 4_000
     /// When there are more answers than this, those about heads of before are forgotten.
     static let distanceLimit = 50_000
 
@@ -71,18 +73,24 @@ extension AppState {
         if let summary = known?.summary {
             totals.subtract(summary)
         }
+        if known == nil {
+            clusterIDs = (clusterIDs + [snapshot.id]).sorted()
+        }
         var picture = known.take() ?? ClusterPicture(profile: ClusterProfile(id: snapshot.id))
         let (before, older) = (picture.demands, picture.snapshot)
-        let (drift, events) = (picture.driftGeneration, picture.eventsGeneration)
+        let events = picture.eventsGeneration
         if let changed = picture.take(snapshot) {
             matrix.note(changed)
         } else {
             matrix.takeNames(from: older, to: snapshot)
         }
-        picture.compare(by: &comparison)
+        if uncompared.remove(snapshot.id) == nil {
+            picture.compare(by: &comparison)
+        } else {
+            picture.compareOpen(by: &comparison)
+        }
         let demandsChanged = picture.demands != before
         worldGeneration += 1
-        driftGeneration += picture.driftGeneration == drift ? 0 : 1
         eventsGeneration += picture.eventsGeneration == events ? 0 : 1
         totals.add(picture.summary)
         clusters[snapshot.id] = picture
@@ -115,7 +123,6 @@ extension AppState {
             clusters[id]?.compare(by: &comparison)
         }
         worldGeneration += 1
-        driftGeneration += 1
         sumUp()
         return measure(comparison.questions)
     }
@@ -129,26 +136,40 @@ extension AppState {
         with changed: Set<RepositoryID>,
         isMeasured: Bool = false
     ) -> [Effect] {
-        var comparison = GitComparison(gitFacts)
-        var hasOtherDrift = false
         // By their names: a list of places would keep the old values, and each change would copy them.
-        for id in Array(clusters.keys) where clusters[id]?.repositories.isDisjoint(with: changed) == false {
-            let before = clusters[id]?.driftGeneration
-            defer {
-                hasOtherDrift = hasOtherDrift || clusters[id]?.driftGeneration != before
-            }
-            if isMeasured {
-                clusters[id]?.compareMeasured(by: &comparison)
-            } else {
+        for id in clusterIDs where clusters[id]?.repositories.isDisjoint(with: changed) == false {
+            if !isMeasured {
                 clusters[id]?.uncompared = .all
-                clusters[id]?.compare(by: &comparison)
+            }
+            if clusters[id]?.uncompared == .all || clusters[id]?.measuring.isEmpty == false {
+                uncompared.insert(id)
             }
         }
-        worldGeneration += 1
-        driftGeneration += hasOtherDrift ? 1 : 0
-        sumUp()
-        return measure(comparison.questions)
+        return comparesLater ? [] : compareSome()
     }
+
+    /// Compares as many clusters as no key has to wait for, the selected one first; the rest follows by itself.
+    mutating func compareSome() -> [Effect] {
+        var comparison = GitComparison(gitFacts)
+        let (selected, waiting) = (fleet.cluster, uncompared)
+        let order = [selected].compactMap(\.self).filter(waiting.contains) + clusterIDs.filter { $0 != selected }
+        var tracks = 0
+        for id in order where waiting.contains(id) {
+            guard tracks < AppState.tracksAtOnce else {
+                break
+            }
+            tracks += clusters[id]?.tracks.count ?? 0
+            clusters[id]?.compareOpen(by: &comparison)
+            uncompared.remove(id)
+        }
+        worldGeneration += 1
+        sumUp()
+        comparesLater = isComparing
+        return measure(comparison.questions) + (isComparing ? [.carryOn] : [])
+    }
+
+    /// True while clusters wait to be compared with what Git told last.
+    package var isComparing: Bool { !uncompared.isEmpty }
 
     private mutating func sumUp() {
         var sums = FleetTotals()
@@ -163,8 +184,14 @@ extension AppState {
         let fresh = questions.filter { distances[$0] == nil && !askedDistances.contains($0) }
         askedDistances.formUnion(fresh)
         let sorted = fresh.sorted { left, right in
-            (left.repository.address, left.to, left.from, left.path)
-                < (right.repository.address, right.to, right.from, right.path)
+            // One by one: most are about the same few commits, and tuples would copy eight texts.
+            if left.repository != right.repository {
+                return left.repository.address < right.repository.address
+            }
+            if left.to != right.to {
+                return left.to < right.to
+            }
+            return left.from == right.from ? left.path < right.path : left.from < right.from
         }
         return stride(from: 0, to: sorted.count, by: AppState.measureBatch).map { start in
             .measure(Array(sorted[start..<min(sorted.count, start + AppState.measureBatch)]))

@@ -14,16 +14,20 @@ package struct AppState: Sendable {
 
     // The world, as last heard of.
     package internal(set) var clusters: [ClusterID: ClusterPicture]
+    /// All clusters by name: the order in which lists go through them.
+    var clusterIDs: [ClusterID]
     package internal(set) var repositories: [RepositoryID: RepositorySnapshot]
     var distances: DistanceBook
     package internal(set) var totals: FleetTotals
     /// When each head was first seen where it is.
     var headsSince: [RepositoryID: [String: Timestamp]]
     var askedDistances: Set<DistanceKey>
+    /// Clusters that wait to be compared with what Git told last.
+    var uncompared: Set<ClusterID>
+    /// True while `carryOn` is under way.
+    var comparesLater: Bool
     /// Counts up with every change of any cluster's picture.
     var worldGeneration: Int
-    /// Counts up when the drift of any cluster changes.
-    var driftGeneration: Int
     /// Counts up when the events of any cluster change.
     var eventsGeneration: Int
     var demands: [RepositoryDemand]
@@ -77,6 +81,7 @@ package struct AppState: Sendable {
             profiles.map { ($0.id, ClusterPicture(profile: $0)) },
             uniquingKeysWith: { first, _ in first }
         )
+        clusterIDs = clusters.keys.sorted()
         repositories = [:]
         distances = DistanceBook()
         totals = FleetTotals()
@@ -85,8 +90,9 @@ package struct AppState: Sendable {
         }
         headsSince = [:]
         askedDistances = []
+        uncompared = []
+        comparesLater = false
         worldGeneration = 0
-        driftGeneration = 0
         eventsGeneration = 0
         demands = []
         screen = .fleet

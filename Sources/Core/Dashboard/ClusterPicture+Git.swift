@@ -29,12 +29,13 @@ extension ClusterPicture {
         generation += 1
     }
 
-    /// Compares again what waits for an answer; the rest is as it was.
-    mutating func compareMeasured(by comparison: inout GitComparison) {
-        guard !measuring.isEmpty else {
-            return
+    /// Compares what changed and what waits for an answer; the rest is as it was.
+    mutating func compareOpen(by comparison: inout GitComparison) {
+        switch uncompared {
+        case .all: break
+        case .none: uncompared = .some(measuring.sorted())
+        case .some(let places): uncompared = .some(measuring.union(places).sorted())
         }
-        uncompared = .some(measuring.sorted())
         compare(by: &comparison)
     }
 
@@ -55,6 +56,15 @@ extension ClusterPicture {
         }
         summary.behind = most
         summary.appliersBehind = appliersBehind
+    }
+
+    /// What is built from one of these paths of a repository, each track once.
+    func tracks(of repository: RepositoryID, at paths: some Sequence<String>) -> [Track] {
+        paths.flatMap { path in
+            let first = placesByPath.partitioningIndex { tracks[$0].path >= path }
+            return placesByPath[first...].prefix { tracks[$0].path == path }.map { tracks[$0] }
+                .filter { $0.repository == repository }
+        }
     }
 
     private mutating func putDriftTogether(_ facts: GitFacts) {

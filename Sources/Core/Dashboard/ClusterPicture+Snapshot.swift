@@ -23,9 +23,6 @@ extension ClusterPicture {
         if older.events != newer.events {
             eventsGeneration += 1
         }
-        if changed?.contains(where: { $0.old.isOnWall || $0.new.isOnWall }) ?? true {
-            findTrouble()
-        }
         summary.lastReconciled = [lastFinished, newer.recent.first?.finished].compactMap(\.self).max()
         summary.problem = newer.link.problem
         summary.problemSince = newer.link.since
@@ -37,11 +34,16 @@ extension ClusterPicture {
 
     private mutating func readAll() {
         var reading = SnapshotReading(snapshot, ids: repositoryIDs)
-        for (ref, resource) in snapshot.resources {
-            reading.read(ref, resource)
+        names = snapshot.resources.keys.sorted()
+        for ref in names {
+            if let resource = snapshot.resources[ref] {
+                reading.read(ref, resource)
+            }
         }
         repositoryIDs = reading.ids
         tracks = reading.tracks
+        troubled = reading.troubled.sorted()
+        sortPaths()
         ownDrift = reading.drift
         isDriftStale = true
         automations = reading.automations.sorted()
@@ -50,17 +52,18 @@ extension ClusterPicture {
         summary.counts = reading.counts
         lastFinished = reading.last
         repositories = Set(tracks.map(\.repository))
-        behind.places = Dictionary(
-            tracks.enumerated().map { ($1.ref, $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        behind.refs = tracks.map(\.ref)
         behind.values = Array(repeating: .measuring, count: tracks.count)
         uncompared = .all
         standings = [:]
         applierCounts = [:]
-        for track in tracks {
-            stand(track)
+        for place in tracks.indices {
+            stand(place, 1)
         }
+    }
+
+    private mutating func sortPaths() {
+        placesByPath = tracks.indices.sorted { tracks[$0].path < tracks[$1].path }
     }
 
     /// Reads one object again; what others take from it is as it was.
@@ -71,15 +74,23 @@ extension ClusterPicture {
         var reading = SnapshotReading(snapshot, ids: repositoryIDs)
         reading.read(ref, change.new)
         repositoryIDs = reading.ids
+        if change.old.isTroubled {
+            troubled.removeSorted(Troubled(state: change.old.state, ref: ref))
+        }
+        for found in reading.troubled {
+            troubled.insertSorted(found)
+        }
         lastFinished = [lastFinished, reading.last].compactMap(\.self).max()
         takeDrift(reading.drift, of: ref)
-        guard let place = behind.places[ref], let track = reading.tracks.first else {
+        guard let place = behind.place(of: ref), let track = reading.tracks.first else {
             return
         }
-        let before = tracks[place]
+        stand(place, -1)
+        let path = tracks[place].path
         tracks[place] = track
-        if before.commit != track.commit || before.state != track.state {
-            restand(before, track)
+        stand(place, 1)
+        if track.path != path {
+            sortPaths()
         }
         if case .some(let places) = uncompared {
             uncompared = .some(places + [place])
@@ -144,70 +155,34 @@ extension ClusterPicture {
         generation += 1
     }
 
-    /// The most objects in trouble that are kept for a wall.
-    private static let wallLimit = 40
-
-    private mutating func findTrouble() {
-        var found: [(state: SyncState, ref: ObjectRef)] = []
-        for (ref, resource) in snapshot.resources where resource.isOnWall {
-            found.append((resource.state, ref))
-        }
-        found.sort { ($0.state, $0.ref) < ($1.state, $1.ref) }
-        trouble = found.prefix(ClusterPicture.wallLimit).map(\.ref)
+    /// What is neither ready nor suspended, worst first; as many as a wall has room for.
+    package var trouble: [ObjectRef] {
+        troubled.prefix(40).map(\.ref)
     }
 
     // MARK: Who is at which commit
 
-    private mutating func stand(_ track: Track) {
-        guard !track.isSource, let commit = track.commit else {
+    /// Counts the applier at a place in or out at the commit that it runs.
+    private mutating func stand(_ place: Int, _ step: Int) {
+        guard !tracks[place].isSource, let commit = tracks[place].commit else {
             return
         }
-        applierCounts[track.repository, default: 0] += 1
-        let place = CommitPlace(repository: track.repository, commit: commit)
-        standings[place, default: Standing(track)].add(track)
-    }
-
-    /// Counts anew at the two commits of a track that changed.
-    private mutating func restand(_ before: Track, _ after: Track) {
-        guard !after.isSource else {
-            return
+        let key = CommitPlace(repository: tracks[place].repository, commit: commit)
+        applierCounts[key.repository, default: 0] += step
+        var standing = standings.removeValue(forKey: key) ?? Standing()
+        standing.counts[tracks[place].state] += step
+        if step > 0 {
+            standing.places.insertSorted(place)
+        } else {
+            standing.places.removeSorted(place)
         }
-        applierCounts[before.repository, default: 0] -= before.commit == nil ? 0 : 1
-        applierCounts[after.repository, default: 0] += after.commit == nil ? 0 : 1
-        let commits = Set([before.commit, after.commit].compactMap(\.self))
-        for commit in commits {
-            let place = CommitPlace(repository: after.repository, commit: commit)
-            var standing: Standing?
-            for index in tracks.indices
-            where tracks[index].commit == commit && !tracks[index].isSource
-                && tracks[index].repository == after.repository
-            {
-                standing = standing ?? Standing(tracks[index])
-                standing?.add(tracks[index])
-            }
-            standings[place] = standing
-        }
-    }
-}
-
-extension Standing {
-    /// Nobody yet; who is added first decides.
-    fileprivate init(_ track: Track) {
-        self.init(worst: track.state, count: 0, first: track.ref)
-    }
-
-    fileprivate mutating func add(_ track: Track) {
-        worst = min(worst, track.state)
-        count += 1
-        if track.ref < first {
-            first = track.ref
-        }
+        standings[key] = standing.places.isEmpty ? nil : standing
     }
 }
 
 extension FluxResource {
     /// True for what a wall tells of: neither ready nor suspended.
-    fileprivate var isOnWall: Bool { state != .ready && state != .suspended }
+    fileprivate var isTroubled: Bool { state != .ready && state != .suspended }
 }
 
 /// An object that is another than it was.
@@ -221,6 +196,19 @@ private struct SnapshotChange {
             return nil
         }
         var changes: [SnapshotChange] = []
+        if let noted = newer.changes(since: older) {
+            for ref in noted {
+                guard let old = older.resources[ref], let new = newer.resources[ref] else {
+                    return nil
+                }
+                let change = SnapshotChange(old: old, new: new)
+                guard change.isAlone else {
+                    return nil
+                }
+                changes.append(change)
+            }
+            return changes
+        }
         // Two trees with the same keys have the same order.
         for (old, new) in zip(older.resources, newer.resources) {
             guard old.key == new.key else {
@@ -268,6 +256,7 @@ private struct SnapshotReading {
     var counts = StateCounts()
     var last: Timestamp?
     var tracks: [Track] = []
+    var troubled: [Troubled] = []
     var drift: [DriftRow] = []
     var automations: [ObjectRef] = []
     var includers: [ObjectRef] = []
@@ -290,6 +279,9 @@ private struct SnapshotReading {
         counts[resource.state] += 1
         if let finished = resource.lastReconciled, finished > last ?? finished.advanced(by: .seconds(-1)) {
             last = finished
+        }
+        if resource.isTroubled {
+            troubled.append(Troubled(state: resource.state, ref: ref))
         }
         if resource.automation != nil {
             automations.append(ref)

@@ -7,8 +7,12 @@ package struct ClusterPicture: Sendable {
     package let profile: ClusterProfile
     package internal(set) var snapshot: ClusterSnapshot
     package internal(set) var summary: ClusterSummary
-    /// Sources and appliers that come from Git.
+    /// All objects, by name.
+    var names: [ObjectRef]
+    /// Sources and appliers that come from Git, by name.
     package internal(set) var tracks: [Track]
+    /// The places of the tracks, by the path that they are built from.
+    var placesByPath: [Int]
     /// How far each of the tracks lies behind.
     package internal(set) var behind: BehindList
     package internal(set) var drift: [DriftRow]
@@ -36,8 +40,8 @@ package struct ClusterPicture: Sendable {
     var measuring: Set<Int>
     /// The newest end of a reconciliation that an object itself told.
     var lastFinished: Timestamp?
-    /// What is not ready and not suspended, worst first; as many as a wall has room for.
-    package internal(set) var trouble: [ObjectRef]
+    /// What is neither ready nor suspended, worst first.
+    var troubled: [Troubled]
     package internal(set) var repositories: Set<RepositoryID>
     /// Image automations, which write to repositories.
     package internal(set) var automations: [ObjectRef]
@@ -52,7 +56,9 @@ package struct ClusterPicture: Sendable {
         self.profile = profile
         snapshot = ClusterSnapshot(id: profile.id)
         summary = ClusterSummary()
+        names = []
         tracks = []
+        placesByPath = []
         behind = BehindList()
         drift = []
         ownDrift = []
@@ -65,7 +71,7 @@ package struct ClusterPicture: Sendable {
         applierCounts = [:]
         uncompared = .none
         measuring = []
-        trouble = []
+        troubled = []
         repositories = []
         automations = []
         includers = []
@@ -77,13 +83,19 @@ package struct ClusterPicture: Sendable {
 
 /// How far each track of a cluster lies behind, found by its object.
 package struct BehindList: Hashable, Sendable {
-    /// Where each object stands in the list of tracks.
-    var places: [ObjectRef: Int] = [:]
+    /// The objects of the tracks, by name.
+    var refs: [ObjectRef] = []
     /// In the order of the tracks.
     package internal(set) var values: [Behind] = []
 
     package subscript(ref: ObjectRef) -> Behind? {
-        places[ref].map { values[$0] }
+        place(of: ref).map { values[$0] }
+    }
+
+    /// Where an object stands in the list of tracks.
+    func place(of ref: ObjectRef) -> Int? {
+        let place = refs.partitioningIndex { !($0 < ref) }
+        return place < refs.count && refs[place] == ref ? place : nil
     }
 }
 
@@ -95,10 +107,19 @@ struct CommitPlace: Hashable, Sendable {
 
 /// The appliers of one cluster that run one commit.
 struct Standing: Hashable, Sendable {
-    var worst: SyncState
-    var count: Int
-    /// The first of them by name.
-    var first: ObjectRef
+    var counts = StateCounts()
+    /// Their places in the list of tracks, in its order.
+    var places: [Int] = []
+}
+
+/// An object that is neither ready nor suspended.
+struct Troubled: Hashable, Sendable, Comparable {
+    let state: SyncState
+    let ref: ObjectRef
+
+    static func < (left: Troubled, right: Troubled) -> Bool {
+        left.state == right.state ? left.ref < right.ref : left.state < right.state
+    }
 }
 
 /// Which tracks must be compared with Git anew.

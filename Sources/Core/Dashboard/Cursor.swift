@@ -30,6 +30,12 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
         top = firstRow(count: ids.count, height: height)
     }
 
+    /// Selects a row that is known to be at a place.
+    mutating func put(_ id: ID, at place: Int, count: Int, height: Int) {
+        (selected, index) = (id, place)
+        top = firstRow(count: count, height: height)
+    }
+
     package mutating func move(by rows: Int, in ids: some RandomAccessCollection<ID>, height: Int) {
         select(index + rows, in: ids, height: height)
     }

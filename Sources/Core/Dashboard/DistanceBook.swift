@@ -31,10 +31,10 @@ struct DistanceBook: Sendable {
     }
 
     mutating func keep(where isKept: (DistanceKey, Distance) -> Bool) {
-        let kept = all.filter { isKept($0.key, $0.value) }
-        guard kept.count < all.count else {
+        guard all.contains(where: { !isKept($0.key, $0.value) }) else {
             return
         }
+        let kept = all.filter { isKept($0.key, $0.value) }
         (all, byStretch) = ([:], [:])
         merge(kept)
     }

@@ -1,5 +1,5 @@
 import Chrono
-import Kube
+package import Kube
 
 /// By what the drift view is sorted.
 package enum DriftSort: String, CaseIterable, Sendable {
@@ -31,5 +31,13 @@ package enum DriftSort: String, CaseIterable, Sendable {
             return left.about.cluster < right.about.cluster
         }
         return DriftRow.isBefore(left, right)
+    }
+}
+
+extension DriftRow: FleetRow {
+    package var cluster: ClusterID { about.cluster }
+
+    package static func isBefore(_ left: DriftRow, _ right: DriftRow, in order: DriftSort) -> Bool {
+        order.isBefore(left, right)
     }
 }

@@ -13,6 +13,8 @@ package enum Effect: Sendable, Hashable {
     case fetch(RepositoryID)
     /// Answer: `distancesMeasured`.
     case measure([DistanceKey])
+    /// Let keys and news come first, then go on with what was too much for one go. Answer: `carriedOn`.
+    case carryOn
     /// Answer: `logLoaded`.
     case loadLog(LogQuery, offset: Int, limit: Int, Ticket)
     /// Answer: `diffLoaded`.

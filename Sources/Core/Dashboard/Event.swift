@@ -15,6 +15,8 @@ package enum Event: Sendable {
     case clusterChanged(ClusterSnapshot)
     case repositoryChanged(RepositorySnapshot)
     case distancesMeasured([DistanceKey: Distance])
+    /// The turn of what was too much for one go.
+    case carriedOn
     case logLoaded(Result<LogPage, GitFailure>, Ticket)
     case diffLoaded(commit: String, Result<CommitDiff, GitFailure>, Ticket)
     case revertPlanned(Result<RevertPlan, GitFailure>, Ticket)

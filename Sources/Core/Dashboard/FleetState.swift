@@ -49,6 +49,11 @@ package struct FleetState: Sendable {
 
     package init() {}
 
+    /// The row with the cursor in the drift pane.
+    package var selectedDrift: DriftRow? {
+        driftRows.indices.contains(driftCursor.index) ? driftRows[driftCursor.index] : nil
+    }
+
     /// The cluster that the other panes follow.
     package var cluster: ClusterID? { clusterCursor.selected }
 }

@@ -82,13 +82,9 @@ extension AppState {
             let window = commits.cursor.window(count: commits.commits.count, height: listHeight)
             moments = commits.commits[window].map(\.committed) + [shownRepository?.fetched]
         case .drift:
-            moments = drift.rows[drift.cursor.window(count: drift.rows.count, height: listHeight)].map(
-                \.since
-            )
+            moments = drift.list.shown(listHeight).map(\.since)
         case .events:
-            moments = events.rows[events.cursor.window(count: events.rows.count, height: listHeight)].map(
-                \.at
-            )
+            moments = events.list.shown(listHeight).map(\.at)
         case .convergence(let id):
             // Times are told as they were measured; only the time since the push runs on.
             moments = rollouts.convergences.filter { $0.id == id && $0.finished == nil }.map(\.pushed)
@@ -131,7 +127,7 @@ extension AppState {
             }
             rows = selectedDrift.map { [$0] } ?? []
         case .drift:
-            rows = Array(drift.rows[drift.cursor.window(count: drift.rows.count, height: listHeight)])
+            rows = drift.list.shown(listHeight)
         case .resource(let ref) where resource?.tab == .drift: rows = drift(of: ref)
         default: break
         }

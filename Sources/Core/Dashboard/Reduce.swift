@@ -21,6 +21,7 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .clusterChanged(let snapshot): effects += state.take(snapshot, now)
     case .repositoryChanged(let snapshot): effects += state.take(snapshot, now)
     case .distancesMeasured(let answers): effects += state.take(answers, now)
+    case .carriedOn: effects += state.compareSome()
     case .logLoaded(let result, _): effects += state.takeLog(result)
     case .diffLoaded(let commit, let result, _): state.takeDiff(result, of: commit)
     case .revertPlanned(let result, _): effects += state.takePlan(result, now)

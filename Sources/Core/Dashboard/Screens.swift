@@ -22,6 +22,8 @@ package struct MatrixState: Sendable {
     package internal(set) var column = 0
     /// Bytes of the longest name with its namespace: what its column may need.
     package internal(set) var longest = 0
+    /// The revision that most clusters have, of names that were looked at since their cells changed.
+    var usual: [MatrixRow.ID: String] = [:]
     /// On how many clusters each name is.
     var names: [MatrixRow.ID: Int] = [:]
     /// Counts up when a name comes or goes.
@@ -85,11 +87,8 @@ package struct ResourceState: Sendable {
 /// The events view.
 package struct EventsState: Sendable {
     package internal(set) var filter = Filter.none
-    /// Newest first, of all clusters, bounded.
-    package internal(set) var rows: [FluxEvent] = []
-    package internal(set) var cursor = Cursor<EventID>()
-    var ids: [EventID] = []
-    var basis: ListBasis?
+    /// Newest first, of all clusters.
+    package internal(set) var list = FleetList<FluxEvent>()
     /// The newest of all clusters, for the wall.
     package internal(set) var newest: [FluxEvent] = []
     /// The generation that those were made of.
@@ -97,16 +96,8 @@ package struct EventsState: Sendable {
 
     /// The most events that a wall has room for.
     static let newestLimit = 12
-    /// The most events that the view shows.
-    package static let limit = 2_000
 
     package init() {}
-}
-
-/// Everything that a list of all clusters depends on.
-struct ListBasis: Hashable, Sendable {
-    var generation: Int
-    var filter: Filter
 }
 
 /// Names an event across clusters.
@@ -115,15 +106,25 @@ package struct EventID: Hashable, Sendable {
     package let uid: String
 }
 
+extension FluxEvent: FleetRow {
+    /// What events can be sorted by: their age.
+    package enum Order: Sendable {
+        case newest
+    }
+
+    package var id: EventID { EventID(cluster: about.cluster, uid: uid) }
+    package var cluster: ClusterID { about.cluster }
+
+    package static func isBefore(_ left: FluxEvent, _ right: FluxEvent, in order: Order) -> Bool {
+        left.at > right.at
+    }
+}
+
 /// The drift view: all clusters.
 package struct DriftState: Sendable {
     package internal(set) var filter = Filter.none
     package internal(set) var sort = DriftSort.cluster
-    package internal(set) var rows: [DriftRow] = []
-    package internal(set) var cursor = Cursor<DriftID>()
-    var ids: [DriftID] = []
-    var basis: ListBasis?
-    var basisSort: DriftSort?
+    package internal(set) var list = FleetList<DriftRow>()
 
     package init() {}
 }

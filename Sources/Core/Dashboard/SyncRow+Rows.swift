@@ -13,15 +13,26 @@ extension SyncRow {
         unfolded: Set<ObjectRef>
     ) -> [SyncRow] {
         var rows: [SyncRow] = []
-        rows.reserveCapacity(picture.snapshot.resources.count)
-        for (ref, resource) in picture.snapshot.resources
-        where filter.isEmpty || filter.matches(subject(ref, resource, filter, picture.profile)) {
+        rows.reserveCapacity(picture.names.count)
+        var place = 0
+        for ref in picture.names {
+            // Both lists are by name: one walk goes through both.
+            var behind = Behind.notApplicable
+            if place < picture.behind.refs.count, picture.behind.refs[place] == ref {
+                behind = picture.behind.values[place]
+                place += 1
+            }
+            guard let resource = picture.snapshot.resources[ref],
+                filter.isEmpty || filter.matches(subject(ref, resource, filter, picture.profile))
+            else {
+                continue
+            }
             rows.append(
                 SyncRow(
                     ref: ref,
                     kind: resource.kind,
                     state: resource.state,
-                    behind: picture.behind[ref] ?? .notApplicable,
+                    behind: behind,
                     last: resource.lastReconciled,
                     depth: 0,
                     folded: 0,
@@ -30,7 +41,14 @@ extension SyncRow {
                 )
             )
         }
-        rows.sort { isBefore($0, $1, by: sort) }
+        // Sorting keeps the order by name among equals.
+        switch sort {
+        case .name: break
+        case .worst: rows.sort { $0.state < $1.state }
+        case .kind: rows.sort { $0.kind.short < $1.kind.short }
+        case .behind: rows.sort { $0.behind.weight > $1.behind.weight }
+        case .last: rows.sort { ($0.last?.nanoseconds ?? .min) > ($1.last?.nanoseconds ?? .min) }
+        }
         return filter.isEmpty ? folding(rows, unfolded) : rows
     }
 
@@ -51,25 +69,10 @@ extension SyncRow {
         )
     }
 
-    private static func isBefore(_ left: SyncRow, _ right: SyncRow, by sort: SyncSort) -> Bool {
-        switch sort {
-        case .worst where left.state != right.state: return left.state < right.state
-        case .kind where left.kind != right.kind: return left.kind.short < right.kind.short
-        case .behind where left.behind.weight != right.behind.weight:
-            return left.behind.weight > right.behind.weight
-        case .last where left.last != right.last:
-            guard let one = left.last, let two = right.last else {
-                return left.last != nil
-            }
-            return one > two
-        case .worst, .name, .kind, .behind, .last: return left.ref < right.ref
-        }
-    }
-
     /// Hangs waiting rows below the one at the root of their waiting, or hides them in its count.
     private static func folding(_ rows: [SyncRow], _ unfolded: Set<ObjectRef>) -> [SyncRow] {
         var waits: [ObjectRef: ObjectRef] = [:]
-        for row in rows {
+        for row in rows where row.waitsFor != nil {
             waits[row.ref] = row.waitsFor
         }
         guard !waits.isEmpty else {

@@ -11,7 +11,14 @@ package struct ClusterSnapshot: Sendable {
     package var confirmed: Timestamp?
     package var serverVersion: String?
     package var fluxVersion: String?
-    package var resources: TreeDictionary<ObjectRef, FluxResource>
+    package var resources: TreeDictionary<ObjectRef, FluxResource> {
+        get { objects }
+        set {
+            objects = newValue
+            // Whatever was done to them, nobody noted it.
+            journal = nil
+        }
+    }
     /// The Flux kinds the cluster serves, and how weir follows each; kinds it lacks are absent.
     package var kinds: [FluxKind: KindState]
     /// Objects that an applier's inventory names and the cluster does not have.
@@ -36,17 +43,47 @@ package struct ClusterSnapshot: Sendable {
     package var credentialsExpire: Timestamp?
     /// What the user may change here.
     package var rights: ClusterRights
+    private var objects: TreeDictionary<ObjectRef, FluxResource>
+    private var journal: ChangeJournal?
 
-    package init(id: ClusterID, link: ClusterLink = .connecting) {
+    /// Starts without any objects.
+    ///
+    /// - Shape: with a journal, changes that are made by `put` and `remove` can be told from snapshot to snapshot.
+    package init(id: ClusterID, link: ClusterLink = .connecting, journal: ChangeJournal? = nil) {
         self.id = id
         self.link = link
-        resources = [:]
+        self.journal = journal
+        objects = [:]
         kinds = [:]
         missing = []
         recent = []
         events = []
         notes = []
         rights = ClusterRights()
+    }
+
+    /// Puts an object in the place of the one that has its name.
+    package mutating func put(_ resource: FluxResource) {
+        objects[resource.ref] = resource
+        journal?.note(resource.ref)
+    }
+
+    /// Removes an object; false where there is none.
+    @discardableResult
+    package mutating func remove(_ ref: ObjectRef) -> Bool {
+        guard objects.removeValue(forKey: ref) != nil else {
+            return false
+        }
+        journal?.note(ref)
+        return true
+    }
+
+    /// The objects that were put or removed since an earlier snapshot; nil where that was not noted.
+    package func changes(since earlier: ClusterSnapshot) -> Set<ObjectRef>? {
+        guard let journal, let before = earlier.journal else {
+            return nil
+        }
+        return journal.changes(since: before)
     }
 
     /// True when every kind was listed, or is known not to be listable: the picture is whole.

@@ -95,7 +95,12 @@ package struct FluxResource: Hashable, Sendable {
 
     /// When the controller last finished with the object, as far as the object itself tells.
     package var lastReconciled: Timestamp? {
-        [applier?.history.first?.lastReconciled, ready?.lastTransition].compactMap(\.self).max()
+        let finished = applierBox?.value.history.first?.lastReconciled
+        let turned = ready?.lastTransition
+        guard let finished, let turned else {
+            return finished ?? turned
+        }
+        return max(finished, turned)
     }
 
     /// The revision that runs: applied for appliers, stored for sources.

@@ -52,15 +52,15 @@ struct CommitsView {
             case 1: line.put(pen.age(commit.committed), in: place, role: .age)
             case 2: line.put(commit.author, in: place, role: .author)
             case 3: line.put(commit.isMerge ? "merge: \(commit.subject)" : commit.subject, in: place)
-            default: line.put(markers(at: commit.id), x: place.x, y: 0, width: place.width)
+            default: line.put(markers(at: commit.id, width: place.width), x: place.x, y: 0, width: place.width)
             }
         }
     }
 
-    /// Whole clusters by name, single appliers by name and path.
-    private func markers(at commit: String) -> [Span] {
+    /// Whole clusters by name, single appliers by name and path; no more than the line has room for.
+    private func markers(at commit: String, width: Int) -> [Span] {
         var spans: [Span] = []
-        for marker in pen.state.markers(at: commit) {
+        for marker in pen.state.markers(at: commit).prefix(width / 3 + 1) {
             if !spans.isEmpty {
                 spans.append(Span("  "))
             }

@@ -26,18 +26,9 @@ struct DriftLine {
         }
     }
 
-    /// What the selected row says in full.
-    static func detail(_ rows: [DriftRow], _ cursor: Cursor<DriftID>, _ pen: Pen, column: Int) -> ListPane
-        .Detail?
-    {
-        guard rows.indices.contains(cursor.index) else {
-            return nil
-        }
-        return ListPane.Detail(
-            text: DriftLine(pen: pen, row: rows[cursor.index]).sentence,
-            role: .dim,
-            column: column
-        )
+    /// What the selected row says in full, where its column is too narrow for it.
+    func detail(column: Int) -> ListPane.Detail {
+        ListPane.Detail(text: sentence, role: .dim, column: column)
     }
 
     /// The whole row: object, what, who, and when it comes back.

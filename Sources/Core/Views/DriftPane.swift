@@ -27,7 +27,7 @@ struct DriftPane {
                 .init("WHO", 14, priority: rect.width < 90 ? 3 : 1), .init("SINCE", 5, .right, priority: 2),
             ],
             flexible: 1,
-            detail: DriftLine.detail(fleet.driftRows, fleet.driftCursor, pen, column: 1),
+            detail: pen.state.fleet.selectedDrift.map { DriftLine(pen: pen, row: $0).detail(column: 1) },
             cursor: fleet.driftCursor,
             count: fleet.driftRows.count,
             target: { .fleetRow(.drift, index: $0) },

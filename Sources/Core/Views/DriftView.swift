@@ -10,7 +10,7 @@ struct DriftView {
         let drift = pen.state.drift
         let sorted = drift.sort == .cluster ? [] : [Span("  by \(drift.sort.rawValue)", .dim)]
         let list = ListPane(pen: pen, title: title("Drift", drift.filter) + sorted, isFocused: true)
-        guard !drift.rows.isEmpty else {
+        guard !drift.list.isEmpty else {
             let words =
                 drift.filter.isEmpty
                 ? "every cluster runs what Git says, as far as field ownership tells" : "no drift matches"
@@ -26,13 +26,16 @@ struct DriftView {
                 .init("SINCE", 5, .right, priority: 2), .init("BACK", 5, .right, priority: 3),
             ],
             flexible: 2,
-            detail: DriftLine.detail(drift.rows, drift.cursor, pen, column: 2),
-            cursor: drift.cursor,
-            count: drift.rows.count,
+            detail: drift.list.selected.map { DriftLine(pen: pen, row: $0).detail(column: 2) },
+            cursor: drift.list.cursor,
+            count: drift.list.count,
             target: { .row(index: $0) },
             on: canvas
         ) { index, line, places in
-            DriftLine(pen: pen, row: drift.rows[index]).draw(
+            guard let row = drift.list[index] else {
+                return
+            }
+            DriftLine(pen: pen, row: row).draw(
                 on: line,
                 places,
                 [.cluster, .object, .what, .who, .since, .back]

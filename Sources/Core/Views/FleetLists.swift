@@ -12,7 +12,7 @@ struct EventsView {
     func draw(_ body: Rect, on canvas: Canvas) {
         let events = pen.state.events
         let list = ListPane(pen: pen, title: title("Events", events.filter), isFocused: true)
-        guard !events.rows.isEmpty else {
+        guard !events.list.isEmpty else {
             list.drawEmpty(body, words: events.filter.isEmpty ? "no events" : "no event matches", on: canvas)
             return
         }
@@ -24,19 +24,18 @@ struct EventsView {
                 .init("MESSAGE", 20),
             ],
             flexible: 4,
-            detail: events.rows.indices.contains(events.cursor.index)
-                ? .init(
-                    text:
-                        "\(events.rows[events.cursor.index].reason): \(events.rows[events.cursor.index].message)",
-                    role: events.rows[events.cursor.index].isWarning ? .bad : .dim,
-                    column: 4
-                ) : nil,
-            cursor: events.cursor,
-            count: events.rows.count,
+            detail: events.list.selected.map {
+                .init(text: "\($0.reason): \($0.message)", role: $0.isWarning ? .bad : .dim, column: 4)
+            },
+            cursor: events.list.cursor,
+            count: events.list.count,
             target: { .row(index: $0) },
             on: canvas
         ) { index, line, places in
-            EventLine(pen: pen, event: events.rows[index]).draw(on: line, places)
+            guard let event = events.list[index] else {
+                return
+            }
+            EventLine(pen: pen, event: event).draw(on: line, places)
         }
     }
 }

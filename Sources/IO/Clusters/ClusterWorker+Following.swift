@@ -139,10 +139,10 @@ extension ClusterWorker {
                 guard old?.resourceVersion != new.resourceVersion || old?.uid != new.uid else {
                     continue
                 }
-                snapshot.resources[new.ref] = new
+                snapshot.put(new)
                 note(new, after: old, now: now)
             case .remove(let ref, _):
-                guard snapshot.resources.removeValue(forKey: ref) != nil else {
+                guard snapshot.remove(ref) else {
                     continue
                 }
                 missing.applierRemoved(ref)
@@ -187,7 +187,7 @@ extension ClusterWorker {
     /// Removes objects that are not followed any more.
     func removeRows(of kind: FluxKind, where isGone: (ObjectRef) -> Bool) {
         for ref in known(kind, nil) where isGone(ref) {
-            snapshot.resources[ref] = nil
+            snapshot.remove(ref)
             missing.applierRemoved(ref)
             drift.applierRemoved(ref)
             changed()

@@ -80,7 +80,7 @@ final class ClusterWorker {
         random = SeededRandom(seed: seed)
         link = LinkMachine(seed: random.next())
         goneBackoff = Backoff(longest: .seconds(60), seed: random.next())
-        snapshot = ClusterSnapshot(id: settings.id)
+        snapshot = ClusterSnapshot(id: settings.id, journal: ChangeJournal())
         linkAlarm = alarms.newID()
         discoveryAlarm = alarms.newID()
         publishAlarm = alarms.newID()
