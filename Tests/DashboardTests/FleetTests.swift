@@ -64,6 +64,30 @@ struct FleetTests {
         #expect(rehearsal.state.selectedRef == nil)
     }
 
+    @Test func `while a cluster is still being listed, a row that nobody chose gives way to a worse one`() {
+        var rehearsal = Rehearsal(["a"])
+        rehearsal.type("<Esc>")
+        let fine = Sample.applier("a", "apps/fine")
+        let failed = Sample.applier("a", "apps/failed", state: .failed)
+        rehearsal.show("a", [fine], link: .connecting)
+        rehearsal.show("a", [fine, failed], link: .connecting)
+        #expect(rehearsal.state.fleet.syncCursor.selected?.name == "failed")
+        rehearsal.show("a", [fine, failed])
+        rehearsal.show("a", [fine, failed, Sample.applier("a", "apps/also", state: .failed)])
+        #expect(names(rehearsal) == ["also", "failed", "fine"])
+        #expect(rehearsal.state.fleet.syncCursor.selected?.name == "failed")
+    }
+
+    @Test func `a row chosen while a cluster is still being listed stays chosen`() {
+        var rehearsal = Rehearsal(["a"])
+        let rows = ["one", "two"].map { Sample.applier("a", "apps/\($0)") }
+        rehearsal.show("a", rows, link: .connecting)
+        rehearsal.type("<Tab>j")
+        rehearsal.show("a", rows + [Sample.applier("a", "apps/failed", state: .failed)], link: .connecting)
+        #expect(names(rehearsal) == ["failed", "one", "two"])
+        #expect(rehearsal.state.fleet.syncCursor.selected?.name == "two")
+    }
+
     @Test func `what waits is folded under what it waits for, through a chain`() {
         var rehearsal = Rehearsal(["a"])
         rehearsal.show(

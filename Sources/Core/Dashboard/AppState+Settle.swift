@@ -76,7 +76,13 @@ extension AppState {
             unfolded: basis.unfolded
         )
         fleet.syncIDs = fleet.syncRows.map(\.ref)
-        fleet.syncCursor.settle(in: fleet.syncIDs, height: height(of: .sync), staysOnTop: !hasOperator)
+        // What is worst arrives as it comes: until a row was chosen, the place is kept, not the row.
+        let isFilling = !hasOperator || !picture.snapshot.isComplete
+        fleet.syncCursor.settle(
+            in: fleet.syncIDs,
+            height: height(of: .sync),
+            staysOnTop: isFilling && !fleet.syncCursor.isPlaced
+        )
 
         let name = picture.profile.displayName
         let driftFilter = basis.filters[.drift] ?? .none
@@ -85,7 +91,11 @@ extension AppState {
             ? picture.drift
             : picture.drift.filter { driftFilter.matches($0.filterSubject(cluster: name, now: moment)) }
         fleet.driftIDs = fleet.driftRows.map(\.id)
-        fleet.driftCursor.settle(in: fleet.driftIDs, height: height(of: .drift), staysOnTop: !hasOperator)
+        fleet.driftCursor.settle(
+            in: fleet.driftIDs,
+            height: height(of: .drift),
+            staysOnTop: isFilling && !fleet.driftCursor.isPlaced
+        )
 
         let recentFilter = basis.filters[.recent] ?? .none
         fleet.recentRows =
@@ -96,7 +106,11 @@ extension AppState {
                 let subject = FilterSubject(record.ref, kind: kind, state: record.outcome, cluster: name)
                 return recentFilter.matches(subject)
             }
-        fleet.recentCursor.settle(in: fleet.recentRows, height: height(of: .recent), staysOnTop: !hasOperator)
+        fleet.recentCursor.settle(
+            in: fleet.recentRows,
+            height: height(of: .recent),
+            staysOnTop: isFilling && !fleet.recentCursor.isPlaced
+        )
     }
 
     /// Rows that a pane of the fleet view has room for, as far as the state can tell.

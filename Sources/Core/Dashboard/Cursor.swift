@@ -6,10 +6,13 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
     package private(set) var index: Int
     /// The first row shown, as far as the list's height was known.
     package private(set) var top: Int
+    /// Whether the row was chosen; until then it is what happens to be there.
+    package private(set) var isPlaced: Bool
 
     package init() {
         index = 0
         top = 0
+        isPlaced = false
     }
 
     /// The rows to draw: `height` of them at most, the selected one always among them.
@@ -21,6 +24,11 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
 
     /// Selects a row by its place; places outside the list take the nearest row.
     package mutating func select(_ wanted: Int, in ids: some RandomAccessCollection<ID>, height: Int) {
+        isPlaced = true
+        take(wanted, in: ids, height: height)
+    }
+
+    private mutating func take(_ wanted: Int, in ids: some RandomAccessCollection<ID>, height: Int) {
         guard !ids.isEmpty else {
             (selected, index, top) = (nil, 0, 0)
             return
@@ -43,10 +51,18 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
     /// Selects a row by identity; false, and nothing changed, where the list has it not.
     @discardableResult
     package mutating func select(id: ID, in ids: some RandomAccessCollection<ID>, height: Int) -> Bool {
+        guard takeRow(id, in: ids, height: height) else {
+            return false
+        }
+        isPlaced = true
+        return true
+    }
+
+    private mutating func takeRow(_ id: ID, in ids: some RandomAccessCollection<ID>, height: Int) -> Bool {
         guard let found = ids.firstIndex(of: id) else {
             return false
         }
-        select(ids.distance(from: ids.startIndex, to: found), in: ids, height: height)
+        take(ids.distance(from: ids.startIndex, to: found), in: ids, height: height)
         return true
     }
 
@@ -59,7 +75,7 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
         staysOnTop: Bool = false
     ) {
         if staysOnTop {
-            select(0, in: ids, height: height)
+            take(0, in: ids, height: height)
             return
         }
         if let selected {
@@ -68,11 +84,11 @@ package struct Cursor<ID: Hashable & Sendable>: Sendable, Hashable {
                 top = firstRow(count: ids.count, height: height)
                 return
             }
-            if select(id: selected, in: ids, height: height) {
+            if takeRow(selected, in: ids, height: height) {
                 return
             }
         }
-        select(index, in: ids, height: height)
+        take(index, in: ids, height: height)
     }
 
     private func firstRow(count: Int, height: Int) -> Int {
