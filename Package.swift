@@ -7,12 +7,13 @@ import PackageDescription
 let strict: [SwiftSetting] =
     Context.environment["WEIR_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-let settings: [SwiftSetting] = strict + [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+let settings: [SwiftSetting] =
+    strict + [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
 
 func room(_ floor: String, _ name: String, _ imports: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: imports, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
@@ -82,8 +83,19 @@ let package = Package(
         room("Core", "Kube", ["Chrono", "Text", treeCollections]),
         room("Core", "KubeWire", ["Kube", "Chrono", "Text", yams]),
         room("Core", "Git", ["Kube", "Chrono", "Text", yams, treeCollections]),
-        room("Core", "Dashboard", ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]),
-        room("Core", "Views", ["Configuration", "Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys", treeCollections]),
+        room(
+            "Core",
+            "Dashboard",
+            ["Kube", "Git", "Keys", "Configuration", "Chrono", "Text", treeCollections]
+        ),
+        room(
+            "Core",
+            "Views",
+            [
+                "Configuration", "Dashboard", "Kube", "Git", "Screen", "Text", "Chrono", "Keys",
+                treeCollections,
+            ]
+        ),
 
         // IO: one outside thing each.
         room("IO", "Wire", ["CCurl", "CPosix"]),
@@ -94,7 +106,8 @@ let package = Package(
 
         // App: the front door.
         room(
-            "App", "Engine",
+            "App",
+            "Engine",
             [
                 "Text", "Chrono", "Keys", "Screen", "Themes", "Configuration", "Kube", "KubeWire", "Git",
                 "Dashboard", "Views", "Wire", "Clusters", "Repos", "Ledger", "Terminal", "CPosix", log,
@@ -110,7 +123,8 @@ let package = Package(
 
         // Simulator: a fleet in a box. `weir` never links it.
         room(
-            "Simulator", "FleetSimulator",
+            "Simulator",
+            "FleetSimulator",
             [
                 "CGit2", "CPosix", "CZlib", "Kube", "Chrono", yams,
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -144,19 +158,29 @@ let package = Package(
         tests("Dashboard", ["Dashboard", "Kube", "Git", "Keys", "Configuration", "Chrono", treeCollections]),
         tests(
             "Views",
-            ["Views", "Dashboard", "Kube", "Git", "Screen", "Keys", "Configuration", "Chrono", treeCollections]
+            [
+                "Views", "Dashboard", "Kube", "Git", "Screen", "Keys", "Configuration", "Chrono",
+                treeCollections,
+            ]
         ),
         tests("Wire", ["Wire", "CCurl", "CPosix"]),
-        tests("Clusters", ["Clusters", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]),
+        tests(
+            "Clusters",
+            ["Clusters", "ProxyTesting", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]
+        ),
         tests("Ledger", ["Ledger", "Kube", "Chrono"]),
         tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
         tests(
             "Terminal",
             [
-                "Terminal", "TerminalTesting", "terminal-probe", "Screen", "Themes", "Keys", "Text", "CPosix", "CVTerm",
+                "Terminal", "TerminalTesting", "terminal-probe", "Screen", "Themes", "Keys", "Text", "CPosix",
+                "CVTerm",
             ]
         ),
-        tests("Engine", ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Ledger", "Configuration", "Chrono"]),
+        tests(
+            "Engine",
+            ["Engine", "Dashboard", "Kube", "Git", "Clusters", "Repos", "Ledger", "Configuration", "Chrono"]
+        ),
         tests(
             "FleetSimulator",
             [
@@ -166,13 +190,22 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
-        tests("Story", ["TerminalTesting", "weir", "weir-sim", "Screen", "Keys", "CPosix", "CVTerm"]),
+        tests(
+            "Story",
+            ["TerminalTesting", "ProxyTesting", "weir", "weir-sim", "Screen", "Keys", "CPosix", "CVTerm"]
+        ),
 
         // What tests share: a terminal emulator with a program in it, and a program that misbehaves on demand.
         .target(
             name: "TerminalTesting",
             dependencies: ["CPosix", "CVTerm", "Screen", "Themes", "Keys"],
             path: "Tests/Support/TerminalTesting",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ProxyTesting",
+            dependencies: ["CPosix"],
+            path: "Tests/Support/ProxyTesting",
             swiftSettings: settings
         ),
         .executableTarget(

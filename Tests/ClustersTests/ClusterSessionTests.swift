@@ -154,10 +154,7 @@ struct ClusterSessionTests {
                 return
             }
             #expect(failure.cause == .forbidden(verb: "patch", resource: "kustomizations"))
-            let mayPatch = await withCheckedContinuation { continuation in
-                session.mayI("patch", .kustomization, namespace: "") { continuation.resume(returning: $0) }
-            }
-            #expect(try mayPatch.get() == false)
+            try await board.wait { $0.rights.mayPatch(.kustomization, in: "default") == false }
         }
     }
 

@@ -34,6 +34,27 @@ struct FaultStoryTests {
         }
     }
 
+    @Test func `a cluster that was away while its history was compacted is listed anew`() async throws {
+        let simulator = try Simulator(["--clusters", "1", "--churn", "20"])
+        let client = APIClient(try simulator.access("prod-eu"))
+        try await client.makeKustomization("one")
+        try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
+            let before = try await board.wait { $0.isComplete && $0.link == .live }
+            try await simulator.add("down", to: "prod-eu")
+            try await board.wait(until: Misbehaviour.isUnreachable)
+            // The world goes on, and forgets what weir saw last.
+            try await simulator.add("gone", to: "prod-eu")
+            try await simulator.clearFaults(of: "prod-eu")
+            let later = APIClient(try simulator.access("prod-eu"))
+            try await later.makeKustomization("two")
+            let after = try await board.wait { snapshot in
+                snapshot.link == .live && !snapshot.isStale
+                    && snapshot.resources.keys.contains { $0.name == "two" }
+            }
+            #expect(Set(after.resources.keys).isSuperset(of: before.resources.keys))
+        }
+    }
+
     @Test func `a cluster restored from a backup is shown as it is now`() async throws {
         let simulator = try Simulator()
         let client = APIClient(try simulator.access("prod-eu"))

@@ -206,13 +206,6 @@ struct BlastRadiusTests {
         #expect(radius.traps.isEmpty)
     }
 
-    @Test func `sources that include the repository are named`() {
-        var includer = Sample.source("a", "flux-system/all", url: "https://git.example/acme/all")
-        includer.source?.includes = ["fleet"]
-        let radius = survey(plan(), [Sample.source("a"), includer, Sample.applier("a", "apps/checkout")])
-        #expect(radius.traps == [.included(includer.ref)])
-    }
-
     @Test func `a cluster that cannot be seen or changed is named`() {
         let fleet = [Sample.source("a"), Sample.applier("a", "apps/checkout")]
         let unseen = survey(plan(), fleet, link: .unreachable("no route", since: Sample.start))

@@ -6,14 +6,17 @@ import Testing
 struct DoctorReportTests {
     private func cluster(
         reachable: Bool = true,
+        error: String? = nil,
+        kind: String? = nil,
         rights: [DoctorReport.Right] = [],
         notes: [String] = []
     ) -> DoctorReport.Cluster {
-        DoctorReport.Cluster(
+        let kinds = kind.map { [DoctorReport.Kind(kind: "Kustomization", state: $0, objects: 0)] } ?? []
+        return DoctorReport.Cluster(
             name: "prod",
             server: "https://prod.example",
             reachable: reachable,
-            error: reachable ? nil : "refused",
+            error: reachable ? error : "refused",
             tls: DoctorReport.TLS(
                 trust: "kubeconfig",
                 authorityExpires: "2036-11-19T20:16:01Z",
@@ -27,7 +30,7 @@ struct DoctorReportTests {
             groups: ["devs"],
             serverVersion: "v1.36.2",
             fluxVersion: "v2.9.4",
-            kinds: [],
+            kinds: kinds,
             rights: rights,
             clockSkewSeconds: -90,
             roundTripMilliseconds: 12.5,
@@ -38,6 +41,9 @@ struct DoctorReportTests {
     private func report(
         _ clusters: [DoctorReport.Cluster],
         sources: [DoctorReport.Source] = [],
+        terminal problem: String? = nil,
+        isTerminal: Bool = true,
+        problems: [String] = [],
         advice: [String] = []
     ) -> DoctorReport {
         DoctorReport(
@@ -45,15 +51,15 @@ struct DoctorReportTests {
             clusters: clusters,
             sources: sources,
             terminal: DoctorReport.Terminal(
-                isTerminal: true,
+                isTerminal: isTerminal,
                 columns: 80,
                 rows: 24,
                 name: "xterm",
                 colours: "256",
                 encoding: "UTF-8",
-                problem: nil
+                problem: problem
             ),
-            problems: [],
+            problems: problems,
             advice: advice
         )
     }
@@ -77,15 +83,40 @@ struct DoctorReportTests {
         allowed: false
     )
 
-    @Test func `the exit code is the worst that was found`() {
-        #expect(report([cluster()], sources: [source()]).exitCode == 0)
-        #expect(report([cluster()], sources: [source(pushable: nil)]).exitCode == 0)
-        #expect(report([cluster()], sources: [source(pushable: false)]).exitCode == 1)
-        #expect(report([cluster(rights: [denied])]).exitCode == 1)
-        #expect(report([cluster(notes: ["x"])]).exitCode == 1)
-        #expect(report([cluster()], advice: ["x"]).exitCode == 1)
-        #expect(report([cluster(), cluster(reachable: false)]).exitCode == 2)
-        #expect(report([cluster()], sources: [source(readable: false)]).exitCode == 2)
+    private func right(_ isAllowed: Bool?) -> DoctorReport.Right {
+        var right = denied
+        right.allowed = isAllowed
+        return right
+    }
+
+    /// Every mark that the table can show, and its exit code; nobody is told 0 beside a `!`.
+    @Test func `the exit code is the worst mark of the table`() {
+        let table: [(DoctorReport, Int32)] = [
+            (report([cluster()], sources: [source()]), 0),
+            (report([cluster(kind: "readable", rights: [right(true)])]), 0),
+            (report([cluster(kind: "absent")]), 0),
+            (report([cluster(kind: "pending")]), 1),
+            (report([cluster(kind: "stale")]), 1),
+            (report([cluster(kind: "forbidden")]), 1),
+            (report([cluster(rights: [right(true), right(nil)])]), 1),
+            (report([cluster(rights: [right(false)])]), 1),
+            (report([cluster(notes: ["x"])]), 1),
+            (report([cluster(error: "serves no Flux kinds")]), 1),
+            (report([cluster()], sources: [source(pushable: nil)]), 1),
+            (report([cluster()], sources: [source(pushable: false)]), 1),
+            (report([cluster()], terminal: "TERM is not set"), 1),
+            (report([cluster()], terminal: "no terminal", isTerminal: false), 0),
+            (report([cluster()], problems: ["x"]), 1),
+            (report([cluster()], advice: ["x"]), 1),
+            (report([cluster(), cluster(reachable: false)], advice: ["x"]), 2),
+            (report([cluster()], sources: [source(), source(readable: false)]), 2),
+        ]
+        for (report, code) in table {
+            let text = DoctorTable(report, now: Timestamp(seconds: 0)).text
+            #expect(report.exitCode == code, "\(text)")
+            let marks = text.split(separator: "\n").map { $0.drop { $0 == " " }.prefix(1) }
+            #expect(marks.contains("✗") ? code == 2 : marks.contains("!") ? code == 1 : code == 0, "\(text)")
+        }
     }
 
     @Test func `the table names verb, resource and place of what is missing`() {

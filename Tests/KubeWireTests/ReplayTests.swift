@@ -1,6 +1,6 @@
 import Foundation
 import Kube
-import KubeWire
+@testable import KubeWire
 import Testing
 
 /// What a stream did to a table, step by step.

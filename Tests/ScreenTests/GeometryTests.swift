@@ -29,9 +29,6 @@ struct GeometryTests {
         #expect(rect.splitTop(1).top == Rect(x: 2, y: 1, width: 10, height: 1))
         #expect(rect.splitTop(1).rest == Rect(x: 2, y: 2, width: 10, height: 5))
         #expect(rect.splitBottom(2).bottom == Rect(x: 2, y: 5, width: 10, height: 2))
-        #expect(rect.splitLeft(4).left == Rect(x: 2, y: 1, width: 4, height: 6))
-        #expect(rect.splitRight(3).right == Rect(x: 9, y: 1, width: 3, height: 6))
-        #expect(rect.splitRight(30).rest.isEmpty)
         #expect(rect.rows([.weight(1), .weight(1)], gap: -1).map(\.y) == [1, 4])
         #expect(rect.columns([.fixed(3), .weight(1)]).map(\.width) == [3, 7])
     }

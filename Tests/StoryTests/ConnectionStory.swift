@@ -1,5 +1,6 @@
 import Foundation
 import Keys
+import ProxyTesting
 import Screen
 import TerminalTesting
 import Testing
@@ -91,6 +92,36 @@ struct ConnectionStory {
         let source = try #require((report["sources"] as? [[String: Any]])?.first)
         #expect(source["readable"] as? Bool == true && source["pushable"] as? Bool == true)
         #expect((report["terminal"] as? [String: Any])?["isTerminal"] as? Bool == false)
+    }
+
+    @Test(arguments: ["http", "socks5"])
+    func `the doctor looks through a proxy, and never tells its password`(scheme: String) throws {
+        let box = try FleetBox(clusters: 1)
+        let proxy = TunnelProxy()
+        let url = "\(scheme)://127.0.0.1:\(proxy.port)"
+        let text = try String(contentsOfFile: box.kubeconfig, encoding: .utf8)
+        let server = try #require(text.firstMatch(of: /\n( +)server: \S+/))
+        let line = "\n\(server.output.1)proxy-url: \(url)"
+        try text.replacing(/\n +server: \S+/) { "\($0.output)\(line)" }
+            .write(toFile: box.kubeconfig, atomically: true, encoding: .utf8)
+        let outcome = try box.weir(["doctor", "-o", "json"])
+        #expect(outcome.code == 0, "\(outcome.output) \(outcome.complaints)")
+        let cluster = try #require((try report(outcome)["clusters"] as? [[String: Any]])?.first)
+        #expect(cluster["reachable"] as? Bool == true && cluster["proxy"] as? String == url)
+        #expect(cluster["user"] as? String == "admin")
+        #expect(proxy.asked.count == 1)
+
+        // One that asks for a password and does not take it.
+        proxy.refuse("407 Proxy Authentication Required")
+        let login = url.replacing("://", with: "://jane:secret@")
+        let closed = try String(contentsOfFile: box.kubeconfig, encoding: .utf8).replacing(url, with: login)
+        try closed.write(toFile: box.kubeconfig, atomically: true, encoding: .utf8)
+        guard scheme == "http" else {
+            return
+        }
+        let refused = try box.weir(["doctor"])
+        #expect(refused.code == 2 && refused.output.contains("407"), "\(refused.output)")
+        #expect(!refused.output.contains("secret") && !refused.complaints.contains("secret"))
     }
 
     @Test

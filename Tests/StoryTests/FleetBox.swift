@@ -90,6 +90,58 @@ final class FleetBox {
         )
     }
 
+    /// Runs `weir` without naming a fleet.
+    func bare(_ arguments: [String]) throws -> Outcome {
+        try FleetBox.run(PtySession.builtProgram("weir"), arguments, environment: environment)
+    }
+
+    /// Runs `weir` into a pipe whose reader is gone before anything is written; its exit code as the shell has it,
+    /// and what it complained about.
+    func weirWithoutReader(_ arguments: [String]) throws -> Outcome {
+        // The reader ends at once; weir needs the answers of a fleet first.
+        let script = #""$0" "$@" | true; exit "${PIPESTATUS[0]}""#
+        return try FleetBox.run(
+            "/bin/bash",
+            ["-c", script, PtySession.builtProgram("weir")] + arguments + fleetOptions,
+            environment: environment
+        )
+    }
+
+    /// Runs `weir` with an output that takes nothing.
+    func weirIntoFullDisk(_ arguments: [String]) throws -> Outcome {
+        try FleetBox.run(
+            "/bin/bash",
+            ["-c", #""$0" "$@" > /dev/full"#, PtySession.builtProgram("weir")] + arguments + fleetOptions,
+            environment: environment
+        )
+    }
+
+    /// What a command printed with `-o json`.
+    static func report(_ outcome: Outcome) throws -> [String: Any] {
+        guard
+            let object = try? JSONSerialization.jsonObject(with: Data(outcome.output.utf8)),
+            let report = object as? [String: Any]
+        else {
+            throw PtySession.Disappointment(description: "no JSON: \(outcome.output) \(outcome.complaints)")
+        }
+        return report
+    }
+
+    /// Writes a config of weir's and returns the options that name it.
+    func config(_ text: String) throws -> [String] {
+        let path = directory.appending(path: "config.toml")
+        try text.write(to: path, atomically: true, encoding: .utf8)
+        return ["--config", path.path]
+    }
+
+    /// The branches of the repository on its server.
+    func branches() throws -> [String] {
+        let repository = directory.appending(path: "repositories/fleet.git").path
+        let format = ["-C", repository, "branch", "--format=%(refname:short)"]
+        let outcome = try FleetBox.run("/usr/bin/git", format, environment: environment)
+        return outcome.output.split(separator: "\n").map(String.init)
+    }
+
     /// The subjects of the newest commits of the repository on its server.
     func subjects(_ count: Int = 5, branch: String = "main") throws -> [String] {
         let repository = directory.appending(path: "repositories/fleet.git").path

@@ -59,6 +59,8 @@ struct Scene {
             send(.reconcileRequested(ref, token: token, .success(nil)))
         case .setSuspended(let ref, let isSuspended, _):
             send(.suspensionChanged(ref, isSuspended: isSuspended, .success(nil)))
+        case .loadAudit(_, let ticket):
+            send(.auditLoaded(.success(sample.audit), ticket))
         case .loadObject(let ref, let ticket):
             send(.objectLoaded(ref, .success(sample.yaml), ticket))
         default: break
@@ -111,6 +113,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
     case drift
     case events
     case rollouts
+    case audit
     case convergence
     case resource
     case resourceDrift = "resource-drift"
@@ -158,6 +161,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
         case .commits: "3"
         case .drift: ":drift<Enter>"
         case .events: ":events<Enter>"
+        case .audit: "9"
         case .resource: "<Tab>g<Enter>"
         case .resourceDrift: ":drift<Enter>/kind:deployment<Enter>g<Enter>"
         case .wall: ":wall<Enter>"

@@ -12,7 +12,6 @@ struct FaultTests {
             #expect(failure?.kind == .refused)
             #expect(failure?.message == "127.0.0.1:\(port) refused the connection.")
             #expect(failure?.summary == "connection refused")
-            #expect(failure?.isRetryable == true)
         }
         #expect(await rig.on(\.openConnections) == 0)
         await rig.shutdown()

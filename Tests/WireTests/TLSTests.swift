@@ -46,7 +46,6 @@ struct TLSTests {
         let (program, port) = try await server()
         let failure = await failure(settings(ca: ca), "https://127.0.0.1:\(port)/")
         #expect(failure?.kind == .tls(.unknownAuthority))
-        #expect(failure?.isRetryable == false)
         #expect(failure?.message.hasPrefix("The certificate of 127.0.0.1:\(port) is not trusted: ") == true)
         withExtendedLifetime(program) {}
     }
@@ -159,7 +158,6 @@ struct TLSTests {
         settings.clientKeyPEM = certificates.pem(key)
         let failure = await failure(settings, "https://127.0.0.1:\(port)/")
         #expect(failure?.kind == .tls(.settings))
-        #expect(failure?.isRetryable == false)
         withExtendedLifetime(program) {}
     }
 

@@ -1,5 +1,4 @@
 import Chrono
-import FoundationEssentials
 import Ledger
 import Text
 
@@ -22,11 +21,13 @@ package struct AuditCommand {
         } catch {
             throw LaunchFailure(error.description)
         }
-        CommandLineOutput.print(asJSON ? AuditReport(records).json : AuditCommand.table(records))
+        CommandLineOutput.print(
+            asJSON ? AuditReport(records, at: SystemClock.now).json : AuditCommand.table(records)
+        )
         return 0
     }
 
-    private static func table(_ records: [AuditRecord]) -> String {
+    static func table(_ records: [AuditRecord]) -> String {
         guard !records.isEmpty else {
             return "nothing was changed through weir in this time"
         }
@@ -45,7 +46,7 @@ package struct AuditCommand {
 }
 
 /// What `weir audit -o json` prints.
-struct AuditReport: Encodable {
+struct AuditReport: Report {
     struct Change: Encodable {
         var change: String
         var at: String
@@ -65,9 +66,11 @@ struct AuditReport: Encodable {
     }
 
     var version = 1
+    var generated: String
     var changes: [Change]
 
-    init(_ records: [AuditRecord]) {
+    init(_ records: [AuditRecord], at now: Timestamp) {
+        generated = now.rfc3339
         changes = records.map { record in
             Change(
                 change: record.change,
@@ -86,14 +89,5 @@ struct AuditReport: Encodable {
                 ended: record.ended?.rfc3339
             )
         }
-    }
-
-    var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let bytes = try? encoder.encode(self) else {
-            preconditionFailure("a report of strings always encodes")
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

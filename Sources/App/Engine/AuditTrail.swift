@@ -7,15 +7,16 @@ import Glibc
 import Kube
 import KubeWire
 import Ledger
+import Text
 
 /// Writes every change into the ledger: when it is asked for, before it leaves, and how it ended.
 ///
-/// - Thread: `asked` on the thread that owns the state, `answered` from any queue.
+/// - Thread: any.
 struct AuditTrail: Sendable {
     private let desk: LedgerDesk?
     private let gitIdentity: String
     private let identities: [ClusterID: String]
-    private let confirmation: String
+    private let isDashboard: Bool
     /// Tells the changes of this process from those of others.
     private let process: String
 
@@ -28,7 +29,7 @@ struct AuditTrail: Sendable {
             fleet.clusters.map { ($0.id, AuditTrail.identity($0)) },
             uniquingKeysWith: { first, _ in first }
         )
-        confirmation = fleet.isDashboard ? "in the dashboard" : "on the command line"
+        isDashboard = fleet.isDashboard
         process = "\(getpid()).\(SystemClock.now.nanoseconds)"
     }
 
@@ -54,13 +55,20 @@ struct AuditTrail: Sendable {
 
     // MARK: - Writing
 
-    /// Notes a change before anything of it leaves; `number` tells it from the others of this process.
+    /// Notes a change, and only then does what `send` does: on the disk first, then out of the process.
     ///
-    /// - Shape: what `answered` wants to know it by; nil where nothing is noted. A ledger that cannot be written
-    ///   is told to the operator and holds nothing up: what must be done now does not wait for a full disk.
-    func asked(_ effect: Effect, number: Int) -> String? {
+    /// - Shape: returns what `answered` wants to know it by; nil where nothing is noted. A ledger that cannot be
+    ///   written is told to the operator and holds nothing up: what must be done now does not wait for a full disk.
+    /// - Thread: `send` runs on the ledger's queue, or at once where there is no ledger.
+    func asked(
+        _ effect: Effect,
+        number: Int,
+        identity: String?,
+        then send: @escaping @Sendable (_ change: String?) -> Void
+    ) {
         guard let desk, let change = Change(effect) else {
-            return nil
+            send(nil)
+            return
         }
         let cluster = effect.changedCluster
         let record = AuditRecord(
@@ -68,18 +76,26 @@ struct AuditTrail: Sendable {
             at: SystemClock.now,
             user: Operator.name,
             host: AuditTrail.host,
-            gitIdentity: gitIdentity,
+            gitIdentity: change.author.isEmpty ? gitIdentity : change.author,
             cluster: cluster?.name ?? "",
-            clusterIdentity: cluster.flatMap { identities[$0] } ?? "",
+            clusterIdentity: cluster.flatMap { identity ?? identities[$0] } ?? "",
             action: change.action,
             subject: change.subject,
             plan: change.plan,
-            confirmation: confirmation
+            confirmation: isDashboard ? "in the dashboard" : "on the command line"
         )
-        let isNoted = desk.performNow { ledger throws(LedgerFailure) in try ledger.asked(record) }
-        return isNoted ? record.change : nil
+        desk.ask { ledger throws(LedgerFailure) in
+            try ledger.asked(record)
+        } then: { [isDashboard] result in
+            // A screen is told by the desk; a script has no other line to read it on.
+            if !isDashboard, case .failure(let failure) = result {
+                CommandLineOutput.complain("weir: this change is not in the ledger: \(failure)")
+            }
+            send(record.change)
+        }
     }
 
+    /// Notes how a change ended; one that was not noted when it was asked for stays out.
     func answered(_ change: String?, _ event: Event) {
         guard let desk, let change, let (result, message) = AuditTrail.ending(event) else {
             return
@@ -88,6 +104,31 @@ struct AuditTrail: Sendable {
         desk.perform { ledger throws(LedgerFailure) in
             try ledger.ended(change, at: now, result: result, message: message)
         }
+    }
+
+    /// Reads the newest changes, of whichever weir; what was noted before is among them.
+    func load(limit: Int, then: @escaping @Sendable (Result<[AuditEntry], ActionFailure>) -> Void) {
+        guard let desk else {
+            then(.failure(ActionFailure(.notFound, "no ledger is kept here")))
+            return
+        }
+        desk.ask { ledger throws(LedgerFailure) in
+            try ledger.audit(since: Timestamp(seconds: 0), limit: limit)
+        } then: { result in
+            then(
+                result.map { $0.map { AuditEntry($0) } }
+                    .mapError { ActionFailure(.other, Sanitiser.line($0.description)) }
+            )
+        }
+    }
+
+    /// Calls back once all of it is written.
+    func flush(then: @escaping @Sendable () -> Void) {
+        guard let desk else {
+            then()
+            return
+        }
+        desk.flush(then: then)
     }
 
     private static var host: String {
@@ -104,6 +145,8 @@ struct AuditTrail: Sendable {
         let action: String
         let subject: String
         let plan: String
+        /// Who stands in the commit; empty for a change of a cluster.
+        var author = ""
 
         init?(_ effect: Effect) {
             switch effect {
@@ -118,8 +161,9 @@ struct AuditTrail: Sendable {
             case .commitAndPush(let plan, _):
                 let request = plan.value.request
                 action = "revert"
-                subject = "\(request.branch) of \(request.repository)"
+                subject = "\(request.destination) of \(request.repository)"
                 self.plan = "\(plan.value.target.id) on \(plan.value.tip): \(plan.value.message)"
+                author = "\(plan.value.author) <\(plan.value.email)>"
             default: return nil
             }
         }
@@ -141,5 +185,26 @@ struct AuditTrail: Sendable {
         case .success: ("done", "")
         case .failure(let failure): (failure.cause == .readOnly ? "refused" : "failed", failure.message)
         }
+    }
+}
+
+extension AuditEntry {
+    /// What one weir wrote, made harmless for the screen of another.
+    fileprivate init(_ record: AuditRecord) {
+        let user = Sanitiser.line(record.user, limit: 100)
+        self.init(
+            change: record.change,
+            at: record.at,
+            who: record.host.isEmpty ? user : "\(user)@\(Sanitiser.line(record.host, limit: 100))",
+            identity: Sanitiser.line(record.cluster.isEmpty ? record.gitIdentity : record.clusterIdentity),
+            cluster: Sanitiser.line(record.cluster),
+            action: Sanitiser.line(record.action, limit: 40),
+            subject: Sanitiser.line(record.subject),
+            plan: Sanitiser.line(record.plan),
+            confirmation: Sanitiser.line(record.confirmation, limit: 100),
+            result: record.result.map { Sanitiser.line($0, limit: 40) },
+            message: Sanitiser.line(record.message),
+            ended: record.ended
+        )
     }
 }

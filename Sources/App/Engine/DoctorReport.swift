@@ -1,9 +1,7 @@
-import FoundationEssentials
-
 /// What `weir doctor -o json` prints: everything between weir and its fleet, in a form that scripts may rely on.
 ///
 /// - Shape: documented in docs/clusters.md; `version` grows only when a field changes its meaning or goes.
-package struct DoctorReport: Encodable, Sendable {
+package struct DoctorReport: Report, Sendable {
     package struct Cluster: Encodable, Sendable {
         var name: String
         var server: String?
@@ -89,25 +87,32 @@ package struct DoctorReport: Encodable, Sendable {
     var advice: [String]
 
     /// 0 all is well, 1 something is limited or worth knowing, 2 something cannot be reached or used.
+    ///
+    /// - Shape: 1 where the table has a line with `!`, 2 where it has one with `✗`, and never otherwise.
     package var exitCode: Int32 {
         if clusters.contains(where: { !$0.reachable }) || sources.contains(where: { !$0.readable }) {
             return 2
         }
-        let isLimited = clusters.contains { cluster in
-            !cluster.notes.isEmpty
-                || cluster.kinds.contains { $0.state == "forbidden" || $0.state == "stale" }
-                || cluster.rights.contains { $0.allowed == false }
-        }
-        let isUnpushable = sources.contains { $0.pushable == false }
-        return isLimited || isUnpushable || !problems.isEmpty || !advice.isEmpty ? 1 : 0
+        let isLimited = clusters.contains(where: \.isLimited) || sources.contains(where: \.isLimited)
+        let isAdvised = !problems.isEmpty || !advice.isEmpty || terminal.isLimited
+        return isLimited || isAdvised ? 1 : 0
     }
+}
 
-    package var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let bytes = try? encoder.encode(self) else {
-            preconditionFailure("a report of strings and numbers always encodes")
-        }
-        return String(decoding: bytes, as: UTF8.self)
+extension DoctorReport.Cluster {
+    /// True where something does not work, or is not known to.
+    fileprivate var isLimited: Bool {
+        error != nil || !notes.isEmpty
+            || kinds.contains { ["forbidden", "stale", "pending"].contains($0.state) }
+            || rights.contains { $0.allowed != true }
     }
+}
+
+extension DoctorReport.Source {
+    fileprivate var isLimited: Bool { pushable != true || !problems.isEmpty }
+}
+
+extension DoctorReport.Terminal {
+    /// True where a dashboard could not be drawn on it; a pipe or a file is none, and no fault.
+    var isLimited: Bool { isTerminal && problem != nil }
 }

@@ -25,21 +25,21 @@ struct DoctorTable {
         }
     }
 
-    private mutating func line(_ mark: String, _ words: String) {
-        text += "\(mark) \(words)\n"
+    private mutating func line(_ mark: String, _ words: String, _ place: String = "") {
+        text += "\(mark) \(Sanitiser.line(words, limit: 4096))  \(Sanitiser.line(place))\n"
     }
 
     private mutating func row(_ name: String, _ value: String?, mark: String = " ") {
         if let value, !value.isEmpty {
-            text += "  \(mark) \(name.padded(to: 13))\(value)\n"
+            text += "  \(mark) \(name.padded(to: 13))\(Sanitiser.line(value, limit: 4096))\n"
         }
     }
 
     // MARK: - Clusters
 
     private mutating func add(_ cluster: DoctorReport.Cluster) {
-        line(cluster.reachable ? "✓" : "✗", "\(cluster.name)  \(cluster.server ?? "")")
-        row("problem", cluster.error, mark: "✗")
+        line(cluster.reachable ? "✓" : "✗", cluster.name, cluster.server ?? "")
+        row("problem", cluster.error, mark: cluster.reachable ? "!" : "✗")
         row("tls", cluster.tls.map(words))
         row("proxy", cluster.proxy)
         row("credentials", credentials(cluster))
@@ -153,12 +153,12 @@ struct DoctorTable {
     }
 
     private mutating func add(_ terminal: DoctorReport.Terminal) {
-        line(terminal.problem == nil ? "✓" : "!", "terminal  \(terminal.name)")
+        line(terminal.isLimited ? "!" : "✓", "terminal", terminal.name)
         if let columns = terminal.columns, let rows = terminal.rows {
             row("size", "\(columns)x\(rows)")
         }
         row("colours", terminal.colours)
         row("encoding", terminal.encoding)
-        row("problem", terminal.problem, mark: "!")
+        row(terminal.isLimited ? "problem" : "output", terminal.problem, mark: terminal.isLimited ? "!" : " ")
     }
 }

@@ -1,6 +1,7 @@
 import Clusters
 import Configuration
 import Dashboard
+import Dispatch
 import Git
 import Kube
 import Ledger
@@ -24,9 +25,10 @@ final class EffectRunner {
     private var mirrors: [RepositoryID: RepositoryMirror] = [:]
     private let log = Logger(label: "engine")
     private let audit: AuditTrail
-    /// Changes so far, and how the ledger knows the one that is being run.
+    /// Changes so far; the ledger tells them apart by it.
     private var changes = 0
-    private var change: String?
+    /// Changes that were ordered and have no answer yet.
+    private let underWay = DispatchGroup()
 
     init(_ fleet: FleetAssembly, mailbox: Mailbox, seed: UInt64, desk: LedgerDesk? = nil) {
         self.mailbox = mailbox
@@ -53,11 +55,17 @@ final class EffectRunner {
         }
     }
 
-    /// Ends all connections; `then` runs on some queue when the last one is closed.
+    /// Ends all connections once every change has its answer; `then` runs on some queue when the last one is closed
+    /// and the ledger has all of it.
     func stop(then: @escaping @Sendable () -> Void) {
-        let remaining = Countdown(sessions.count + mirrors.count, then: then)
-        sessions.values.forEach { $0.stop { remaining.finishOne() } }
-        mirrors.values.forEach { $0.stop { remaining.finishOne() } }
+        let sessions = Array(sessions.values)
+        let mirrors = Array(mirrors.values)
+        let audit = audit
+        underWay.notify(queue: .global()) {
+            let remaining = Countdown(sessions.count + mirrors.count) { audit.flush(then: then) }
+            sessions.forEach { $0.stop { remaining.finishOne() } }
+            mirrors.forEach { $0.stop { remaining.finishOne() } }
+        }
     }
 
     /// Asks every remote for its heads.
@@ -84,27 +92,18 @@ final class EffectRunner {
         sessions[cluster]?.refresh()
     }
 
+    /// Goes on over new connections: those that are open are of before a pause.
+    func wakeUp() {
+        sessions.values.forEach { $0.wakeUp() }
+    }
+
     /// Runs one effect; those of the terminal are not for it and come back.
     ///
-    /// - Shape: true where it was run or refused here.
-    func run(_ effect: Effect) -> Bool {
-        change = nil
-        if effect.isMutating {
-            changes += 1
-            change = audit.asked(effect, number: changes)
-        }
-        guard !effect.isMutating || mayChange(effect) else {
-            refuse(effect)
-            return true
-        }
-        if effect.isMutating {
-            log.notice("\(describe(effect))")
-        }
+    /// - Shape: true where it was run or refused here; `identity` is who the cluster says that we are.
+    func run(_ effect: Effect, as identity: String? = nil) -> Bool {
         switch effect {
-        case .requestReconcile(let ref, let token, let force):
-            requestReconcile(ref, token: token, force: force)
-        case .setSuspended(let ref, let isSuspended, let reason):
-            setSuspended(ref, isSuspended, reason: reason)
+        case .requestReconcile, .setSuspended, .commitAndPush:
+            change(effect, as: identity)
         case .refresh(let cluster):
             if let cluster {
                 // Its plugin may want the screen, which is not for this runner to give.
@@ -117,6 +116,8 @@ final class EffectRunner {
             }
         case .loadObject(let ref, let ticket):
             loadObject(ref, ticket)
+        case .loadAudit(let limit, let ticket):
+            audit.load(limit: limit) { [mailbox] in mailbox.post(.auditLoaded($0, ticket)) }
         case .followRepositories(let demands):
             follow(demands)
         case .fetch(let repository):
@@ -137,15 +138,6 @@ final class EffectRunner {
             with(request.repository, or: { .revertPlanned(.failure($0), ticket) }) { [mailbox] mirror in
                 mirror.plan(request) { mailbox.post(.revertPlanned($0, ticket)) }
             }
-        case .commitAndPush(let plan, let ticket):
-            let repository = plan.value.request.repository
-            let answer = answer()
-            guard let mirror = mirrors[repository] else {
-                let words = "no cluster reads \(repository) at the moment"
-                answer(.pushed(.failure(GitFailure(.notFound, words)), ticket))
-                return true
-            }
-            mirror.commitAndPush(plan) { answer(.pushed($0, ticket)) }
         case .copy, .bell, .nextTheme, .saveScreenshot, .redrawScreen, .suspendProcess, .quit:
             return false
         }
@@ -162,29 +154,80 @@ final class EffectRunner {
         return effect.changedCluster.map { profiles[$0]?.isReadOnly == false } ?? true
     }
 
-    private func refuse(_ effect: Effect) {
-        log.warning("refused, read-only: \(describe(effect))")
-        let words = "read-only: nothing was sent"
-        let answer = answer()
-        switch effect {
-        case .requestReconcile(let ref, let token, _):
-            answer(.reconcileRequested(ref, token: token, .failure(ActionFailure(.readOnly, words))))
-        case .setSuspended(let ref, let isSuspended, _):
-            let failure = ActionFailure(.readOnly, words)
-            answer(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
-        case .commitAndPush(_, let ticket):
-            answer(.pushed(.failure(GitFailure(.readOnly, words)), ticket))
-        default:
-            preconditionFailure("an effect that changes something has no refusal")
+    /// The one way in which anything is changed: noted first, then sent or refused, then the answer noted.
+    ///
+    /// What is sent leaves from the ledger's queue: this thread never waits for a disk.
+    private func change(_ effect: Effect, as identity: String?) {
+        let mayChange = mayChange(effect)
+        if mayChange {
+            log.notice("\(describe(effect))")
+        } else {
+            log.warning("refused, read-only: \(describe(effect))")
+        }
+        let errand = mayChange ? errand(effect) : refusal(of: effect)
+        changes += 1
+        underWay.enter()
+        audit.asked(effect, number: changes, identity: identity) { [mailbox, audit, underWay] change in
+            errand { event in
+                audit.answered(change, event)
+                mailbox.post(event)
+                underWay.leave()
+            }
         }
     }
 
-    /// Takes the answer of the change that is being run, to the ledger and to the state.
-    private func answer() -> @Sendable (Event) -> Void {
-        { [mailbox, audit, change] event in
-            audit.answered(change, event)
-            mailbox.post(event)
+    /// What carries a change out and tells its answer, once.
+    private typealias Errand = @Sendable (_ answer: @escaping @Sendable (Event) -> Void) -> Void
+
+    private func refusal(of effect: Effect) -> Errand {
+        let words = "read-only: nothing was sent"
+        return failing(effect, ActionFailure(.readOnly, words), GitFailure(.readOnly, words))
+    }
+
+    private func failing(_ effect: Effect, _ failure: ActionFailure, _ gitFailure: GitFailure) -> Errand {
+        switch effect {
+        case .requestReconcile(let ref, let token, _):
+            { $0(.reconcileRequested(ref, token: token, .failure(failure))) }
+        case .setSuspended(let ref, let isSuspended, _):
+            { $0(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure))) }
+        case .commitAndPush(_, let ticket):
+            { $0(.pushed(.failure(gitFailure), ticket)) }
+        default:
+            preconditionFailure("an effect that changes nothing has no refusal")
         }
+    }
+
+    private func errand(_ effect: Effect) -> Errand {
+        switch effect {
+        case .requestReconcile(let ref, let token, let force):
+            if let session = sessions[ref.cluster] {
+                return { answer in
+                    session.requestReconcile(ref, apiVersion: "", token: token, force: force) { result in
+                        answer(.reconcileRequested(ref, token: token, result.mapError(ActionFailure.init)))
+                    }
+                }
+            }
+        case .setSuspended(let ref, let isSuspended, let reason):
+            if let session = sessions[ref.cluster] {
+                return { answer in
+                    session.setSuspended(ref, isSuspended, by: Operator.name, reason: reason) { result in
+                        let result = result.mapError(ActionFailure.init)
+                        answer(.suspensionChanged(ref, isSuspended: isSuspended, result))
+                    }
+                }
+            }
+        case .commitAndPush(let plan, let ticket):
+            if let mirror = mirrors[plan.value.request.repository] {
+                return { answer in mirror.commitAndPush(plan) { answer(.pushed($0, ticket)) } }
+            }
+        default: break
+        }
+        let cluster = effect.changedCluster.map { "\($0)" } ?? ""
+        return failing(
+            effect,
+            ActionFailure(.notFound, "\(cluster) is not among the clusters"),
+            GitFailure(.notFound, "no cluster reads the repository at the moment")
+        )
     }
 
     /// For the log: what is changed, never with what credentials.
@@ -205,31 +248,6 @@ final class EffectRunner {
 // MARK: Clusters
 
 extension EffectRunner {
-    private func requestReconcile(_ ref: ObjectRef, token: String, force: Bool) {
-        guard let session = sessions[ref.cluster] else {
-            let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")
-            answer()(.reconcileRequested(ref, token: token, .failure(failure)))
-            return
-        }
-        let told = self.answer()
-        session.requestReconcile(ref, apiVersion: "", token: token, force: force) { answer in
-            told(.reconcileRequested(ref, token: token, answer.mapError(ActionFailure.init)))
-        }
-    }
-
-    private func setSuspended(_ ref: ObjectRef, _ isSuspended: Bool, reason: String?) {
-        guard let session = sessions[ref.cluster] else {
-            let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")
-            answer()(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure)))
-            return
-        }
-        let told = self.answer()
-        session.setSuspended(ref, isSuspended, by: Operator.name, reason: reason) { answer in
-            let result = answer.mapError(ActionFailure.init)
-            told(.suspensionChanged(ref, isSuspended: isSuspended, result))
-        }
-    }
-
     private func loadObject(_ ref: ObjectRef, _ ticket: Ticket) {
         guard let session = sessions[ref.cluster] else {
             let failure = ActionFailure(.notFound, "\(ref.cluster) is not among the clusters")

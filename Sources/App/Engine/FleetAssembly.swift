@@ -222,6 +222,16 @@ extension FleetAssembly {
         return kubeconfig
     }
 
+    /// A change is made only where somebody named the cluster: what kubectl would take is told, and not taken.
+    static func checkNamesCluster(_ options: LaunchOptions) throws(LaunchFailure) {
+        guard options.contexts.isEmpty else {
+            return
+        }
+        let current = try? kubeconfig(at: options.kubeconfig).currentContext
+        let hint = current.map { "; kubectl's current context is \($0)" } ?? ""
+        throw LaunchFailure("name the cluster: --context NAME, which may be repeated\(hint)")
+    }
+
     private static func nothingFound(_ options: LaunchOptions, problems: [String]) -> String {
         if let first = problems.first {
             return first

@@ -24,6 +24,8 @@ package final class FullScreen {
 
     /// Frames that nobody pressed a key for keep this distance, in nanoseconds.
     private static let pace: Int64 = 16_000_000
+    /// Stopped for longer than this, nobody emptied the sockets and servers may have given up on them; nanoseconds.
+    private static let longStop: Int64 = 30_000_000_000
 
     private let screen: TerminalScreen
     private let loop: EventLoop
@@ -116,12 +118,12 @@ package final class FullScreen {
             screen.resize()
             store.dispatch(.resized(columns: screen.size.columns, rows: screen.size.rows))
             mustDraw = true
-        case .suspendRequested:
-            screen.stop()
-            afterPause()
+        case .suspendRequested: stop()
         case .continued:
             screen.resume()
             afterPause()
+            // Nobody knows since when: what connections were worth is of before.
+            store.wakeUp()
         case .terminate(let signal):
             exitCode = 128 + signal
         case .hangup:
@@ -162,6 +164,16 @@ package final class FullScreen {
         }
     }
 
+    /// Stops this process until somebody continues it; after a long while, connections are of before.
+    private func stop() {
+        let began = SystemClock.uptime
+        screen.stop()
+        afterPause()
+        if SystemClock.uptime - began > FullScreen.longStop {
+            store.wakeUp()
+        }
+    }
+
     /// The size may be another one after the process was stopped.
     private func afterPause() {
         screen.resize()
@@ -173,9 +185,7 @@ package final class FullScreen {
         for effect in store.takeScreenEffects() {
             switch effect {
             case .quit: exitCode = 0
-            case .suspendProcess:
-                screen.stop()
-                afterPause()
+            case .suspendProcess: stop()
             case .redrawScreen: screen.redraw()
             case .bell: screen.ring()
             case .copy(let text): screen.copy(text)

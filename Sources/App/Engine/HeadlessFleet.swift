@@ -64,6 +64,13 @@ final class HeadlessFleet {
         return isWhole
     }
 
+    /// Gives the clusters a moment to say who we are, for the ledger; what does not say so is noted without.
+    func awaitIdentities() {
+        run(for: .seconds(1)) { state in
+            state.clusters.values.allSatisfy { $0.snapshot.user != nil || $0.snapshot.link != .live }
+        }
+    }
+
     /// Looks closely at every connection, as far as they answer in time.
     func examine(within limit: Duration) -> Examination {
         let isDone = DispatchSemaphore(value: 0)

@@ -1,6 +1,5 @@
 import Chrono
 import Dashboard
-import FoundationEssentials
 import Git
 import Kube
 
@@ -18,7 +17,7 @@ package struct LogCommand {
     }
 
     /// What `weir log -o json` prints.
-    struct Report: Encodable {
+    struct Listing: Report {
         struct Place: Encodable {
             let cluster: String
             let state: String
@@ -38,6 +37,7 @@ package struct LogCommand {
         }
 
         var version = 1
+        let generated: String
         let repository: String
         let branch: String
         let commits: [Entry]
@@ -95,14 +95,14 @@ package struct LogCommand {
 
     private func json(_ commits: [Commit], _ target: GitTarget, _ state: AppState) -> String {
         let entries = commits.map { commit in
-            Report.Entry(
+            Listing.Entry(
                 commit: commit.id,
                 author: commit.author,
                 email: commit.email,
                 committed: commit.committed.rfc3339,
                 subject: commit.subject,
                 at: state.markers(at: commit.id).map { marker in
-                    Report.Place(
+                    Listing.Place(
                         cluster: state.profile(marker.cluster).displayName,
                         state: marker.state.word,
                         appliers: marker.count,
@@ -111,13 +111,13 @@ package struct LogCommand {
                 }
             )
         }
-        let report = Report(repository: target.repository.address, branch: target.branch, commits: entries)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let bytes = try? encoder.encode(report) else {
-            preconditionFailure("a report of strings and numbers always encodes")
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        let report = Listing(
+            generated: SystemClock.now.rfc3339,
+            repository: target.repository.address,
+            branch: target.branch,
+            commits: entries
+        )
+        return report.json
     }
 }
 

@@ -36,13 +36,13 @@ package struct ReconcileCommand {
     package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
         let limit = try Duration.argument(timeout, option: "--timeout")
         let named = try ResourceArgument(resource, namespace: namespace)
-        guard !options.contexts.isEmpty else {
-            throw LaunchFailure("name the cluster: --context NAME, which may be repeated")
-        }
+        try FleetAssembly.checkNamesCluster(options)
         try LogFile.start(options)
         let fleet = try HeadlessFleet(options)
         defer { fleet.stop() }
         fleet.settle(within: .seconds(20), gitWithin: .zero)
+        fleet.awaitIdentities()
+        CommandLineOutput.goOnWithoutReader()
         let refs = fleet.store.state.profiles.map { named.ref(on: $0.id) }
         return order(refs, on: fleet, limit: limit)
     }
@@ -88,13 +88,13 @@ package struct ReconcileCommand {
         let revision = state.resource(resync.ref)?.revision.map { " at \($0.short)" } ?? ""
         switch resync.phase {
         case .ended(.ready):
-            CommandLineOutput.print("\(name): ready\(revision) after \(resync.took?.took ?? "0s")")
+            CommandLineOutput.tell("\(name): ready\(revision) after \(resync.took?.took ?? "0s")")
         case .ended:
-            CommandLineOutput.print("\(name): \(resync.outcomeWords)")
+            CommandLineOutput.tell("\(name): \(resync.outcomeWords)")
         case .asked where !waits:
-            CommandLineOutput.print("\(name): asked")
+            CommandLineOutput.tell("\(name): asked")
         case .queued, .resuming, .asking, .asked:
-            CommandLineOutput.print("\(name): no answer within \(timeout)")
+            CommandLineOutput.tell("\(name): no answer within \(timeout)")
         }
     }
 

@@ -11,13 +11,12 @@ struct RollbackText {
 
     var text: String {
         let files = plan.diff.files.count == 1 ? "file" : "files"
-        var lines = [
-            "Revert \(plan.target.short) \"\(plan.target.subject)\" by \(plan.target.author)",
-            "New commit on \(plan.request.branch): \(plan.message.prefix { $0 != "\n" })",
+        var lines = aim
+        lines += [
+            "New commit on \(plan.request.destination): \(plan.message.prefix { $0 != "\n" })",
             "\(plan.diff.files.count) \(files), +\(plan.diff.added) -\(plan.diff.removed)",
-            "",
         ]
-        lines += conflicts
+        lines += plan.notes + [""] + conflicts
         if !radius.rows.isEmpty {
             lines.append("Who changes")
             lines += StatusTable.aligned(radius.rows.map(cells)).map { "  \($0)" }
@@ -32,6 +31,23 @@ struct RollbackText {
             lines.append("")
         }
         return (lines + diff).joined(separator: "\n")
+    }
+
+    /// What is undone, in the words of its kind.
+    private var aim: [String] {
+        let target = "\(plan.target.short) \"\(plan.target.subject)\""
+        let list = plan.reverted.prefix(20).map { "  \($0.short) \($0.subject), by \($0.author)" }
+        let rest = plan.reverted.count > 20 ? ["  and \(plan.reverted.count - 20) older ones"] : []
+        switch plan.request.aim {
+        case .path(let path, _):
+            let undone = plan.reverted.isEmpty ? "" : ", which undoes there"
+            return ["Put \(Sanitiser.line(path)) back to \(target)\(undone)"] + list + rest
+        case .commit, .commits, .range:
+            guard plan.reverted.count > 1 else {
+                return ["Revert \(target) by \(plan.target.author)"]
+            }
+            return ["Revert \(plan.reverted.count) commits"] + list + rest
+        }
     }
 
     private func cells(_ row: BlastRadius.Row) -> [String] {
@@ -59,11 +75,8 @@ struct RollbackText {
             for hunk in file.hunks {
                 lines.append(hunk.header)
                 lines += hunk.lines.map { line in
-                    switch line.origin {
-                    case .context: "  \(line.text)"
-                    case .added: "+ \(line.text)"
-                    case .removed: "- \(line.text)"
-                    }
+                    let patch = line.patchLine
+                    return "\(patch.prefix(1)) \(patch.dropFirst())"
                 }
             }
         }

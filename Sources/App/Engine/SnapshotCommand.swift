@@ -37,6 +37,9 @@ package struct SnapshotCommand {
                 !$0.commits.isLoading && ($0.commits.diff != nil || $0.commits.commits.isEmpty)
             }
         }
+        if view == "audit" {
+            fleet.run(for: .seconds(5)) { $0.audit.read != nil || $0.audit.problem != nil }
+        }
         let look = try Look(options, settings: fleet.store.state.settings)
         let glyphs: Glyphs = look.isASCII || !SnapshotCommand.isUTF8 ? .ascii : .unicode
         let frame = render(fleet.store.state, size: size, glyphs: glyphs, now: SystemClock.now).frame

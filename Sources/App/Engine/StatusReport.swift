@@ -1,9 +1,7 @@
-import FoundationEssentials
-
 /// What `weir status -o json` prints: one snapshot of the fleet in a form that scripts may rely on.
 ///
-/// - Shape: documented in the README; `version` grows only when a field changes its meaning or goes.
-package struct StatusReport: Encodable, Sendable {
+/// - Shape: documented in docs/json.md; `version` grows only when a field changes its meaning or goes.
+package struct StatusReport: Report, Sendable {
     package struct Cluster: Encodable, Sendable {
         var name: String
         var group: String?
@@ -52,14 +50,5 @@ package struct StatusReport: Encodable, Sendable {
             cluster.resources.allSatisfy { ["ready", "suspended"].contains($0.state) }
         }
         return isCalm ? 0 : 1
-    }
-
-    package var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let bytes = try? encoder.encode(self) else {
-            preconditionFailure("a report of strings and numbers always encodes")
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -58,7 +58,10 @@ struct StatusTable {
     }
 
     /// Columns two spaces apart; the last one is as long as it is.
+    ///
+    /// - Shape: every cell is made harmless here, wherever it comes from.
     static func aligned(_ rows: [[String]]) -> [String] {
+        let rows = rows.map { $0.map { Sanitiser.line($0, limit: 4096) } }
         guard let first = rows.first else {
             return []
         }

@@ -18,8 +18,13 @@ final class Store {
         mailbox = Mailbox(ring: ring)
         // Jitter must differ between two weirs that start together, and nothing else depends on the seed.
         let mailbox = mailbox
+        let isDashboard = fleet.isDashboard
         let desk = fleet.ledgerPath.map { path in
-            LedgerDesk(path: path) { mailbox.post(.noticed($0.description, isProblem: true)) }
+            LedgerDesk(path: path) { failure in
+                if isDashboard {
+                    mailbox.post(.noticed("changes and drift are not noted: \(failure)", isProblem: true))
+                }
+            }
         }
         sightings = SightingLog(desk)
         runner = EffectRunner(
@@ -69,8 +74,11 @@ final class Store {
 
     /// Changes the state by one of the Dashboard's own flows.
     func perform(_ change: (inout AppState) -> [Effect]) {
-        for effect in change(&state) where !runner.run(effect) {
-            screenEffects.append(effect)
+        for effect in change(&state) {
+            let identity = effect.changedCluster.flatMap { state.clusters[$0]?.snapshot.user }
+            if !runner.run(effect, as: identity) {
+                screenEffects.append(effect)
+            }
         }
     }
 
@@ -87,6 +95,11 @@ final class Store {
     /// Tries a cluster again at once.
     func refresh(_ cluster: ClusterID) {
         runner.refresh(cluster)
+    }
+
+    /// Goes on over new connections, after this process was stopped.
+    func wakeUp() {
+        runner.wakeUp()
     }
 
     /// Asks every remote for its heads.

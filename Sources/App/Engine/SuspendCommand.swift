@@ -28,9 +28,7 @@ package struct SuspendCommand {
     package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
         let limit = try Duration.argument(request.timeout, option: "--timeout")
         let named = try ResourceArgument(request.resource, namespace: request.namespace)
-        guard !options.contexts.isEmpty else {
-            throw LaunchFailure("name the cluster: --context NAME, which may be repeated")
-        }
+        try FleetAssembly.checkNamesCluster(options)
         guard !request.suspends || request.reason.contains(where: { !$0.isWhitespace }) else {
             throw LaunchFailure("say why for those who find it suspended: --reason \"…\"")
         }
@@ -38,6 +36,8 @@ package struct SuspendCommand {
         let fleet = try HeadlessFleet(options)
         defer { fleet.stop() }
         fleet.settle(within: .seconds(20), gitWithin: .zero)
+        fleet.awaitIdentities()
+        CommandLineOutput.goOnWithoutReader()
         let refs = fleet.store.state.profiles.map { named.ref(on: $0.id) }
         var effects: [Effect] = []
         var refused: [String] = []
@@ -81,7 +81,7 @@ package struct SuspendCommand {
                 CommandLineOutput.complain("weir: \(name) could not be \(word): \(failure.message)")
                 worst = 2
             } else if isDone(ref, state) {
-                CommandLineOutput.print("\(name): \(word)")
+                CommandLineOutput.tell("\(name): \(word)")
             } else {
                 CommandLineOutput.complain("weir: \(name): no answer within \(request.timeout)")
                 worst = max(worst, 1)

@@ -10,6 +10,7 @@ package struct WaitCommand {
         package var source = ""
         package var branch: String?
         package var timeout = "10m"
+        package var asJSON = false
 
         package init() {}
     }
@@ -26,7 +27,7 @@ package struct WaitCommand {
     /// Waits for all appliers that read the branch.
     ///
     /// - Shape: 0 all run the commit, or a later one that contains it, and are ready; 1 not all in time, with
-    ///   the reasons; 2 where there is nothing to wait for, or the question is unclear.
+    ///   the reasons, or a cluster told nothing; 2 where there is nothing to wait for, or the question is unclear.
     package func run(_ options: LaunchOptions) throws(LaunchFailure) -> Int32 {
         let limit = try Duration.argument(request.timeout, option: "--timeout")
         let digits = try WaitCommand.digits(of: request.revision)
@@ -35,38 +36,12 @@ package struct WaitCommand {
         options.isReadOnly = true
         let fleet = try HeadlessFleet(options)
         defer { fleet.stop() }
-        fleet.settle(within: .seconds(20), gitWithin: .seconds(30))
-        let store = fleet.store
-        let target = try GitTarget(source: request.source, branch: request.branch, in: store.state)
-        try target.check(store.state)
+        fleet.settle(within: min(limit, .seconds(20)), gitWithin: .seconds(30))
+        let target = try GitTarget(source: request.source, branch: request.branch, in: fleet.store.state)
+        try target.check(fleet.store.state)
         let commit = try commit(digits, in: target, fleet)
-        var watched: Int?
-        store.perform { state in
-            let (id, effects) = state.orderWatch(
-                for: commit.id,
-                subject: commit.subject,
-                of: target.repository,
-                branch: target.branch,
-                now: SystemClock.now
-            )
-            watched = id
-            return effects
-        }
-        guard let watched else {
-            throw LaunchFailure("no applier of these clusters reads \(target.branch) of \(target.repository)")
-        }
-        var told = -1
-        fleet.run(for: limit) { state in
-            guard let current = state.rollouts.convergences.first(where: { $0.id == watched }) else {
-                return true
-            }
-            if current.done != told {
-                told = current.done
-                CommandLineOutput.print("\(current.done) of \(current.rows.count) healthy at \(commit.short)")
-            }
-            return current.finished != nil
-        }
-        return report(watched, store.state)
+        let convergence = try follow(commit, target, fleet, limit)
+        return report(convergence, commit, target, fleet.store.state)
     }
 
     /// The hex digits of `9f2c1ab`, `main@sha1:9f2c…` or `sha1:9f2c…`.
@@ -101,18 +76,110 @@ package struct WaitCommand {
         return commit
     }
 
-    private func report(_ id: Int, _ state: AppState) -> Int32 {
-        guard let convergence = state.rollouts.convergences.first(where: { $0.id == id }) else {
-            return 1
+    // MARK: - Watching
+
+    /// Follows the commit until all have it or the time is over.
+    ///
+    /// A cluster that answers only now may read the branch too: then its appliers are followed as well.
+    private func follow(
+        _ commit: Commit,
+        _ target: GitTarget,
+        _ fleet: HeadlessFleet,
+        _ limit: Duration
+    ) throws(LaunchFailure) -> Convergence {
+        let end = SystemClock.uptime + limit.wholeNanoseconds
+        var told = -1
+        var current: Convergence?
+        while true {
+            let silent = fleet.store.state.silentClusters
+            let watched = order(commit, target, fleet)
+            func find(_ state: AppState) -> Convergence? {
+                state.rollouts.convergences.first { $0.id == watched }
+            }
+            let left = Duration.nanoseconds(max(0, end - SystemClock.uptime))
+            let isDone = fleet.run(for: left) { state in
+                if let now = find(state), now.done != told, !request.asJSON {
+                    told = now.done
+                    CommandLineOutput.tell("\(now.done) of \(now.rows.count) healthy at \(commit.short)")
+                }
+                let isWhole = find(state)?.finished != nil || watched == nil
+                return state.silentClusters != silent || isWhole && silent.isEmpty
+            }
+            current = find(fleet.store.state)
+            guard isDone, fleet.store.state.silentClusters != silent else {
+                break
+            }
         }
-        var isWhole = convergence.finished != nil
+        guard let current else {
+            throw LaunchFailure("no applier of these clusters reads \(target.branch) of \(target.repository)")
+        }
+        return current
+    }
+
+    private func order(_ commit: Commit, _ target: GitTarget, _ fleet: HeadlessFleet) -> Int? {
+        var watched: Int?
+        fleet.store.perform { state in
+            let (id, effects) = state.orderWatch(
+                for: commit.id,
+                subject: commit.subject,
+                of: target.repository,
+                branch: target.branch,
+                now: SystemClock.now
+            )
+            watched = id
+            return effects
+        }
+        return watched
+    }
+
+    // MARK: - Telling
+
+    private func report(
+        _ convergence: Convergence,
+        _ commit: Commit,
+        _ target: GitTarget,
+        _ state: AppState
+    ) -> Int32 {
+        let silent = state.silentClusters
+        // What can tell no commit is said and not held against the rest.
+        let isWhole =
+            convergence.finished != nil && silent.isEmpty
+            && convergence.rows.allSatisfy { $0.isDone || $0.isHeld && $0.stuck == nil }
+        if request.asJSON {
+            let report = ConvergenceReport(
+                generated: SystemClock.now.rfc3339,
+                repository: target.repository.address,
+                branch: target.branch,
+                commit: commit.id,
+                subject: commit.subject,
+                done: isWhole,
+                silent: silent.map { state.profile($0).displayName },
+                rows: convergence.rows.map { ConvergenceReport.Row($0, state) }
+            )
+            CommandLineOutput.print(report.json)
+            return isWhole ? 0 : 1
+        }
         for row in convergence.rows where !row.isDone {
             let name = "\(row.member.applier) on \(state.profile(row.member.applier.cluster).displayName)"
             let words = row.stuck ?? (row.note.isEmpty ? "not there yet" : row.note)
-            CommandLineOutput.print("\(name): \(row.stage): \(words)")
-            // What can tell no commit is said and not held against the rest.
-            isWhole = isWhole && row.isHeld && row.stuck == nil
+            CommandLineOutput.tell("\(name): \(row.stage): \(words)")
+        }
+        for cluster in silent {
+            let why = state.clusters[cluster]?.snapshot.link.problem ?? "no answer yet"
+            CommandLineOutput.tell("\(state.profile(cluster).displayName): not known: \(why)")
         }
         return isWhole ? 0 : 1
+    }
+}
+
+extension AppState {
+    /// The clusters that have told nothing: what they run is not known.
+    var silentClusters: [ClusterID] {
+        profiles.map(\.id).filter { id in
+            guard let snapshot = clusters[id]?.snapshot, snapshot.link != .withoutFlux else {
+                return false
+            }
+            return snapshot.resources.isEmpty && (snapshot.link != .live || !snapshot.isComplete)
+        }
     }
 }

@@ -35,7 +35,8 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at every connection: clusters, rights, Git, terminal. Changes nothing.",
         discussion: """
-            Exit code 0: all is well; 1: something is limited or worth knowing; 2: something cannot be reached.
+            Exit code 0: all is well; 1: a line is marked !, something is limited or worth knowing; 2: a line is
+            marked ✗, something cannot be reached or used.
 
             Example: weir doctor --context 'prod-*'
             """
@@ -60,7 +61,11 @@ struct Doctor: ParsableCommand {
 struct Reconcile: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask Flux to reconcile one resource now.",
-        discussion: "Example: weir reconcile ks/checkout -n apps --context prod-eu --with-source --wait"
+        discussion: """
+            Exit code 0: asked, or ready with --wait; 1: not ready in time; 2: refused, with the reason.
+
+            Example: weir reconcile ks/checkout -n apps --context prod-eu --with-source --wait
+            """
     )
 
     @OptionGroup var fleet: FleetOptions
@@ -98,67 +103,6 @@ struct Reconcile: ParsableCommand {
                 waits: wait,
                 timeout: timeout
             ).run(options)
-        }
-    }
-}
-
-struct Rollback: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Revert a commit in Git and watch every cluster converge.",
-        discussion: """
-            Shows the plan, the diff and whom it changes, and asks before it pushes. Nothing is ever force-pushed.
-
-            Example: weir rollback 9f2c1ab --source fleet --reason "bad health check" --wait
-            """
-    )
-
-    @OptionGroup var fleet: FleetOptions
-
-    @Argument(help: "The commit to revert, whole or a prefix that names just one.")
-    var commit: String
-
-    @Option(help: "The GitRepository by name, or the repository's address.")
-    var source: String
-
-    @Option(help: "The branch that gets the new commit. (default: the one the source follows)")
-    var branch: String?
-
-    @Option(help: "For a merge: the parent to go back to, from 1.")
-    var mainline: Int?
-
-    @Option(help: "Why, for the commit message.")
-    var reason = ""
-
-    @Flag(help: "Show the plan and change nothing.")
-    var dryRun = false
-
-    @Flag(name: .shortAndLong, help: "Do not ask; without a terminal nothing is pushed without it.")
-    var yes = false
-
-    @Option(help: "The name of a protected cluster that changes, in place of typing it.")
-    var confirm = ""
-
-    @Flag(help: "Wait until every affected cluster is healthy on the new commit; exit 1 where one is not.")
-    var wait = false
-
-    @Option(help: "How long to wait, as a duration such as 10m.")
-    var timeout = "10m"
-
-    mutating func run() throws {
-        var request = RollbackCommand.Request()
-        request.commit = commit
-        request.source = source
-        request.branch = branch
-        request.mainline = mainline
-        request.reason = reason
-        request.isDryRun = dryRun
-        request.isConfirmed = yes
-        request.typedName = confirm
-        request.waits = wait
-        request.timeout = timeout
-        let options = fleet.launch
-        try leave { () throws(LaunchFailure) in
-            try RollbackCommand(request).run(options)
         }
     }
 }

@@ -4,7 +4,11 @@ import Engine
 struct Log: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the commits of a source, and which clusters are at which.",
-        discussion: "Example: weir log --source fleet --path apps/checkout --limit 20"
+        discussion: """
+            Exit code 0: printed; 2: it could not be read, or the question is unclear.
+
+            Example: weir log --source fleet --path apps/checkout --limit 20
+            """
     )
 
     @OptionGroup var fleet: FleetOptions
@@ -44,7 +48,8 @@ struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Wait until every cluster runs a commit, healthy.",
         discussion: """
-            A later commit that contains it counts too. Exit code 0: all do; 1: not all in time; 2: unclear or wrong.
+            A later commit that contains it counts too.
+            Exit code 0: all do; 1: not all in time, or a cluster tells nothing; 2: the question is unclear.
 
             Example: weir wait --revision 9f2c1ab --source fleet --context 'prod-*' --timeout 10m
             """
@@ -64,8 +69,12 @@ struct Wait: ParsableCommand {
     @Option(help: "How long to wait, as a duration such as 10m.")
     var timeout = "10m"
 
+    @Option(name: .shortAndLong, help: "The form of the output: table or json.")
+    var output = Status.Form.table
+
     mutating func run() throws {
         var request = WaitCommand.Request()
+        request.asJSON = output == .json
         request.revision = revision
         request.source = source
         request.branch = branch

@@ -53,7 +53,11 @@ struct Suspend: ParsableCommand {
 struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Resume one suspended resource.",
-        discussion: "Example: weir resume ks/checkout -n apps --context prod-eu"
+        discussion: """
+            Exit code 0: resumed on every named cluster; 1: not seen in time; 2: refused, with the reason.
+
+            Example: weir resume ks/checkout -n apps --context prod-eu
+            """
     )
 
     @OptionGroup var fleet: FleetOptions

@@ -74,7 +74,7 @@ struct LookOptions: ParsableArguments {
 /// Runs a command and leaves with its exit code; a failure is one sentence on standard error.
 func leave(_ run: () throws(LaunchFailure) -> Int32) throws -> Never {
     do {
-        throw ExitCode(try run())
+        throw ExitCode(CommandLineOutput.exitCode(try run()))
     } catch let failure as LaunchFailure {
         CommandLineOutput.complain("weir: \(failure.description)")
         throw ExitCode(failure.exitCode)

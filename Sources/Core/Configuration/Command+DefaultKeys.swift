@@ -18,7 +18,7 @@ extension Command {
         (.character("1"), .viewFleet), (.character("2"), .viewMatrix),
         (.character("3"), .viewCommits), (.character("5"), .viewConvergence),
         (.character("6"), .viewDrift), (.character("7"), .viewEvents),
-        (.character("8"), .viewRollouts), (.character("m"), .wall),
+        (.character("8"), .viewRollouts), (.character("9"), .viewAudit), (.character("m"), .wall),
         (.enter, .open), (.escape, .back), (.character("q"), .backOrQuit),
         (.character("Q"), .quit), (.control("c"), .quit),
         (.character("/"), .filter), (.character("n"), .nextMatch), (.character("N"), .previousMatch),

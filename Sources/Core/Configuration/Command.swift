@@ -24,6 +24,7 @@ package enum Command: String, CaseIterable, Sendable, Hashable {
     case viewDrift = "view_drift"
     case viewEvents = "view_events"
     case viewRollouts = "view_rollouts"
+    case viewAudit = "view_audit"
     case wall
 
     // Finding one's way.
@@ -95,6 +96,7 @@ extension Command {
         case .viewDrift: "drift of all clusters"
         case .viewEvents: "events of all clusters"
         case .viewRollouts: "rollouts and resyncs of this session"
+        case .viewAudit: "audit: who changed what through weir?"
         case .wall: "wall: the fleet in large letters"
         case .open: "open what is selected"
         case .back: "back, or leave without a change"

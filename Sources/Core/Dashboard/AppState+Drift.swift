@@ -10,7 +10,7 @@ extension AppState {
         case .fleet: fleet.focus == .drift && selectedDrift != nil
         case .drift: selectedDrift != nil
         case .resource: true
-        case .matrix, .commits, .events, .rollouts, .wall, .convergence: false
+        case .matrix, .commits, .events, .rollouts, .audit, .wall, .convergence: false
         }
     }
 

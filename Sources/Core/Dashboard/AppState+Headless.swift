@@ -41,17 +41,19 @@ extension AppState {
     package mutating func orderPlan(
         repository: RepositoryID,
         branch: String,
-        commit: String,
+        aim: RevertAim,
         mainline: Int?,
-        reason: String
+        reason: String,
+        newBranch: String?
     ) -> [Effect] {
         plan(
             RevertRequest(
                 repository: repository,
                 branch: branch,
-                commit: commit,
+                aim: aim,
                 mainline: mainline,
                 reason: reason,
+                newBranch: newBranch,
                 paths: paths(in: repository)
             ),
             commit: nil,
@@ -92,6 +94,6 @@ extension AppState {
 
     private static let views: [String: Command] = [
         "fleet": .viewFleet, "matrix": .viewMatrix, "commits": .viewCommits, "drift": .viewDrift,
-        "events": .viewEvents, "rollouts": .viewRollouts, "wall": .wall,
+        "events": .viewEvents, "rollouts": .viewRollouts, "audit": .viewAudit, "wall": .wall,
     ]
 }

@@ -23,7 +23,8 @@ extension AppState {
             case .matrix: [.open, .resync, .filter, .back, .help]
             case .commits: [.rollBack, .diff, .fetch, .filter, .limitToPath, .copy, .back, .help]
             case .events: [.open, .filter, .back, .help]
-            case .rollouts: [.open, .undo, .back, .help]
+            case .rollouts: [.open, .undo, .viewAudit, .back, .help]
+            case .audit: [.filter, .nextMatch, .refresh, .viewRollouts, .back, .help]
             case .convergence: [.undo, .viewRollouts, .back, .help]
             case .resource:
                 [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .back, .help]
@@ -54,7 +55,7 @@ extension AppState {
         case .sort: return isFleet || screen == .drift
         case .fold, .enlarge, .shrink: return isFleet
         case .mark, .markAll: return [.fleet, .drift, .matrix].contains(screen)
-        case .filter: return [.fleet, .matrix, .commits, .drift, .events].contains(screen)
+        case .filter: return [.fleet, .matrix, .commits, .drift, .events, .audit].contains(screen)
         case .limitToPath: return screen == .commits
         case .diff: return screen == .commits || showsDrift
         case .nextMatch, .previousMatch: return focusedList.count > 0
@@ -159,7 +160,7 @@ extension Command {
             .right, .nextPane, .previousPane, .nextMatch, .previousMatch:
             "Move"
         case .viewFleet, .viewMatrix, .viewCommits, .viewConvergence, .viewDrift, .viewEvents, .viewRollouts,
-            .wall:
+            .viewAudit, .wall:
             "Views"
         case .resync, .resyncWithSource, .force, .suspend, .resume, .rollBack, .undo: "Change"
         case .open, .describe, .yaml, .events, .tree, .diff, .fetch, .limitToPath, .copy, .showAddress: "Look"

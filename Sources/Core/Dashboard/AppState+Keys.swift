@@ -93,7 +93,7 @@ extension AppState {
         case .nextPane: return step(1, isSideways: false)
         case .previousPane: return step(-1, isSideways: false)
         case .viewFleet, .viewMatrix, .viewCommits, .viewConvergence, .viewDrift, .viewEvents, .viewRollouts,
-            .wall:
+            .viewAudit, .wall:
             return show(command, now)
         case .open: return open(now)
         case .back: back()

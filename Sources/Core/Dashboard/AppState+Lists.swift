@@ -121,6 +121,9 @@ extension AppState {
     mutating func refreshNow(_ now: Timestamp) -> [Effect] {
         switch screen {
         case .commits: return fetchNow(now)
+        case .audit:
+            audit.isStale = true
+            return []
         case .resource(let ref):
             return [.refresh(ref.cluster)] + (resource?.tab == .yaml ? showTab(.yaml, of: ref) : [])
         case .fleet:

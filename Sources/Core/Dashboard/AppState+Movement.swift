@@ -37,7 +37,7 @@ extension AppState {
             let count = commits.diff?.lineCount ?? 0
             let wanted = motion.target(from: commits.diffScroll, count: count, height: listHeight)
             commits.diffScroll = min(max(0, wanted), max(0, count - 1))
-        case .matrix, .commits, .drift, .events, .rollouts:
+        case .matrix, .commits, .drift, .events, .rollouts, .audit:
             let (count, index) = focusedList
             select(motion.target(from: index, count: count, height: listHeight), now)
         case .wall: break
@@ -60,6 +60,7 @@ extension AppState {
         case .drift: (drift.list.count, drift.list.cursor.index)
         case .events: (events.list.count, events.list.cursor.index)
         case .rollouts: (rollouts.rows.count, rollouts.cursor.index)
+        case .audit: (audit.rows.count, audit.cursor.index)
         case .resource, .convergence, .wall: (0, 0)
         }
     }
@@ -82,6 +83,7 @@ extension AppState {
         case .drift: drift.list.select(index, height: listHeight)
         case .events: events.list.select(index, height: listHeight)
         case .rollouts: rollouts.cursor.select(index, in: rollouts.rows.map(\.id), height: listHeight)
+        case .audit: audit.cursor.select(index, in: audit.rows.map(\.change), height: listHeight)
         case .resource, .convergence, .wall: break
         }
     }
@@ -107,7 +109,7 @@ extension AppState {
             return showTab(tab, of: ref)
         case .matrix: matrix.column = min(max(0, matrix.column + direction), max(0, matrix.columns.count - 1))
         case .commits: commits.isDiffFocused = isSideways ? direction > 0 : !commits.isDiffFocused
-        case .drift, .events, .rollouts, .wall, .convergence: break
+        case .drift, .events, .rollouts, .audit, .wall, .convergence: break
         }
         return []
     }
@@ -144,6 +146,7 @@ extension AppState {
             }
         case .matrix where matrix.filter.isEmpty:
             matrixRow(matrix.rows[place]).cells.values.contains { $0.state.isTrouble || $0.isOdd }
+        case .audit where audit.filter.isEmpty: audit.rows[place].result == "failed"
         default: true
         }
     }

@@ -34,6 +34,9 @@ extension AppState {
         case .viewDrift: go(to: .drift)
         case .viewEvents: go(to: .events)
         case .viewRollouts: go(to: .rollouts)
+        case .viewAudit:
+            audit.isStale = true
+            go(to: .audit)
         case .wall: go(to: .wall)
         default: break
         }
@@ -65,7 +68,7 @@ extension AppState {
                 }
             case nil: break
             }
-        case .convergence, .resource, .wall: break
+        case .convergence, .resource, .audit, .wall: break
         }
         return []
     }
@@ -95,6 +98,7 @@ extension AppState {
         case .matrix where !matrix.filter.isEmpty: matrix.filter = .none
         case .drift where !drift.filter.isEmpty: drift.filter = .none
         case .events where !events.filter.isEmpty: events.filter = .none
+        case .audit where !audit.filter.isEmpty: audit.filter = .none
         case .commits where commits.isDiffFocused: commits.isDiffFocused = false
         default:
             if case .resource = screen {
@@ -133,7 +137,7 @@ extension AppState {
         case .events: selectedEvent?.about
         case .resource(let ref): ref
         case .commits: commits.applier
-        case .rollouts, .convergence, .wall: nil
+        case .rollouts, .convergence, .audit, .wall: nil
         }
     }
 

@@ -11,7 +11,7 @@ extension AppState {
         case .fleet:
             let text = fleet.filters[fleet.focus]?.text ?? ""
             modal = .prompt(Prompt(purpose: .filterPane(fleet.focus), before: text, completions: []))
-        case .matrix, .commits, .drift, .events:
+        case .matrix, .commits, .drift, .events, .audit:
             modal = .prompt(Prompt(purpose: .filterScreen, before: screenFilter, completions: []))
         case .rollouts, .resource, .convergence, .wall:
             notice("there is nothing to filter here", .told, now)
@@ -25,6 +25,7 @@ extension AppState {
         case .matrix: matrix.filter.text
         case .drift: drift.filter.text
         case .events: events.filter.text
+        case .audit: audit.filter.text
         case .commits: commits.query?.text ?? ""
         case .rollouts, .resource, .convergence, .wall: ""
         }
@@ -77,6 +78,7 @@ extension AppState {
             case .matrix: matrix.filter = filter
             case .drift: drift.filter = filter
             case .events: events.filter = filter
+            case .audit: audit.filter = filter
             case .commits:
                 if isFinal, var query = commits.query, query.text != text {
                     query.text = text

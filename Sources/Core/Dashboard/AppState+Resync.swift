@@ -159,6 +159,13 @@ extension AppState {
         if let resource = snapshot?.resources[source], resource.canResync {
             found.append(source)
         }
+        // A generated artifact follows when what it is made of was fetched.
+        if case .made(let maker) = snapshot?.resources[source]?.source?.composition,
+            case .generates(let artifacts) = snapshot?.resources[maker]?.source?.composition
+        {
+            let parts = artifacts.compactMap { $0.parts(of: source.name) }.flatMap(\.self)
+            found += Set(parts.map(\.source)).sorted().filter { snapshot?.resources[$0]?.canResync == true }
+        }
         if ref.kind == FluxKind.helmRelease.kind, source.kind != FluxKind.helmChart.kind {
             // The chart that Flux makes for the release stands beside the source.
             let chart = ObjectRef(

@@ -73,6 +73,11 @@ extension AppState {
             for track in picture.tracks where track.repository == repository && !track.isSource {
                 paths.insert(track.path)
             }
+            for reading in picture.partReadings(of: repository) {
+                if case .path(let path) = reading.origin {
+                    paths.insert(path)
+                }
+            }
         }
         return paths
     }
@@ -111,7 +116,8 @@ extension AppState {
                     rollback.subject = TextInput(rollback.plannedSubject)
                 }
                 if !hadPlan {
-                    rollback.suspendsBots = !radius.bots.isEmpty
+                    // On a branch of its own it changes no cluster, and no bot would redo it.
+                    rollback.suspendsBots = !radius.bots.isEmpty && plan.request.newBranch == nil
                     rollback.scroll = 0
                 }
                 if !rollback.fields.contains(rollback.focus) {
@@ -189,6 +195,7 @@ extension AppState {
             rollback.step = .preview(plan, radius)
             let bots = stillSuspended(rollback.suspendedBots).map { "; \($0)" } ?? ""
             rollback.problem = failure.sentence + bots
+            rollback.isUnclear = failure.cause == .unclear
             guard case .movedTip(let tip) = failure.cause else {
                 modal = .rollback(rollback)
                 return []
@@ -225,6 +232,9 @@ extension AppState {
         let subject = plan.message.split(separator: "\n").first.map(String.init) ?? plan.target.subject
         let remarks = receipt.remarks.isEmpty ? "" : " (\(receipt.remarks.joined(separator: " ")))"
         notice("pushed \(receipt.commit.prefix(7)) to \(receipt.branch)\(remarks)", .done, now)
+        guard plan.request.newBranch == nil else {
+            return [.fetch(receipt.repository)]
+        }
         startConvergence(receipt, subject: subject, radius, bots: rollback.suspendedBots, now)
         resyncAffected(radius, now)
         return [.fetch(receipt.repository)]
@@ -253,7 +263,12 @@ extension AppState {
     ) {
         let members = radius.affected.map { row in
             let running = newest(row.ref.cluster)?.resources[row.ref]?.commit
-            return Convergence.Member(applier: row.ref, source: row.source, before: running)
+            return Convergence.Member(
+                applier: row.ref,
+                source: row.source,
+                before: running,
+                tellsCommit: row.tellsCommit
+            )
         }
         let id = rollouts.nextID
         rollouts.nextID += 1
@@ -311,7 +326,7 @@ extension Convergence {
         let silent = held - suspended
         var rest = suspended > 0 ? "; \(suspended == 1 ? "1 is" : "\(suspended) are") suspended" : ""
         if silent > 0 {
-            rest += "; \(silent) from a chart \(silent == 1 ? "tells" : "tell") no commit"
+            rest += "; \(silent) \(silent == 1 ? "tells" : "tell") no commit"
         }
         return "\(subject): healthy on \(place) after \(now.since(pushed).took)\(rest)"
     }

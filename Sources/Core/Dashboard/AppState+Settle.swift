@@ -13,6 +13,7 @@ extension AppState {
         case .drift: settleDrift()
         case .events: settleEvents()
         case .rollouts: settleRollouts()
+        case .audit: settleAudit()
         case .commits: settleCommits()
         case .wall: settleNewestEvents()
         case .fleet, .convergence, .resource: break

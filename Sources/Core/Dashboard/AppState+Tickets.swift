@@ -9,6 +9,7 @@ extension AppState {
         case .revertPlanned(_, let ticket): awaited[.plan] == ticket
         case .pushed(_, let ticket): awaited[.push] == ticket
         case .objectLoaded(_, _, let ticket): awaited[.object] == ticket
+        case .auditLoaded(_, let ticket): awaited[.audit] == ticket
         default: true
         }
     }

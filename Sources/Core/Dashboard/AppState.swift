@@ -44,6 +44,7 @@ package struct AppState: Sendable {
     package internal(set) var drift: DriftState
     package internal(set) var events: EventsState
     package internal(set) var rollouts: RolloutsState
+    package internal(set) var audit: AuditState
     package internal(set) var resource: ResourceState?
     package internal(set) var modal: Modal?
     package internal(set) var notices: [Notice]
@@ -103,6 +104,7 @@ package struct AppState: Sendable {
         drift = DriftState()
         events = EventsState()
         rollouts = RolloutsState()
+        audit = AuditState()
         notices = []
         marks = []
         hasOperator = false

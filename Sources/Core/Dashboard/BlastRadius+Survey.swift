@@ -122,7 +122,7 @@ extension Trap {
         case .packed(let ref):
             "\(ref) on \(ref.cluster) reads an artifact: CI must pack the revert first"
         case .included(let ref):
-            "\(ref) on \(ref.cluster) includes this repository: what it feeds may change too"
+            "\(ref) on \(ref.cluster) takes in a part of this repository: what it feeds may change too"
         case .readOnly(let cluster): "\(cluster) is read-only here: roll back from where it is not"
         case .frozen(let cluster, let name, let until):
             "\(cluster) is in a freeze (\(name)) until \(until.rfc3339): its name must be typed"
@@ -178,6 +178,7 @@ private struct ClusterSurvey {
             }
             prune(track, deleted)
         }
+        readParts(deleted)
         let affected = Set(rows.filter { $0.reach == .changes }.map(\.ref))
         for row in rows where row.reach == .changes {
             delays(of: row, affected)
@@ -209,6 +210,66 @@ private struct ClusterSurvey {
             return .later("when the chart's version changes")
         }
         return .changes
+    }
+
+    /// Those that read the repository through an include or a generated artifact.
+    private mutating func readParts(_ deleted: [DeletedManifest]) {
+        var included: Set<ObjectRef> = []
+        let readings = picture.partReadings(of: plan.request.repository)
+        // Who takes in two parts, of two branches, is changed by the one that follows this branch.
+        let branch = plan.request.branch
+        let isHere = { (reading: PartReading) in reading.track.follows.branch == branch }
+        for reading in readings.filter(isHere) + readings.filter({ !isHere($0) })
+        where !rows.contains(where: { $0.ref == reading.applier }) {
+            guard let changes = plan.changes(reading) else {
+                if isHere(reading) {
+                    included.insert(reading.source)
+                }
+                continue
+            }
+            guard changes, let applier = snapshot.resources[reading.applier] else {
+                continue
+            }
+            let reach = reach(of: reading, applier)
+            let path = Track.normalised(path: applier.applier?.path ?? applier.applier?.chart)
+            rows.append(
+                BlastRadius.Row(
+                    ref: reading.applier,
+                    short: applier.kind.short,
+                    source: reading.source,
+                    path: path,
+                    state: applier.state,
+                    reach: reach,
+                    tellsCommit: reading.maker != nil
+                        && snapshot.resources[reading.source]?.source?.origin != nil
+                )
+            )
+            if case .notAffected = reach {
+                continue
+            }
+            prune(reading.track.read(by: applier, at: reading.origin), deleted)
+        }
+        traps += included.sorted().map { .included($0) }
+    }
+
+    private mutating func reach(of reading: PartReading, _ applier: FluxResource) -> BlastRadius.Reach {
+        let name = reading.part.source.name
+        guard reading.track.follows.branch == plan.request.branch else {
+            return .notAffected("takes in \(name), which tracks \(reading.track.follows.words)")
+        }
+        if applier.isSuspended {
+            traps.append(.suspended(applier.ref, by: applier.ref))
+            return .later("is suspended")
+        }
+        for ref in [reading.part.source, reading.maker, reading.source].compactMap(\.self)
+        where snapshot.resources[ref]?.isSuspended == true {
+            traps.append(.suspended(applier.ref, by: ref))
+            return .later("its source is suspended")
+        }
+        // An artifact of the same revision with another content starts nobody who reads it.
+        return reading.maker != nil
+            ? .changes
+            : .later("at its next run: \(reading.source.name) takes in \(name) under its own revision")
     }
 
     private mutating func prune(_ track: Track, _ deleted: [DeletedManifest]) {
@@ -256,19 +317,6 @@ private struct ClusterSurvey {
                 traps.append(.packed(source))
             }
         }
-        let sources = picture.tracks.filter { track in
-            track.isSource && track.repository == plan.request.repository
-                && track.follows.branch == plan.request.branch
-        }
-        for includer in picture.includers {
-            let included = snapshot.resources[includer]?.source?.includes ?? []
-            let isHere = sources.contains {
-                $0.ref.namespace == includer.namespace && included.contains($0.ref.name)
-            }
-            if isHere {
-                traps.append(.included(includer))
-            }
-        }
     }
 
     private mutating func botTraps() {
@@ -298,5 +346,28 @@ extension FluxResource {
     /// - Source: kustomize-controller: `spec.timeout`, else 30 s less than the interval, 30 s at least.
     var effectiveTimeout: Duration {
         timeout ?? max(.seconds(30), (interval ?? .seconds(60)) - .seconds(30))
+    }
+}
+
+extension Track {
+    /// The place of an applier that reads a part of this source.
+    fileprivate func read(by applier: FluxResource, at origin: SourcePart.Origin) -> Track {
+        let place: String =
+            switch origin {
+            case .path(let path), .below(let path): path
+            case .elsewhere: ""
+            }
+        return Track(
+            ref: applier.ref,
+            source: ref,
+            repository: repository,
+            follows: follows,
+            head: head,
+            commit: nil,
+            path: place,
+            state: applier.state,
+            isSource: false,
+            isPacked: false
+        )
     }
 }

@@ -19,6 +19,8 @@ package struct BlastRadius: Sendable, Hashable {
         package let path: String
         package let state: SyncState
         package let reach: Reach
+        /// False where the applier never names a commit of the repository: it reads it through an include or a copy.
+        package var tellsCommit = true
     }
 
     /// By cluster, those that change first.
@@ -89,7 +91,7 @@ package enum Trap: Sendable, Hashable {
     case pinned(ObjectRef, to: String)
     /// The cluster reads an artifact that CI packs: it must run first.
     case packed(ObjectRef)
-    /// Another source includes the repository.
+    /// Another source takes in parts of the repository, and what it feeds may refer to them.
     case included(ObjectRef)
     /// The cluster is read-only in weir.
     case readOnly(ClusterID)

@@ -47,7 +47,6 @@ extension ClusterPicture {
         ownDrift = reading.drift
         isDriftStale = true
         automations = reading.automations.sorted()
-        includers = reading.includers.sorted()
         demands = reading.demands
         summary.counts = reading.counts
         lastFinished = reading.last
@@ -259,7 +258,6 @@ private struct SnapshotReading {
     var troubled: [Troubled] = []
     var drift: [DriftRow] = []
     var automations: [ObjectRef] = []
-    var includers: [ObjectRef] = []
     /// Addresses that were normalised before: that costs more than all else here.
     private(set) var ids: [String: RepositoryID]
     private var addresses: [RepositoryID: (url: String, refs: Set<String>)] = [:]
@@ -287,9 +285,6 @@ private struct SnapshotReading {
             automations.append(ref)
         }
         if let source = resource.source {
-            if !source.includes.isEmpty {
-                includers.append(ref)
-            }
             readSource(ref, resource, source)
         } else if let applier = resource.applier {
             readApplier(ref, resource, applier)

@@ -46,8 +46,6 @@ package struct ClusterPicture: Sendable {
     /// Image automations, which write to repositories.
     package internal(set) var automations: [ObjectRef]
     var repositoryIDs: [String: RepositoryID]
-    /// Sources that include others.
-    var includers: [ObjectRef]
     package internal(set) var demands: [RepositoryDemand]
     /// Counts up with every change of anything above.
     package internal(set) var generation: Int
@@ -74,7 +72,6 @@ package struct ClusterPicture: Sendable {
         troubled = []
         repositories = []
         automations = []
-        includers = []
         repositoryIDs = [:]
         demands = []
         generation = 0

@@ -27,6 +27,8 @@ package enum Effect: Sendable, Hashable {
     case refresh(ClusterID?)
     /// Read the whole object as YAML. Answer: `objectLoaded`.
     case loadObject(ObjectRef, Ticket)
+    /// Read the newest changes of the ledger. Answer: `auditLoaded`.
+    case loadAudit(limit: Int, Ticket)
     /// To the terminal's clipboard (OSC 52).
     case copy(String)
     case bell

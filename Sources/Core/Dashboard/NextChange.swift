@@ -90,6 +90,8 @@ extension AppState {
             moments = rollouts.convergences.filter { $0.id == id && $0.finished == nil }.map(\.pushed)
         case .rollouts:
             moments = rollouts.rows.map(\.started)
+        // It tells times, and no ages.
+        case .audit: moments = []
         case .resource(let ref):
             let shown = self.resource(ref)
             moments = [shown?.lastReconciled, shown?.source?.artifactUpdated, shown?.created]

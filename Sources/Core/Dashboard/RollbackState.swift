@@ -39,6 +39,8 @@ package struct RollbackState: Sendable {
     package internal(set) var focus: Field
     /// Why it did not go on, in one sentence.
     package internal(set) var problem: String?
+    /// True where the connection broke while the server was deciding: the branch may have the commit.
+    package internal(set) var isUnclear = false
     /// Bots that were suspended for it, and stay so until somebody resumes them.
     package internal(set) var suspendedBots: [ObjectRef]
     /// True while a plan is on its way; the one before it stays on the screen.

@@ -4,7 +4,7 @@ package import Kube
 
 /// What fills the screen below the top line.
 package enum Screen: Hashable, Sendable {
-    case fleet, matrix, commits, drift, events, rollouts, wall
+    case fleet, matrix, commits, drift, events, rollouts, audit, wall
     /// The convergence with this number.
     case convergence(Int)
     case resource(ObjectRef)

@@ -21,10 +21,14 @@ package struct Convergence: Sendable, Hashable {
         /// The commit that ran when the new one was pushed.
         package let before: String?
 
-        package init(applier: ObjectRef, source: ObjectRef, before: String?) {
+        /// False where the applier never names a commit of the repository: it is shown, and not waited for.
+        package let tellsCommit: Bool
+
+        package init(applier: ObjectRef, source: ObjectRef, before: String?, tellsCommit: Bool = true) {
             self.applier = applier
             self.source = source
             self.before = before
+            self.tellsCommit = tellsCommit
         }
     }
 
@@ -145,6 +149,14 @@ private struct Reading {
             return
         }
         let source = snapshot.resources[row.member.source]
+        guard row.member.tellsCommit else {
+            judge(&row, applier, source)
+            if row.stuck == nil {
+                row.isHeld = true
+                row.note = "reads it through \(row.member.source.path) and tells no commit of it"
+            }
+            return
+        }
         if row.fetched == nil, let commit = source?.commit, contains(commit) {
             row.fetched = source?.source?.artifactUpdated.map { min(max($0, pushed), now) } ?? now
         }

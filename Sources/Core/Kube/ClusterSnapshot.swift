@@ -41,6 +41,8 @@ package struct ClusterSnapshot: Sendable {
     package var clockSkew: Duration?
     /// When the credentials in use run out; nil where they do not say, or do not.
     package var credentialsExpire: Timestamp?
+    /// Who the cluster says that weir is; nil before it said so, or where it does not.
+    package var user: String?
     /// What the user may change here.
     package var rights: ClusterRights
     private var objects: TreeDictionary<ObjectRef, FluxResource>

@@ -127,8 +127,8 @@ package struct SourceFacts: Hashable, Sendable {
     package var origin: Revision?
     /// The repository that CI packed, from `org.opencontainers.image.source`.
     package var originURL: String?
-    /// Names of other GitRepositories in the same namespace whose content is included.
-    package var includes: [String]
+    /// What else its content is put together from; nil where that is its own address alone.
+    package var composition: SourceComposition?
     /// True where `spec.verify` demands signatures: an unsigned commit would not be taken.
     package var verifies: Bool
 
@@ -139,7 +139,7 @@ package struct SourceFacts: Hashable, Sendable {
         artifactUpdated: Timestamp? = nil,
         origin: Revision? = nil,
         originURL: String? = nil,
-        includes: [String] = [],
+        composition: SourceComposition? = nil,
         verifies: Bool = false
     ) {
         self.url = url
@@ -148,7 +148,7 @@ package struct SourceFacts: Hashable, Sendable {
         self.artifactUpdated = artifactUpdated
         self.origin = origin
         self.originURL = originURL
-        self.includes = includes
+        self.composition = composition
         self.verifies = verifies
     }
 }

@@ -90,18 +90,6 @@ package struct Rect: Hashable, Sendable {
         return (parts[0], parts[1])
     }
 
-    /// The left columns and the rest.
-    package func splitLeft(_ columns: Int) -> (left: Rect, rest: Rect) {
-        let parts = self.columns([.fixed(columns), .weight(1)])
-        return (parts[0], parts[1])
-    }
-
-    /// The right columns and the rest.
-    package func splitRight(_ columns: Int) -> (rest: Rect, right: Rect) {
-        let parts = self.columns([.weight(1), .fixed(columns)])
-        return (parts[0], parts[1])
-    }
-
     /// Rectangles below one another that fill this one.
     ///
     /// - Shape: as many as lengths. A gap of -1 lets neighbours share a row, for boxes with a common border.

@@ -26,6 +26,7 @@ private func drawScreen(_ pen: Pen, _ body: Rect, on canvas: Canvas) {
     case .drift: DriftView(pen: pen).draw(body, on: canvas)
     case .events: EventsView(pen: pen).draw(body, on: canvas)
     case .rollouts: RolloutsView(pen: pen).draw(body, on: canvas)
+    case .audit: AuditView(pen: pen).draw(body, on: canvas)
     case .wall: WallView(pen: pen).draw(body, on: canvas)
     case .convergence(let id): ConvergenceView(pen: pen, id: id).draw(body, on: canvas)
     case .resource(let ref): ResourceView(pen: pen, ref: ref).draw(body, on: canvas)

@@ -99,18 +99,6 @@ package final class ClusterSession: Sendable {
         queue.async { [worker] in worker.value.describe(ref, completion: completion) }
     }
 
-    /// Asks the cluster whether the user may do something to a kind; an empty namespace means all of them.
-    package func mayI(
-        _ verb: String,
-        _ kind: FluxKind,
-        namespace: String,
-        completion: @escaping @Sendable (Result<Bool, ClusterFailure>) -> Void
-    ) {
-        queue.async { [worker] in
-            worker.value.mayI(verb, kind, namespace: namespace, completion: completion)
-        }
-    }
-
     /// Looks closely at the connection: who we are, what we may do, how far away the server is.
     ///
     /// - Shape: where there is no connection, what is known without one, at once.
@@ -118,7 +106,9 @@ package final class ClusterSession: Sendable {
         queue.async { [worker] in worker.value.examine(completion) }
     }
 
-    /// Goes on over new connections, as after a sleep of the machine.
+    /// Goes on over new connections, as after a sleep of the machine: this process was stopped for long.
+    ///
+    /// - Shape: a sleep itself is noticed without being told.
     package func wakeUp() {
         queue.async { [worker] in worker.value.woke() }
     }

@@ -79,30 +79,6 @@ extension ClusterWorker {
         }
     }
 
-    func mayI(
-        _ verb: String,
-        _ kind: FluxKind,
-        namespace: String,
-        completion: @escaping @Sendable (Result<Bool, ClusterFailure>) -> Void
-    ) {
-        let request = KubeRequest.mayI(
-            verb: verb,
-            group: kind.group,
-            resource: kind.plural,
-            namespace: namespace
-        )
-        ask(request, "create", nil) { result in
-            completion(
-                result.flatMap { answer in
-                    guard let isAllowed = AccessReview.decode(answer.body) else {
-                        return .failure(ClusterFailure(.other, "the answer cannot be read"))
-                    }
-                    return .success(isAllowed)
-                }
-            )
-        }
-    }
-
     // MARK: - Sending
 
     private func change(

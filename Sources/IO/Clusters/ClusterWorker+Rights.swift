@@ -34,10 +34,28 @@ extension ClusterWorker {
             RightsInquiry.Question(kind: kind, namespace: "")
         }
         askNextRights()
+        askWhoIAm()
         // Rights change while nobody says so.
         alarms.set(rightsAlarm, after: .seconds(Double.random(in: 540...660, using: &random))) {
             [unowned self] in
             askRights()
+        }
+    }
+
+    /// Asks once who we are here: changes are noted with the name that the cluster knows.
+    private func askWhoIAm() {
+        guard snapshot.user == nil else {
+            return
+        }
+        line.collect(.whoAmI) { [unowned self] result in
+            // Clusters before 1.28 do not serve the question: the kubeconfig's own words stand in.
+            guard !isStopped, case .success(let answer) = result, answer.isSuccess,
+                let user = SelfReview.decode(answer.body)?.user
+            else {
+                return
+            }
+            snapshot.user = user
+            changed()
         }
     }
 

@@ -253,7 +253,7 @@ final class ClusterWorker {
         // The network needs a moment, and a fleet is not to come back in the same instant.
         alarms.set(wakeAlarm, after: .milliseconds(Int64.random(in: 200...1500, using: &random))) {
             [unowned self] in
-            renewConnections("this machine slept")
+            renewConnections("this machine slept, or weir was stopped")
             perform(link.hurried())
         }
     }

@@ -13,7 +13,7 @@ package struct AuditRecord: Hashable, Sendable {
     package var gitIdentity: String
     /// The context; empty for a change of Git.
     package var cluster: String
-    /// As whom weir stands before the cluster, as far as the kubeconfig tells.
+    /// Who the cluster says that weir is, or else how the kubeconfig gets in.
     package var clusterIdentity: String
     /// `reconcile`, `force`, `suspend`, `resume`, `revert`.
     package var action: String

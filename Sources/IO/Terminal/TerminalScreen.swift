@@ -242,11 +242,6 @@ package final class TerminalScreen {
         send(sequences.copy(text))
     }
 
-    /// Sets the window's title.
-    package func setTitle(_ text: String) {
-        send(sequences.title(text))
-    }
-
     private func send(_ bytes: [UInt8]) {
         guard phase == .active, !isGone else { return }
         pending += bytes

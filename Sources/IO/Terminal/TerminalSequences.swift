@@ -46,13 +46,6 @@ struct TerminalSequences {
         rescue = leave + wholeScreen + back + Array("\r".utf8)
     }
 
-    /// Sets the window's title; nothing on terminals without one.
-    func title(_ text: String) -> [UInt8] {
-        guard profile.isModern else { return [] }
-        let shown = text.unicodeScalars.filter { $0.properties.generalCategory != .control }
-        return Array("\u{1B}]2;\(String(String.UnicodeScalarView(shown)))\u{07}".utf8)
-    }
-
     /// Puts text on the clipboard of the machine where the operator sits, across SSH.
     ///
     /// - Source: xterm control sequences, OSC 52. Terminals may refuse it, and do not say so.

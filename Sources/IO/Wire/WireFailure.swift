@@ -51,15 +51,6 @@ package struct WireFailure: Error, Sendable, Equatable {
         self.message = message
     }
 
-    /// Whether the same exchange may succeed later although nobody changes the settings.
-    package var isRetryable: Bool {
-        switch kind {
-        case .resolve, .refused, .unreachable, .timeout, .cut, .proxy, .other: true
-        case .tls(.handshake), .tls(.notTLS), .tls(.outOfDate): true
-        case .tls, .cancelled, .tooLarge: false
-        }
-    }
-
     /// A few words for a narrow column.
     package var summary: String {
         switch kind {

@@ -38,7 +38,7 @@ extension SourceFacts {
             originURL: metadata.text("org.opencontainers.image.source", limit: 1024).map {
                 SourceFacts.withoutCredentials($0)
             },
-            includes: spec.list("include").compactMap { $0["repository"].text("name") },
+            composition: SourceComposition(kind: kind, spec: spec, owner: owner),
             verifies: spec.has("verify")
         )
     }

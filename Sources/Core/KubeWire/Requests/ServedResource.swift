@@ -39,11 +39,6 @@ package struct ServedResource: Hashable, Sendable {
         isNamespaced: false
     )
 
-    /// `apps/v1`, or `v1` for the core group.
-    package var groupVersion: String {
-        group.isEmpty ? version : "\(group)/\(version)"
-    }
-
     /// The path of all objects, of one namespace's objects, or of one object.
     package func path(namespace: String? = nil, name: String? = nil) -> String {
         var path = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"

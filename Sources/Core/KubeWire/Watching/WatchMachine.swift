@@ -89,7 +89,7 @@ package struct WatchMachine: Sendable {
     }
 
     /// The version up to which everything is known; nil before the first list.
-    package var resumeVersion: String? { version }
+    var resumeVersion: String? { version }
 
     // MARK: - Facts
 
