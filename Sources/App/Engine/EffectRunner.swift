@@ -117,6 +117,10 @@ final class EffectRunner {
             }
         case .loadObject(let ref, let ticket):
             loadObject(ref, ticket)
+        case .followLog(let ref, let ticket):
+            sessions[ref.cluster]?.followLog(ref) { [mailbox] in mailbox.post(.logTold($0, ticket)) }
+        case .stopLog(let cluster):
+            sessions[cluster]?.stopLog()
         case .followRepositories(let demands):
             follow(demands)
         case .fetch(let repository):

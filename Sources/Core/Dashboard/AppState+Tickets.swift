@@ -9,6 +9,7 @@ extension AppState {
         case .revertPlanned(_, let ticket): awaited[.plan] == ticket
         case .pushed(_, let ticket): awaited[.push] == ticket
         case .objectLoaded(_, _, let ticket): awaited[.object] == ticket
+        case .logTold(_, let ticket): awaited[.controllerLog] == ticket
         default: true
         }
     }

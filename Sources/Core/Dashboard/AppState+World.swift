@@ -152,7 +152,8 @@ extension AppState {
     mutating func compareSome() -> [Effect] {
         var comparison = GitComparison(gitFacts)
         let (selected, waiting) = (fleet.cluster, uncompared)
-        let order = [selected].compactMap(\.self).filter(waiting.contains) + clusterIDs.filter { $0 != selected }
+        let order =
+            [selected].compactMap(\.self).filter(waiting.contains) + clusterIDs.filter { $0 != selected }
         var tracks = 0
         for id in order where waiting.contains(id) {
             guard tracks < AppState.tracksAtOnce else {

@@ -27,6 +27,9 @@ package enum Effect: Sendable, Hashable {
     case refresh(ClusterID?)
     /// Read the whole object as YAML. Answer: `objectLoaded`.
     case loadObject(ObjectRef, Ticket)
+    /// Read what the controller of an object logs about it, and go on until `stopLog`. Answers: `logTold`.
+    case followLog(ObjectRef, Ticket)
+    case stopLog(ClusterID)
     /// To the terminal's clipboard (OSC 52).
     case copy(String)
     case bell

@@ -144,7 +144,8 @@ private struct RunMerge<Row: FleetRow> {
         var index = start
         while true {
             var first = index
-            for child in [2 * index + 1, 2 * index + 2] where child < heads.count && comesFirst(child, first) {
+            for child in [2 * index + 1, 2 * index + 2] where child < heads.count && comesFirst(child, first)
+            {
                 first = child
             }
             guard first != index else {
