@@ -45,7 +45,9 @@ struct FleetListTests {
         rehearsal.type("7")
         let all = expected(rehearsal)
         #expect(rehearsal.state.events.list.rows.map(\.id) == all)
-        for (keys, place) in [("G", 159), ("k", 158), ("g", 0), ("jjj", 3), ("<Ctrl-f>", nil), ("G<Ctrl-u>k", nil)] {
+        for (keys, place) in [
+            ("G", 159), ("k", 158), ("g", 0), ("jjj", 3), ("<Ctrl-f>", nil), ("G<Ctrl-u>k", nil),
+        ] {
             rehearsal.type(keys)
             let list = rehearsal.state.events.list
             let index = list.cursor.index

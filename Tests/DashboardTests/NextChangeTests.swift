@@ -99,10 +99,30 @@ struct NextChangeTests {
         #expect(nextChange(rehearsal.state, now: at(590)) == at(590).advanced(by: .nanoseconds(1)))
     }
 
-    @Test func `the wall has a clock`() {
+    @Test func `the clock of the wall counts minutes`() {
         var rehearsal = Rehearsal(["a"])
         rehearsal.type("m")
-        #expect(nextChange(rehearsal.state, now: at(5)) == at(6))
+        #expect(nextChange(rehearsal.state, now: at(5)) == at(60))
+    }
+
+    @Test func `the wall wakes when its page turns, until it is stopped`() {
+        var rehearsal = Rehearsal((0..<40).map { "c\($0)" })
+        rehearsal.type("m")
+        let pages = WallPages(rehearsal.state, width: 120, height: 38)
+        #expect(pages?.pages.count ?? 0 > 1)
+        let turn = nextChange(rehearsal.state, now: at(1))
+        #expect(turn.map { $0 < at(60) } == true)
+        if let turn, let pages {
+            let before = pages.page(at: turn.advanced(by: .nanoseconds(-1)))
+            #expect(pages.page(at: turn) != before)
+            #expect(pages.page(at: at(1)) == before)
+        }
+        rehearsal.now = at(1)
+        rehearsal.type(" ")
+        #expect(nextChange(rehearsal.state, now: at(1)) == at(60))
+        #expect(rehearsal.state.wallMoment(at(1_000)) == at(1))
+        rehearsal.type(" ")
+        #expect(rehearsal.state.wallMoment(at(1_000)) == at(1_000))
     }
 
     @Test func `it is always later than now`() {

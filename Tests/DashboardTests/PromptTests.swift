@@ -7,6 +7,27 @@ import Kube
 import Testing
 
 struct CommandLineTests {
+    /// Keys that move, and those that open a line to type in, have no word.
+    private static let wordless: Set<Command> = [
+        .moveDown, .moveUp, .moveTop, .moveBottom, .halfPageDown, .halfPageUp, .pageDown, .pageUp, .left,
+        .right, .nextPane, .previousPane, .nextMatch, .previousMatch, .commandPrompt, .backOrQuit, .filter,
+    ]
+
+    @Test func `every action and view has a word, and every word its completion`() {
+        var rehearsal = Rehearsal(["a"])
+        rehearsal.type(":")
+        let texts = Set((rehearsal.prompt?.completions ?? []).map(\.text))
+        for command in Command.allCases where !Self.wordless.contains(command) {
+            #expect(texts.contains(command.summary), "\(command.rawValue)")
+        }
+    }
+
+    @Test func `every line of help fits a small terminal`() {
+        for command in Command.allCases {
+            #expect(command.summary.utf8.count <= 50, "\(command.rawValue)")
+        }
+    }
+
     private func fleet() -> Rehearsal {
         var rehearsal = Rehearsal(["prod-eu", "prod-us", "dev"])
         rehearsal.show("prod-eu", [Sample.source("prod-eu"), Sample.applier("prod-eu", "apps/x")])

@@ -118,6 +118,10 @@ final class EffectRunner {
             loadObject(ref, ticket)
         case .loadAudit(let limit, let ticket):
             audit.load(limit: limit) { [mailbox] in mailbox.post(.auditLoaded($0, ticket)) }
+        case .followLog(let ref, let ticket):
+            sessions[ref.cluster]?.followLog(ref) { [mailbox] in mailbox.post(.logTold($0, ticket)) }
+        case .stopLog(let cluster):
+            sessions[cluster]?.stopLog()
         case .followRepositories(let demands):
             follow(demands)
         case .fetch(let repository):

@@ -23,6 +23,8 @@ struct FleetAssembly {
     var ledgerPath: String?
     /// True where the operator confirms on the screen, false where the command line was the confirmation.
     var isDashboard = false
+    /// True for a wall screen, which shows one view and takes hardly any keys.
+    var isMonitor = false
 
     /// Reads everything.
     ///

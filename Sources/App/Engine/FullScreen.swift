@@ -18,7 +18,7 @@ import Views
 package final class FullScreen {
     package enum Mode: Sendable {
         case dashboard
-        /// A wall screen: no change is possible, and only `q` does anything.
+        /// A wall screen: no change is possible, and hardly any key does anything.
         case monitor
     }
 
@@ -49,6 +49,7 @@ package final class FullScreen {
         var fleet = try FleetAssembly(options)
         fleet.ledgerPath = options.ledgerPath ?? LedgerPlace.path
         fleet.isDashboard = true
+        fleet.isMonitor = mode == .monitor
         let look = try Look(options, settings: fleet.settings)
         SignIn.run(fleet.clusters)
         let screen: TerminalScreen
@@ -78,9 +79,6 @@ package final class FullScreen {
         nextRemoteCheck = SystemClock.uptime + remoteInterval
         for problem in look.problems {
             store.dispatch(.noticed(problem, isProblem: true))
-        }
-        if mode == .monitor {
-            store.perform { $0.show(view: "wall", now: SystemClock.now).effects }
         }
     }
 
@@ -136,12 +134,6 @@ package final class FullScreen {
     }
 
     private func press(_ key: Key) {
-        guard mode == .dashboard else {
-            if [.character("q"), .character("Q"), .control("c")].contains(key) {
-                exitCode = 0
-            }
-            return
-        }
         if case .mouse(let mouse) = key {
             point(mouse)
             return

@@ -1,18 +1,30 @@
 import Glibc
 import Dashboard
+import FoundationEssentials
 import Screen
+import Terminal
 import Themes
 import Views
 
 package struct SnapshotCommand {
     private let size: String
     private let view: String
-    private let colour: Bool
+    /// Nil prints no colours.
+    private let depth: ColourDepth?
 
     package init(size: String, view: String, colour: Bool) {
         self.size = size
         self.view = view
-        self.colour = colour
+        depth = colour ? .trueColour : nil
+    }
+
+    /// The wall, as large as the terminal unless a size is given, in colours where there is a terminal.
+    package init(wallOf size: String?) {
+        let terminal = TerminalFacts.current(environment: ProcessInfo.processInfo.environment)
+        let own = terminal.columns.flatMap { columns in terminal.rows.map { "\(columns)x\($0)" } }
+        self.size = size ?? own ?? "120x40"
+        view = "wall"
+        depth = terminal.isTerminal && terminal.colours != .mono ? terminal.colours : nil
     }
 
     /// The names that `--view` takes.
@@ -44,7 +56,7 @@ package struct SnapshotCommand {
         let glyphs: Glyphs = look.isASCII || !SnapshotCommand.isUTF8 ? .ascii : .unicode
         let frame = render(fleet.store.state, size: size, glyphs: glyphs, now: SystemClock.now).frame
         CommandLineOutput.print(
-            colour ? frame.ansi(theme: look.theme, depth: .trueColour) : frame.plainText(),
+            depth.map { frame.ansi(theme: look.theme, depth: $0) } ?? frame.plainText(),
             terminator: ""
         )
         fleet.stop()

@@ -37,6 +37,7 @@ final class Store {
             settings: fleet.settings,
             profiles: fleet.profiles,
             isReadOnly: fleet.isShownReadOnly,
+            isMonitor: fleet.isMonitor,
             columns: columns,
             rows: rows
         )

@@ -18,16 +18,36 @@ struct Dashboard: ParsableCommand {
 
 struct Monitor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the fleet on a wall screen: read-only, no keys but q.",
-        discussion: "Example: weir monitor --context 'prod-*'"
+        abstract: "Show the fleet on a wall screen: read-only, no keys but q, Space and ?.",
+        discussion: """
+            Pages turn by themselves where the clusters do not fit on one; Space stops and goes on.
+
+            Example: weir monitor --context 'prod-*'
+            """
     )
 
     @OptionGroup var fleet: FleetOptions
     @OptionGroup var look: LookOptions
 
+    @Flag(help: "Print one frame once every cluster answered or timed out, and exit.")
+    var once = false
+
+    @Option(help: "The size of that frame, COLUMNSxROWS. (default: the terminal's, 120x40 without one)")
+    var size: String?
+
+    func validate() throws {
+        guard once || size == nil else {
+            throw ValidationError("--size is for --once: a wall screen is as large as its terminal")
+        }
+    }
+
     mutating func run() throws {
         var options = look.applied(to: fleet.launch)
         options.isReadOnly = true
+        guard !once else {
+            try leave { () throws(LaunchFailure) in try SnapshotCommand(wallOf: size).run(options) }
+            return
+        }
         try leave { () throws(LaunchFailure) in try FullScreen.run(options, mode: .monitor) }
     }
 }

@@ -31,6 +31,7 @@ extension Command {
         (.character("X"), .rollBack), (.character("4"), .rollBack), (.character("z"), .undo),
         (.character("d"), .describe), (.character("y"), .yaml), (.character("e"), .events),
         (.character("t"), .tree), (.character("D"), .diff),
+        (.character("L"), .logs),
         (.character("p"), .fetch), (.character("P"), .limitToPath),
         (.character("c"), .copy), (.character("O"), .showAddress),
         (.control("r"), .refresh), (.character("Z"), .hold), (.character("T"), .theme),

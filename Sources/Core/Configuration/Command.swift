@@ -59,6 +59,7 @@ package enum Command: String, CaseIterable, Sendable, Hashable {
     case events
     case tree
     case diff
+    case logs
     case fetch
     case limitToPath = "limit_to_path"
     case copy
@@ -125,6 +126,7 @@ extension Command {
         case .events: "events of the object"
         case .tree: "objects that it applies"
         case .diff: "diff"
+        case .logs: "what its controller logs about it"
         case .fetch: "fetch the repository now"
         case .limitToPath: "limit to commits of the applier's path"
         case .copy: "copy name or revision"
@@ -154,6 +156,7 @@ extension Command {
         case .fetch: "fetch"
         case .limitToPath: "this path"
         case .diff: "diff"
+        case .logs: "logs"
         case .back: "back"
         case .undo: "undo"
         case .sort: "sort"

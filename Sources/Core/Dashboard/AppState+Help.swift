@@ -27,8 +27,8 @@ extension AppState {
             case .audit: [.filter, .nextMatch, .refresh, .viewRollouts, .back, .help]
             case .convergence: [.undo, .viewRollouts, .back, .help]
             case .resource:
-                [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .back, .help]
-            case .wall: [.backOrQuit, .hold, .help]
+                [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .logs, .back, .help]
+            case .wall: [.backOrQuit, .mark, .help]
             }
         return wanted.filter { works($0) }.map { line(for: $0, isHint: true) }
     }
@@ -44,9 +44,12 @@ extension AppState {
         if command.isMutating, isReadOnly {
             return false
         }
+        if isMonitor {
+            return [.backOrQuit, .quit, .mark, .help, .redraw, .stopProcess].contains(command)
+        }
         let isFleet = screen == .fleet
         switch command {
-        case .resync, .resyncWithSource, .suspend, .resume, .describe, .yaml, .events, .tree:
+        case .resync, .resyncWithSource, .suspend, .resume, .describe, .yaml, .events, .tree, .logs:
             return selectedRef != nil || !marks.isEmpty
         case .force:
             return actionTargets.contains { $0.kind == FluxKind.helmRelease.kind }
@@ -54,7 +57,8 @@ extension AppState {
         case .undo: return !undoables.isEmpty
         case .sort: return isFleet || screen == .drift
         case .fold, .enlarge, .shrink: return isFleet
-        case .mark, .markAll: return [.fleet, .drift, .matrix].contains(screen)
+        case .mark: return [.fleet, .drift, .matrix, .wall].contains(screen)
+        case .markAll: return [.fleet, .drift, .matrix].contains(screen)
         case .filter: return [.fleet, .matrix, .commits, .drift, .events, .audit].contains(screen)
         case .limitToPath: return screen == .commits
         case .diff: return screen == .commits || showsDrift
@@ -70,9 +74,17 @@ extension AppState {
         HelpLine(
             command: command,
             keys: settings.keymap.keys(for: command).map(\.notation),
-            text: isHint ? command.label : command.summary,
+            text: words(for: command, isHint: isHint),
             topic: command.topic
         )
+    }
+
+    private func words(for command: Command, isHint: Bool) -> String {
+        switch command {
+        case .mark where screen == .wall: isHint ? "stay on this page" : "stay on this page, or go on turning"
+        case .backOrQuit where isMonitor: "quit"
+        default: isHint ? command.label : command.summary
+        }
     }
 
     mutating func openHelp() {
@@ -163,7 +175,8 @@ extension Command {
             .viewAudit, .wall:
             "Views"
         case .resync, .resyncWithSource, .force, .suspend, .resume, .rollBack, .undo: "Change"
-        case .open, .describe, .yaml, .events, .tree, .diff, .fetch, .limitToPath, .copy, .showAddress: "Look"
+        case .open, .describe, .yaml, .events, .tree, .diff, .logs, .fetch, .limitToPath, .copy, .showAddress:
+            "Look"
         case .filter, .mark, .markAll, .sort, .fold, .enlarge, .shrink: "Lists"
         case .back, .backOrQuit, .quit, .commandPrompt, .help, .refresh, .hold, .theme, .redraw, .stopProcess,
             .screenshot:

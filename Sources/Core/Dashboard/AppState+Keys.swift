@@ -79,6 +79,9 @@ extension AppState {
 
     /// Runs a command where no modal is open.
     mutating func run(_ command: Command, _ now: Timestamp) -> [Effect] {
+        guard !isMonitor || works(command) else {
+            return []
+        }
         switch command {
         case .moveDown: return move(.rows(1), now)
         case .moveUp: return move(.rows(-1), now)
@@ -122,6 +125,7 @@ extension AppState {
         case .yaml: return openResource(.yaml, now)
         case .events: return openResource(.events, now)
         case .tree: return openResource(.tree, now)
+        case .logs: return openResource(.logs, now)
         case .diff:
             if showsDrift {
                 return openResource(.drift, now)

@@ -8,6 +8,7 @@ import Kube
 extension AppState {
     mutating func mark(_ now: Timestamp) {
         if screen == .wall {
+            wallPaused = wallPaused == nil ? now : nil
             return
         }
         guard let ref = selectedRef else {
@@ -124,6 +125,7 @@ extension AppState {
         case .audit:
             audit.isStale = true
             return []
+        case .resource where resource?.tab == .logs: return followAgain()
         case .resource(let ref):
             return [.refresh(ref.cluster)] + (resource?.tab == .yaml ? showTab(.yaml, of: ref) : [])
         case .fleet:

@@ -25,6 +25,7 @@ extension AppState {
         case .fleet:
             let (count, index) = focusedList
             select(motion.target(from: index, count: count, height: height(of: fleet.focus)), now)
+        case .resource where resource?.tab == .logs: scrollLog(motion)
         case .resource:
             let count = resourceLineCount
             let wanted = motion.target(from: resource?.scroll ?? 0, count: count, height: listHeight)

@@ -113,7 +113,9 @@ extension AppState {
     }
 
     mutating func backOrQuit() -> [Effect] {
-        if screen == .fleet, marks.isEmpty, fleet.filters[fleet.focus] == nil, fleet.enlarged == nil {
+        if isMonitor || screen == .fleet, marks.isEmpty, fleet.filters[fleet.focus] == nil,
+            fleet.enlarged == nil
+        {
             return [.quit]
         }
         back()

@@ -54,6 +54,7 @@ extension AppState {
         case .tree: return self.resource(open.ref)?.applier?.inventory.count ?? 0
         case .drift: return driftLineCount(of: open.ref)
         case .events: return events(of: open.ref).count
+        case .logs: return open.log.rows.count
         case .history: return self.resource(open.ref)?.applier?.history.count ?? 0
         case .summary:
             let shown = self.resource(open.ref)

@@ -10,6 +10,7 @@ extension AppState {
         case .pushed(_, let ticket): awaited[.push] == ticket
         case .objectLoaded(_, _, let ticket): awaited[.object] == ticket
         case .auditLoaded(_, let ticket): awaited[.audit] == ticket
+        case .logTold(_, let ticket): awaited[.controllerLog] == ticket
         default: true
         }
     }

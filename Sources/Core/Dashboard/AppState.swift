@@ -9,6 +9,8 @@ package struct AppState: Sendable {
     package let settings: Settings
     /// True where no change of anything is possible in this process.
     package let isReadOnly: Bool
+    /// True on a wall screen, where nothing can be selected or opened.
+    package let isMonitor: Bool
     /// In the order of the kubeconfig.
     package let profiles: [ClusterProfile]
 
@@ -46,6 +48,8 @@ package struct AppState: Sendable {
     package internal(set) var rollouts: RolloutsState
     package internal(set) var audit: AuditState
     package internal(set) var resource: ResourceState?
+    /// The object whose controller's log is followed.
+    var followedLog: ObjectRef?
     package internal(set) var modal: Modal?
     package internal(set) var notices: [Notice]
     package internal(set) var marks: Set<ObjectRef>
@@ -53,6 +57,8 @@ package struct AppState: Sendable {
     var hasOperator: Bool
     /// What came in while the screen is held still; nil where it is not.
     package internal(set) var held: HeldNews?
+    /// Since when the pages of the wall stay where they are; nil while they turn.
+    package internal(set) var wallPaused: Timestamp?
 
     // What is under way.
     package internal(set) var resyncs: ResyncQueue
@@ -70,11 +76,13 @@ package struct AppState: Sendable {
         settings: Settings = Settings(),
         profiles: [ClusterProfile],
         isReadOnly: Bool = false,
+        isMonitor: Bool = false,
         columns: Int = 80,
         rows: Int = 24
     ) {
         self.settings = settings
-        self.isReadOnly = isReadOnly || settings.general.isReadOnly
+        self.isReadOnly = isReadOnly || isMonitor || settings.general.isReadOnly
+        self.isMonitor = isMonitor
         self.profiles = profiles
         self.columns = columns
         self.rows = rows
@@ -96,7 +104,7 @@ package struct AppState: Sendable {
         worldGeneration = 0
         eventsGeneration = 0
         demands = []
-        screen = .fleet
+        screen = isMonitor ? .wall : .fleet
         trail = []
         fleet = FleetState()
         matrix = MatrixState()

@@ -29,6 +29,9 @@ package enum Effect: Sendable, Hashable {
     case loadObject(ObjectRef, Ticket)
     /// Read the newest changes of the ledger. Answer: `auditLoaded`.
     case loadAudit(limit: Int, Ticket)
+    /// Read what the controller of an object logs about it, and go on until `stopLog`. Answers: `logTold`.
+    case followLog(ObjectRef, Ticket)
+    case stopLog(ClusterID)
     /// To the terminal's clipboard (OSC 52).
     case copy(String)
     case bell

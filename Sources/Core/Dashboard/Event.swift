@@ -28,6 +28,8 @@ package enum Event: Sendable {
     case objectLoaded(ObjectRef, Result<[String], ActionFailure>, Ticket)
     /// What was changed through weir, newest first.
     case auditLoaded(Result<[AuditEntry], ActionFailure>, Ticket)
+    /// What the controller of the open resource logs about it.
+    case logTold(LogNews, Ticket)
     /// Drift that was put back before this weir began to look, from the ledger.
     case remembered([CorrectedDrift])
     /// Something that the operator should read, in one sentence: of the settings, of a saved screenshot.

@@ -14,8 +14,10 @@ package func nextChange(_ state: AppState, now: Timestamp) -> Timestamp? {
     for due in state.shownDues(now) where due > now {
         times.append(due.nextCountdown(after: now))
     }
-    if state.showsClock {
-        times.append(Timestamp(seconds: now.seconds + 1))
+    if state.screen == .wall {
+        // Its clock counts minutes.
+        times.append(Timestamp(seconds: (now.seconds / 60 + 1) * 60))
+        times += [state.nextWallTurn(now)].compactMap(\.self)
     }
     return times.filter { $0 > now }.min()
 }
@@ -69,9 +71,6 @@ extension ResyncQueue {
 }
 
 extension AppState {
-    /// True where a clock with seconds is on the screen: only the wall has one.
-    package var showsClock: Bool { screen == .wall }
-
     /// The moments whose ages are on the screen, as far as they are in view.
     var shownMoments: [Timestamp] {
         var moments: [Timestamp?] = []

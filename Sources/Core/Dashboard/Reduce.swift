@@ -32,13 +32,14 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
         effects += state.takeSuspension(result, of: ref, isSuspended: isSuspended, now)
     case .objectLoaded(_, let result, _): state.takeObject(result)
     case .auditLoaded(let result, _): state.takeAudit(result, now)
+    case .logTold(let news, _): state.takeLog(news)
     case .remembered(let past): effects += state.remember(past)
     case .noticed(let text, let isProblem): state.notice(text, isProblem ? .problem : .told, now)
     }
     effects += state.pump(now)
     state.noteAudit(event, now)
     state.settle()
-    effects += state.neededEffects()
+    effects += state.neededEffects() + state.neededLog()
     effects += state.auditEffects()
     return effects
 }

@@ -72,7 +72,7 @@ package struct MatrixRow: Hashable, Sendable {
 /// The resource view.
 package struct ResourceState: Sendable {
     package enum Tab: String, CaseIterable, Sendable {
-        case summary, tree, drift, events, history, yaml
+        case summary, tree, drift, events, history, yaml, logs
     }
 
     package internal(set) var ref: ObjectRef
@@ -82,6 +82,7 @@ package struct ResourceState: Sendable {
     package internal(set) var yaml: [String]?
     package internal(set) var problem: String?
     package internal(set) var isLoading = false
+    package internal(set) var log = ResourceLog()
 }
 
 /// The events view.

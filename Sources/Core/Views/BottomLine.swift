@@ -56,13 +56,13 @@ struct BottomLine {
     }
 
     private func width(of hint: HelpLine) -> Int {
-        (hint.keys.first ?? "").columns + 1 + hint.command.label.columns
+        (hint.keys.first ?? "").columns + 1 + hint.text.columns
     }
 
     private func draw(_ hint: HelpLine, x: Int, _ rect: Rect, on line: Canvas) {
         let key = hint.keys.first ?? ""
         line.put(key, x: x, y: 0, role: .key)
-        line.put(hint.command.label, x: x + key.columns + 1, y: 0, role: .keyLabel)
+        line.put(hint.text, x: x + key.columns + 1, y: 0, role: .keyLabel)
         pen.pointer.add(
             Rect(x: rect.x + x, y: rect.y, width: width(of: hint), height: 1),
             .command(hint.command.rawValue)

@@ -52,7 +52,8 @@ struct CommitsView {
             case 1: line.put(pen.age(commit.committed), in: place, role: .age)
             case 2: line.put(commit.author, in: place, role: .author)
             case 3: line.put(commit.isMerge ? "merge: \(commit.subject)" : commit.subject, in: place)
-            default: line.put(markers(at: commit.id, width: place.width), x: place.x, y: 0, width: place.width)
+            default:
+                line.put(markers(at: commit.id, width: place.width), x: place.x, y: 0, width: place.width)
             }
         }
     }

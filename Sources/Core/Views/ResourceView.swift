@@ -1,4 +1,5 @@
 import Chrono
+import Configuration
 import Dashboard
 import Kube
 import Screen
@@ -23,7 +24,7 @@ struct ResourceView {
             )
             return
         }
-        inside.put(tabs(view), x: 1, y: 0)
+        drawTabs(view, body, on: inside)
         let lines = self.lines(resource, view, width: inside.size.columns - 2)
         let height = max(0, inside.size.rows - 1)
         let first = min(view.scroll, max(0, lines.count - height))
@@ -44,9 +45,19 @@ struct ResourceView {
         [Span("\(pen.name(ref.cluster)) \(pen.glyphs.dot) \(ref.description)", .titleFocused)]
     }
 
-    private func tabs(_ view: ResourceState) -> [Span] {
-        ResourceState.Tab.allCases.map { tab in
-            tab == view.tab ? Span("[\(tab.rawValue)]", .tabActive) : Span(" \(tab.rawValue) ", .tab)
+    private func drawTabs(_ view: ResourceState, _ body: Rect, on inside: Canvas) {
+        var x = 1
+        for tab in ResourceState.Tab.allCases {
+            let span =
+                tab == view.tab ? Span("[\(tab.rawValue)]", .tabActive) : Span(" \(tab.rawValue) ", .tab)
+            inside.put([span], x: x, y: 0)
+            if let command = tab.command {
+                pen.pointer.add(
+                    Rect(x: body.x + 1 + x, y: body.y + 1, width: span.columns, height: 1),
+                    .command(command.rawValue)
+                )
+            }
+            x += span.columns
         }
     }
 
@@ -57,6 +68,7 @@ struct ResourceView {
         case .drift: DriftTab(pen: pen, ref: ref).lines
         case .events: events(width: width)
         case .history: history(resource)
+        case .logs: logs(view.log)
         case .yaml:
             if let problem = view.problem {
                 [[Span(problem, .bad)]]
@@ -187,6 +199,29 @@ struct ResourceView {
         }
     }
 
+    private func logs(_ log: ResourceLog) -> [[Span]] {
+        let controller = FluxKind.of(group: ref.group, kind: ref.kind)?.controller?.name ?? "its controller"
+        var lines: [[Span]] = log.rows.map { row in
+            guard let line = row.line else {
+                return [Span(String(repeating: " ", count: ResourceLog.indent)), Span(row.text)]
+            }
+            let isError = line.level == .error
+            return [
+                Span((line.at?.clock ?? "").padded(to: 8), .age),
+                Span("  \(line.level.rawValue.padded(to: 5))  ", isError ? .bad : .dim),
+                Span(row.text),
+            ]
+        }
+        if let ending = log.ending {
+            lines.append([Span("\(controller): \(ending)", .warning)])
+        } else if lines.isEmpty {
+            let words =
+                log.isFound ? "\(controller) wrote nothing about it yet" : "reading the log of \(controller)"
+            lines.append([Span(words, .dim)])
+        }
+        return lines
+    }
+
     private func history(_ resource: FluxResource) -> [[Span]] {
         guard let history = resource.applier?.history, !history.isEmpty else {
             return [[Span("Flux keeps no history of it", .dim)]]
@@ -197,6 +232,21 @@ struct ResourceView {
                 Span("\(entry.revision?.short ?? "") ", .revision), Span("\(entry.status)  "),
                 Span("\(pen.glyphs.times)\(entry.count)  \(entry.duration?.took ?? "")", .dim),
             ]
+        }
+    }
+}
+
+extension ResourceState.Tab {
+    /// What a key would open the tab with.
+    fileprivate var command: Command? {
+        switch self {
+        case .summary: .describe
+        case .tree: .tree
+        case .drift: .diff
+        case .events: .events
+        case .yaml: .yaml
+        case .logs: .logs
+        case .history: nil
         }
     }
 }

@@ -9,17 +9,9 @@ import Text
 struct WallView {
     let pen: Pen
 
-    /// The least lines of a tile that says something.
-    private static let least = 6
-    /// Seconds that a page stays; one with a failure stays twice as long.
-    private static let stay: Int64 = 15
-
-    /// The least lines of a screen that has room for a strip of events.
-    private static let stripFrom = 16
-
     func draw(_ all: Rect, on canvas: Canvas) {
         let events = pen.state.events.newest
-        let strip = all.height < WallView.stripFrom ? 0 : min(events.count, max(2, all.height / 8))
+        let strip = WallPages.strip(height: all.height, events: events.count)
         let (body, foot) = all.splitBottom(strip == 0 ? 0 : strip + 1)
         if strip > 0 {
             draw(Array(events.prefix(strip)), on: canvas.canvas(foot))
@@ -52,18 +44,12 @@ struct WallView {
     }
 
     private func drawTiles(_ body: Rect, on canvas: Canvas) {
-        let clusters = pen.state.fleet.clusterRows
-        guard !clusters.isEmpty, body.width > 10, body.height > 2 else {
+        guard let wall = WallPages(pen.state, width: body.width, height: body.height) else {
             return
         }
-        let across = WallView.across(clusters.count, in: body)
-        let fitting = max(1, body.height / WallView.least)
-        let pages = stride(from: 0, to: clusters.count, by: across * fitting).map { start in
-            Array(clusters[start..<min(clusters.count, start + across * fitting)])
-        }
-        let down = pages.count > 1 ? fitting : (clusters.count + across - 1) / across
-        let shown = page(of: pages)
-        for (index, cluster) in pages[shown].enumerated() {
+        let (across, down) = (wall.across, wall.down)
+        let shown = wall.page(at: pen.state.wallMoment(pen.now))
+        for (index, cluster) in wall.pages[shown].enumerated() {
             let (column, row) = (index % across, index / across)
             let (left, right) = (body.width * column / across, body.width * (column + 1) / across)
             let (top, bottom) = (body.height * row / down, body.height * (row + 1) / down)
@@ -72,41 +58,11 @@ struct WallView {
                 draw(picture, rect, on: canvas)
             }
         }
-        if pages.count > 1 {
-            let words = " \(shown + 1)/\(pages.count) "
+        if wall.pages.count > 1 {
+            let paused = pen.state.wallPaused == nil ? "" : " stays"
+            let words = " \(shown + 1)/\(wall.pages.count)\(paused) "
             canvas.put(words, x: body.maxX - words.columns - 2, y: body.maxY - 1, role: .accent)
         }
-    }
-
-    /// The page of this moment; a screen that is held still stays where it was.
-    private func page(of pages: [[ClusterID]]) -> Int {
-        let stays = pages.map { page in
-            let isTroubled = page.contains { (pen.state.clusters[$0]?.summary.counts.troubled ?? 0) > 0 }
-            return WallView.stay * (isTroubled ? 2 : 1)
-        }
-        let moment = pen.state.held?.since ?? pen.now
-        var rest = max(0, moment.seconds) % max(1, stays.reduce(0, +))
-        for (index, stay) in stays.enumerated() {
-            if rest < stay {
-                return index
-            }
-            rest -= stay
-        }
-        return 0
-    }
-
-    /// As many columns as make the tiles about four times as wide as high, in cells.
-    private static func across(_ count: Int, in body: Rect) -> Int {
-        let fitting = max(1, body.width / 30)
-        return (1...max(1, min(count, fitting))).min { left, right in
-            badness(left, count, body) < badness(right, count, body)
-        } ?? 1
-    }
-
-    private static func badness(_ across: Int, _ count: Int, _ body: Rect) -> Int {
-        let down = (count + across - 1) / across
-        let overflow = max(0, down * least - body.height) * 1000
-        return overflow + abs(body.width / across - 4 * (body.height / max(down, 1)))
     }
 
     // MARK: One tile
@@ -193,12 +149,51 @@ struct WallView {
             )
             return 1
         }
+        let figures = [
+            Figure(large, word: "ready", sign: " ", role: role),
+            figure(summary.drifted, "drifted", pen.glyphs.drift, isOld ? .stale : .drift),
+            figure(behind, "behind", pen.glyphs.behind, isOld ? .stale : .behind),
+        ]
+        guard inside.size.columns < figures.reduce(2, { $0 + $1.columns }) else {
+            var x = 2
+            for figure in figures {
+                figure.draw(x: x, on: inside)
+                x += figure.columns
+            }
+            return height + 1
+        }
         large.draw(x: 2, y: 0, role: role, on: inside)
         let x = large.columns + 5
         inside.put("ready", x: x, y: 0, role: isOld ? .stale : .text)
         inside.put([drifted], x: x, y: 1)
         inside.put([late], x: x, y: 2)
         return height + 1
+    }
+
+    private func figure(_ number: Int, _ word: String, _ sign: Character, _ role: Role) -> Figure {
+        let digits = BigDigits(text: String(number), glyphs: pen.glyphs)
+        return Figure(digits, word: word, sign: sign, role: number > 0 ? role : .dim)
+    }
+
+    /// A large number with its sign and what it counts.
+    private struct Figure {
+        let digits: BigDigits
+        let word: String
+        let sign: Character
+        let role: Role
+
+        init(_ digits: BigDigits, word: String, sign: Character, role: Role) {
+            (self.digits, self.word, self.sign, self.role) = (digits, word, sign, role)
+        }
+
+        var columns: Int { digits.columns + word.columns + 5 }
+
+        func draw(x: Int, on canvas: Canvas) {
+            digits.draw(x: x, y: 0, role: role, on: canvas)
+            let beside = x + digits.columns + 1
+            canvas.put(String(sign), x: beside, y: 0, role: role, attributes: .bold)
+            canvas.put(word, x: beside, y: BigDigits.height(digits.glyphs) - 1, role: role)
+        }
     }
 
     private func drawAge(_ picture: ClusterPicture, on foot: Canvas) {

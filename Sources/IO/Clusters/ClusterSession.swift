@@ -99,6 +99,18 @@ package final class ClusterSession: Sendable {
         queue.async { [worker] in worker.value.describe(ref, completion: completion) }
     }
 
+    /// Follows what the controller of an object logs about it, in place of the log followed before.
+    ///
+    /// - Shape: the end of the log first, then each line as it is written, until `stopLog`.
+    package func followLog(_ ref: ObjectRef, tell: @escaping @Sendable (LogNews) -> Void) {
+        queue.async { [worker] in worker.value.followLog(ref, tell: tell) }
+    }
+
+    /// Lets the log go that is followed; nothing more is told of it.
+    package func stopLog() {
+        queue.async { [worker] in worker.value.stopLog() }
+    }
+
     /// Looks closely at the connection: who we are, what we may do, how far away the server is.
     ///
     /// - Shape: where there is no connection, what is known without one, at once.

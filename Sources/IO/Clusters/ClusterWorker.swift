@@ -26,6 +26,7 @@ final class ClusterWorker {
     var groupsTag: String?
     var kinds: [FluxKind: KindFollowing] = [:]
     var eventFollowers: [Follower<DecodedEvent>] = []
+    var logFollower: LogFollower?
     var watchedKinds: [DriftTracker.Sight: Follower<ObjectMetadata>] = [:]
     var missing = MissingTracker()
     var drift: DriftTracker
@@ -127,6 +128,7 @@ final class ClusterWorker {
         link.stopped()
         kinds.values.forEach { $0.stop() }
         eventFollowers.forEach { $0.stop() }
+        stopLog()
         watchedKinds.values.forEach { $0.stop() }
         alarms.stop()
         fileWatch = nil

@@ -115,6 +115,7 @@ struct ClusterPast {
         }
         for component in FluxRelease.components {
             try create(controller(component.name, component.tag), by: "flux")
+            try startPod(component.name, component.tag)
         }
         try create(source(), by: "flux")
         try create(root(), by: "flux")
@@ -153,6 +154,32 @@ struct ClusterPast {
                 ],
             ],
         ]
+    }
+
+    /// The pod of a controller: what its log is asked of.
+    private func startPod(_ controller: String, _ tag: String) throws {
+        var numbers = SeededNumbers(seed: 1, name: "\(cluster.name) \(controller)")
+        let name = "\(controller)-\(numbers.suffix())"
+        let image = "ghcr.io/fluxcd/\(controller):\(tag)"
+        try create(
+            [
+                "apiVersion": "v1", "kind": "Pod",
+                "metadata": [
+                    "name": .string(name), "namespace": "flux-system", "labels": ["app": .string(controller)],
+                ],
+                "spec": ["containers": [["name": "manager", "image": .string(image)]]],
+            ],
+            by: "kube-controller-manager"
+        )
+        try report(key(FluxKinds.pod, "flux-system", name), by: "kubelet") { pod in
+            pod["status"] = [
+                "phase": "Running",
+                "conditions": [["type": "Ready", "status": "True"]],
+                "containerStatuses": [
+                    ["name": "manager", "image": .string(image), "ready": true, "restartCount": 0]
+                ],
+            ]
+        }
     }
 
     private func source() -> JSON {

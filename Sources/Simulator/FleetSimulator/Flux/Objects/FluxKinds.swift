@@ -21,6 +21,7 @@ enum FluxKinds {
     static let namespace = flux("Namespace", "v1", namespaced: false)
     static let configMap = flux("ConfigMap", "v1")
     static let secret = flux("Secret", "v1")
+    static let pod = flux("Pod", "v1")
     static let deployment = flux("Deployment", "apps/v1")
     static let statefulSet = flux("StatefulSet", "apps/v1")
     static let daemonSet = flux("DaemonSet", "apps/v1")

@@ -99,6 +99,7 @@ struct ClusterAPI: Sendable {
         case nil: break
         case "status" where type.hasStatus: break
         case "scale" where type.hasScale: break
+        case "log" where type.group.isEmpty && type.kind == "Pod": return try log(address, type, request)
         case "status" where !type.builtIn:
             // A kind without this subresource answers as if the object were missing.
             throw .notFound(type, address.name ?? "")

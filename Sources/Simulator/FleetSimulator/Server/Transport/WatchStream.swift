@@ -46,6 +46,7 @@ final class WatchStream {
             eventLoop.execute { stream.value.interrupt(interruption) }
         })
         scheduleEnd(stream)
+        if !plan.prologue.isEmpty, write(plan.prologue) { flush() }
         plan.feed.onArrival {
             if eventLoop.inEventLoop {
                 stream.value.resume()
@@ -62,8 +63,11 @@ final class WatchStream {
         while sink.isWritable() {
             let (events, isEnded) = plan.feed.take(Self.batch)
             for event in events {
+                let line = lines.line(event)
+                // An empty chunk would end an answer over HTTP/1.1.
+                guard !line.isEmpty else { continue }
                 hasWritten = true
-                guard write(lines.line(event)) else { return }
+                guard write(line) else { return }
             }
             if isEnded {
                 finish()

@@ -5,6 +5,7 @@ struct WatchLines {
     let type: ResourceType
     let form: Representation.Form
     let rows: Presentation.RowObject
+    private let log: ControllerLog?
     /// A Table says its columns in the first event only.
     private var hasSentColumns = false
 
@@ -12,12 +13,14 @@ struct WatchLines {
         type = plan.type
         form = plan.form
         rows = plan.rows
+        log = plan.log
     }
 
-    /// The event as a line with its line break.
+    /// The event as a line with its line break; empty where it is not to be told.
     mutating func line(_ event: WatchEvent) -> Data {
         // A failure is a Status in every form.
         guard event.type != .error else { return event.line }
+        if let log { return event.type == .deleted ? Data() : log.line(event.object) ?? Data() }
         switch form {
         case .whole: return event.line
         case .partialMetadata, .partialMetadataList: return event.metadataLine

@@ -16,6 +16,10 @@ struct WatchPlan: Sendable {
     let startVersion: UInt64
     /// The version of the cluster now.
     let currentVersion: @Sendable () -> UInt64
+    /// Sends events as lines of a controller's log in place of events.
+    var log: ControllerLog?
+    /// What goes before all events.
+    var prologue = Data()
 }
 
 /// Carries the events of one watch from the store's writers to the connection that sends them.
