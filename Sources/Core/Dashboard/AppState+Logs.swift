@@ -44,7 +44,8 @@ extension AppState {
 
     private mutating func showTail() {
         if resource?.log.isTailing == true {
-            resource?.scroll = lastLogTop
+            let end = lastLogTop
+            resource?.scroll = end
         }
     }
 
