@@ -42,6 +42,37 @@ struct DashboardStory {
         #expect((down["error"] as? String)?.contains("refused") == true)
     }
 
+    @Test
+    func `what one weir changed is in the audit of another, and its own joins it`() throws {
+        let box = try FleetBox(clusters: 1)
+        let other = try box.weir([
+            "suspend", "ks/catalog", "-n", "apps", "--reason", "upgrade of the database",
+        ])
+        #expect(other.code == 0, "\(other.complaints)")
+        let weir = try box.dashboard()
+        try weir.wait(for: "apps/catalog")
+        try weir.press(.character("9"))
+        try weir.wait(for: "the other's change") {
+            $0.shows("Audit") && $0.shows("apps/catalog") && $0.shows("suspend") && $0.shows("done")
+        }
+        try weir.wait(for: "who and why") { $0.shows("as admin") && $0.shows("upgrade of the database") }
+        try weir.type(":cluster prod-eu")
+        try weir.press(.enter)
+        try weir.press(.tab)
+        try weir.type("/name:catalog")
+        try weir.press(.enter)
+        try weir.wait(for: "its row") { $0.shows("apps/catalog") && !$0.shows("apps/gateway ") }
+        try weir.press(.character("r"))
+        try weir.wait(for: "Resume apps/catalog")
+        try weir.press(.enter)
+        try weir.press(.character("9"))
+        try weir.wait(for: "both changes") { $0.shows("resume") && $0.shows("suspend") }
+        try weir.press(.character("Q"))
+        #expect(try weir.waitForEnd() == .exited(0))
+        let picture = try box.weir(["snapshot", "--view", "audit"])
+        #expect(picture.output.contains("resume") && picture.output.contains("suspend"), "\(picture.output)")
+    }
+
     @Test(arguments: [Size(columns: 80, rows: 24), Size(columns: 40, rows: 12), Size(columns: 200, rows: 60)])
     func `every size shows the fleet, and a dialog survives any other`(size: Size) throws {
         let box = try FleetBox(clusters: 1)

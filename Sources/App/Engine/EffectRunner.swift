@@ -170,12 +170,12 @@ final class EffectRunner {
         }
         let errand = mayChange ? errand(effect) : refusal(of: effect)
         changes += 1
-        underWay.enter()
-        audit.asked(effect, number: changes, identity: identity) { [mailbox, audit, underWay] change in
+        let hold = Hold(underWay)
+        audit.asked(effect, number: changes, identity: identity) { [mailbox, audit] change in
             errand { event in
                 audit.answered(change, event)
                 mailbox.post(event)
-                underWay.leave()
+                hold.stay()
             }
         }
     }
@@ -334,4 +334,21 @@ extension ActionFailure {
             }
         self.init(cause, failure.message)
     }
+}
+
+/// Keeps a group from ending for as long as somebody may still give an answer, once, twice or never.
+private final class Hold: Sendable {
+    private let group: DispatchGroup
+
+    init(_ group: DispatchGroup) {
+        self.group = group
+        group.enter()
+    }
+
+    deinit {
+        group.leave()
+    }
+
+    /// Called by whoever holds it: it must not go before.
+    func stay() {}
 }

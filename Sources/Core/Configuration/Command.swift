@@ -162,6 +162,8 @@ extension Command {
         case .sort: "sort"
         case .fold: "unfold"
         case .mark: "mark"
+        case .refresh: "refresh"
+        case .viewAudit: "audit"
         default: summary
         }
     }

@@ -24,7 +24,7 @@ extension AppState {
             case .commits: [.rollBack, .diff, .fetch, .filter, .limitToPath, .copy, .back, .help]
             case .events: [.open, .filter, .back, .help]
             case .rollouts: [.open, .undo, .viewAudit, .back, .help]
-            case .audit: [.filter, .nextMatch, .refresh, .viewRollouts, .back, .help]
+            case .audit: [.filter, .refresh, .back, .help]
             case .convergence: [.undo, .viewRollouts, .back, .help]
             case .resource:
                 [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .logs, .back, .help]

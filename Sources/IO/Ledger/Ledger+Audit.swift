@@ -2,9 +2,9 @@ package import Chrono
 import GRDB
 
 extension Ledger {
-    /// Notes that a change is about to be made, before anything of it leaves the process.
+    /// Notes that a change is about to be made, before anything of it leaves the process; it is on the disk then.
     package func asked(_ record: AuditRecord) throws(LedgerFailure) {
-        try write { database in
+        try writeDurably { database in
             try database.execute(
                 sql: """
                     INSERT INTO asked (change, at, user, host, gitIdentity, cluster, clusterIdentity,

@@ -92,6 +92,22 @@ package final class Ledger: Sendable {
         }
     }
 
+    /// Writes and returns when the disk has it, not only the system: for what must be known after a power cut.
+    func writeDurably(_ change: (Database) throws -> Void) throws(LedgerFailure) {
+        do {
+            try database.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
+                try database.inTransaction {
+                    try change(database)
+                    return .commit
+                }
+            }
+        } catch {
+            throw LedgerFailure("the ledger was not written: \(error)")
+        }
+    }
+
     func read<Value>(_ question: (Database) throws -> Value) throws(LedgerFailure) -> Value {
         do {
             return try database.read(question)
