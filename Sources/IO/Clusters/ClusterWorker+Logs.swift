@@ -1,4 +1,5 @@
 import Kube
+import KubeWire
 
 extension ClusterWorker {
     /// Follows the log about one object in place of the one before.
