@@ -46,7 +46,6 @@ struct Monitor: ParsableCommand {
         options.isReadOnly = true
         guard !once else {
             try leave { () throws(LaunchFailure) in try SnapshotCommand(wallOf: size).run(options) }
-            return
         }
         try leave { () throws(LaunchFailure) in try FullScreen.run(options, mode: .monitor) }
     }
