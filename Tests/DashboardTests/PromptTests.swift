@@ -80,7 +80,7 @@ struct CommandLineTests {
     @Test func `a slip is told with what may have been meant`() {
         var rehearsal = fleet()
         rehearsal.type(":matrxi<Enter>")
-        #expect(rehearsal.notices == ["there is no command matrxi: did you mean matrix, mark-all?"])
+        #expect(rehearsal.notices == ["there is no command matrxi: did you mean matrix, mark, mark-all?"])
         #expect(rehearsal.type(":<Enter>").isEmpty)
     }
 

@@ -111,6 +111,8 @@ struct ScreensTests {
         rehearsal.type("l")
         #expect(rehearsal.state.resource?.tab == .tree)
         rehearsal.type("hh")
+        #expect(rehearsal.state.resource?.tab == .logs)
+        rehearsal.type("h")
         #expect(rehearsal.state.resource?.tab == .yaml)
         rehearsal.type("<Esc>")
         #expect(rehearsal.state.screen == .fleet)

@@ -24,6 +24,34 @@ struct DashboardStory {
     }
 
     @Test
+    func `the log of a controller is followed while its tab is open`() throws {
+        let box = try FleetBox(clusters: 1)
+        let weir = try box.dashboard()
+        try weir.wait(for: "apps/catalog")
+        try weir.press(.tab)
+        try weir.type("/name:catalog")
+        try weir.press(.enter)
+        try weir.wait(for: "filtered list") { $0.shows("apps/catalog") && !$0.shows("apps/gateway ") }
+        try weir.press(.character("L"))
+        try weir.wait(for: "the log was read") { $0.shows("[logs]") && !$0.shows("reading the log") }
+        try weir.press(.character("R"))
+        try weir.wait(for: "Resync apps/catalog on prod-eu")
+        try weir.press(.enter)
+        try weir.wait(for: "a new line of the log", patience: .seconds(60)) { $0.shows("info ") }
+        try weir.press(.character("Q"))
+        #expect(try weir.waitForEnd() == .exited(0))
+    }
+
+    @Test
+    func `a wall prints one frame and takes hardly any key`() throws {
+        let box = try FleetBox(clusters: 2)
+        let outcome = try box.weir(["monitor", "--once", "--size", "100x30"])
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains("data as of"))
+        #expect(outcome.output.split(separator: "\n", omittingEmptySubsequences: false).count == 31)
+    }
+
+    @Test
     func `one cluster that is down says so on its own row`() throws {
         let box = try FleetBox(clusters: 2, ["--speed", "5", "--down", "prod-us"])
         let weir = try box.dashboard()

@@ -141,6 +141,21 @@ extension SampleFleet {
         return CommitDiff(files: files)
     }
 
+    /// What the controller of the selected resource wrote about it.
+    var log: [LogLine] {
+        [
+            LogLine(at: SampleFleet.ago(130), level: .info, message: taint("server-side apply completed")),
+            LogLine(
+                at: SampleFleet.ago(7),
+                level: .error,
+                message: taint(
+                    "Reconciliation failed after 2m3s, next try in 1m0s: health check failed after 2m3s: "
+                        + "timeout waiting for: [Deployment/checkout/api status: 'InProgress']"
+                )
+            ),
+        ]
+    }
+
     var yaml: [String] {
         [
             "apiVersion: kustomize.toolkit.fluxcd.io/v1", "kind: Kustomization", "metadata:",

@@ -61,6 +61,8 @@ struct Scene {
             send(.suspensionChanged(ref, isSuspended: isSuspended, .success(nil)))
         case .loadAudit(_, let ticket):
             send(.auditLoaded(.success(sample.audit), ticket))
+        case .followLog(_, let ticket):
+            send(.logTold(.lines(sample.log), ticket))
         case .loadObject(let ref, let ticket):
             send(.objectLoaded(ref, .success(sample.yaml), ticket))
         default: break
@@ -117,6 +119,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
     case convergence
     case resource
     case resourceDrift = "resource-drift"
+    case resourceLogs = "resource-logs"
     case wall
     case help
     case prompt
@@ -163,6 +166,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
         case .events: ":events<Enter>"
         case .audit: "9"
         case .resource: "<Tab>g<Enter>"
+        case .resourceLogs: "<Tab>gL"
         case .resourceDrift: ":drift<Enter>/kind:deployment<Enter>g<Enter>"
         case .wall: ":wall<Enter>"
         case .help: "?"

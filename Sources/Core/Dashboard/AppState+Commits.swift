@@ -206,10 +206,10 @@ extension AppState {
         }
         let paths = AppState.folders(around: diff.paths)
         var clustersByName: [TouchedName: Set<ClusterID>] = [:]
-        for id in clusterIDs {
-            for track in clusters[id]?.tracks(of: repository, at: paths) ?? [] where !track.isSource {
+        for place in 0..<clusters.count {
+            for track in clusters.values[place].tracks(of: repository, at: paths) where !track.isSource {
                 let name = TouchedName(kind: track.ref.kind, path: track.ref.path)
-                clustersByName[name, default: []].insert(id)
+                clustersByName[name, default: []].insert(clusters.ids[place])
             }
         }
         commits.touched = clustersByName.map { name, clusters in

@@ -4,13 +4,11 @@ package import Kube
 
 // From a drifted object to what can be done about it.
 extension AppState {
-    /// True where the selection is drift, or a resource that has drift to show.
+    /// True where a resource is selected, whose drift can be shown.
     var showsDrift: Bool {
         switch screen {
-        case .fleet: fleet.focus == .drift && selectedDrift != nil
-        case .drift: selectedDrift != nil
-        case .resource: true
-        case .matrix, .commits, .events, .rollouts, .audit, .wall, .convergence: false
+        case .fleet, .matrix, .drift, .events, .resource: selectedRef != nil
+        case .commits, .rollouts, .audit, .wall, .convergence: false
         }
     }
 

@@ -44,8 +44,8 @@ extension AppState {
 
     private mutating func showTail() {
         if resource?.log.isTailing == true {
-            let end = lastLogTop
-            resource?.scroll = end
+            let top = lastLogTop
+            resource?.scroll = top
         }
     }
 

@@ -8,7 +8,9 @@ extension AppState {
         let usual = matrix.usual[id] ?? usualRevision(id)
         var cells: [ClusterID: MatrixRow.Cell] = [:]
         for cluster in columns {
-            guard let picture = clusters[cluster], let resource = picture.applier(named: id) else {
+            guard let place = clusters.place(of: cluster),
+                let resource = clusters.values[place].applier(named: id)
+            else {
                 continue
             }
             let revision = resource.matrixRevision
@@ -16,7 +18,7 @@ extension AppState {
                 ref: resource.ref,
                 state: resource.state,
                 revision: revision,
-                behind: picture.behind[resource.ref] ?? .notApplicable,
+                behind: clusters.values[place].behind[resource.ref] ?? .notApplicable,
                 isOdd: revision != usual
             )
         }
@@ -27,8 +29,8 @@ extension AppState {
     /// The revision that most clusters have.
     private func usualRevision(_ id: MatrixRow.ID) -> String? {
         var counts: [String: Int] = [:]
-        for cluster in clusterIDs {
-            if let resource = clusters[cluster]?.applier(named: id) {
+        for place in 0..<clusters.count {
+            if let resource = clusters.values[place].applier(named: id) {
                 counts[resource.matrixRevision, default: 0] += 1
             }
         }

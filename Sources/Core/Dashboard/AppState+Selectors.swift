@@ -56,7 +56,7 @@ extension AppState {
             return []
         }
         var found: [CommitMarker] = []
-        for index in clusters.values.indices {
+        for index in 0..<clusters.count {
             if let marker = clusters.values[index].marker(at: commit, of: repository) {
                 found.append(marker)
             }

@@ -9,7 +9,7 @@ extension AppState {
         let (filter, sort, now) = (drift.filter, drift.sort, moment)
         let clusters = clusters
         drift.list.settle(
-            clusterIDs.map { ($0, clusters[$0]?.driftGeneration ?? 0) },
+            clusters.versions { $0.driftGeneration },
             filter: filter,
             order: sort,
             height: listHeight
@@ -31,7 +31,7 @@ extension AppState {
     mutating func settleEvents() {
         let (filter, clusters) = (events.filter, clusters)
         events.list.settle(
-            clusterIDs.map { ($0, clusters[$0]?.eventsGeneration ?? 0) },
+            clusters.versions { $0.eventsGeneration },
             filter: filter,
             order: .newest,
             height: listHeight
@@ -50,9 +50,9 @@ extension AppState {
             return
         }
         events.newestBasis = eventsGeneration
-        var runs = SortedRuns<FluxEvent>(clusterIDs, order: .newest)
-        for (place, id) in clusterIDs.enumerated() {
-            runs.replace(place, clusters[id]?.snapshot.events ?? [])
+        var runs = SortedRuns<FluxEvent>(clusters.ids, order: .newest)
+        for place in 0..<clusters.count {
+            runs.replace(place, clusters.values[place].snapshot.events)
         }
         events.newest = runs.prefix(EventsState.newestLimit)
     }

@@ -68,32 +68,28 @@ extension AppState {
 
     private mutating func adopt(_ snapshot: ClusterSnapshot) -> [Effect] {
         var comparison = GitComparison(gitFacts)
-        // Taken out and put back, with no second hand on it, so that the picture is changed in place.
-        var known = clusters.removeValue(forKey: snapshot.id)
-        if let summary = known?.summary {
-            totals.subtract(summary)
+        let known = clusters.place(of: snapshot.id)
+        if let known {
+            totals.subtract(clusters.values[known].summary)
         }
-        if known == nil {
-            clusterIDs = (clusterIDs + [snapshot.id]).sorted()
-        }
-        var picture = known.take() ?? ClusterPicture(profile: ClusterProfile(id: snapshot.id))
-        let (before, older) = (picture.demands, picture.snapshot)
-        let events = picture.eventsGeneration
-        if let changed = picture.take(snapshot) {
+        let new = ClusterPicture(profile: ClusterProfile(id: snapshot.id))
+        let place = known ?? clusters.place(addingIfNew: new)
+        let (before, older) = (clusters.values[place].demands, clusters.values[place].snapshot)
+        let events = clusters.values[place].eventsGeneration
+        if let changed = clusters.values[place].take(snapshot) {
             matrix.note(changed)
         } else {
             matrix.takeNames(from: older, to: snapshot)
         }
         if uncompared.remove(snapshot.id) == nil {
-            picture.compare(by: &comparison)
+            clusters.values[place].compare(by: &comparison)
         } else {
-            picture.compareOpen(by: &comparison)
+            clusters.values[place].compareOpen(by: &comparison)
         }
-        let demandsChanged = picture.demands != before
+        let demandsChanged = clusters.values[place].demands != before
         worldGeneration += 1
-        eventsGeneration += picture.eventsGeneration == events ? 0 : 1
-        totals.add(picture.summary)
-        clusters[snapshot.id] = picture
+        eventsGeneration += clusters.values[place].eventsGeneration == events ? 0 : 1
+        totals.add(clusters.values[place].summary)
         return (demandsChanged ? followRepositories() : []) + measure(comparison.questions)
     }
 
@@ -118,9 +114,12 @@ extension AppState {
     mutating func remember(_ past: [CorrectedDrift]) -> [Effect] {
         let byCluster = Dictionary(grouping: past, by: \.applier.cluster)
         var comparison = GitComparison(gitFacts)
-        for (id, past) in byCluster where clusters[id] != nil {
-            clusters[id]?.remember(past)
-            clusters[id]?.compare(by: &comparison)
+        for (id, past) in byCluster {
+            guard let place = clusters.place(of: id) else {
+                continue
+            }
+            clusters.values[place].remember(past)
+            clusters.values[place].compare(by: &comparison)
         }
         worldGeneration += 1
         sumUp()
@@ -136,13 +135,12 @@ extension AppState {
         with changed: Set<RepositoryID>,
         isMeasured: Bool = false
     ) -> [Effect] {
-        // By their names: a list of places would keep the old values, and each change would copy them.
-        for id in clusterIDs where clusters[id]?.repositories.isDisjoint(with: changed) == false {
+        for place in 0..<clusters.count where !clusters.values[place].repositories.isDisjoint(with: changed) {
             if !isMeasured {
-                clusters[id]?.uncompared = .all
+                clusters.values[place].uncompared = .all
             }
-            if clusters[id]?.uncompared == .all || clusters[id]?.measuring.isEmpty == false {
-                uncompared.insert(id)
+            if clusters.values[place].uncompared == .all || !clusters.values[place].measuring.isEmpty {
+                uncompared.insert(clusters.ids[place])
             }
         }
         return comparesLater ? [] : compareSome()
@@ -151,17 +149,17 @@ extension AppState {
     /// Compares as many clusters as no key has to wait for, the selected one first; the rest follows by itself.
     mutating func compareSome() -> [Effect] {
         var comparison = GitComparison(gitFacts)
-        let (selected, waiting) = (fleet.cluster, uncompared)
-        let others = clusterIDs.filter { $0 != selected }
-        let order = [selected].compactMap(\.self).filter(waiting.contains) + others
+        let first = fleet.cluster.flatMap { clusters.place(of: $0) }
         var tracks = 0
-        for id in order where waiting.contains(id) {
+        for place in [first].compactMap(\.self) + (0..<clusters.count) {
             guard tracks < AppState.tracksAtOnce else {
                 break
             }
-            tracks += clusters[id]?.tracks.count ?? 0
-            clusters[id]?.compareOpen(by: &comparison)
-            uncompared.remove(id)
+            guard uncompared.remove(clusters.ids[place]) != nil else {
+                continue
+            }
+            tracks += clusters.values[place].tracks.count
+            clusters.values[place].compareOpen(by: &comparison)
         }
         worldGeneration += 1
         sumUp()
@@ -174,8 +172,8 @@ extension AppState {
 
     private mutating func sumUp() {
         var sums = FleetTotals()
-        for picture in clusters.values {
-            sums.add(picture.summary)
+        for place in 0..<clusters.count {
+            sums.add(clusters.values[place].summary)
         }
         totals = sums
     }
@@ -201,7 +199,7 @@ extension AppState {
 
     private mutating func followRepositories() -> [Effect] {
         var merged: [RepositoryID: (url: String, refs: Set<String>)] = [:]
-        for demand in clusters.keys.sorted().flatMap({ clusters[$0]?.demands ?? [] }) {
+        for demand in clusters.values.flatMap(\.demands) {
             var known = merged[demand.id] ?? (demand.url, [])
             known.refs.formUnion(demand.refs)
             merged[demand.id] = known

@@ -15,9 +15,7 @@ package struct AppState: Sendable {
     package let profiles: [ClusterProfile]
 
     // The world, as last heard of.
-    package internal(set) var clusters: [ClusterID: ClusterPicture]
-    /// All clusters by name: the order in which lists go through them.
-    var clusterIDs: [ClusterID]
+    package internal(set) var clusters: ClusterTable
     package internal(set) var repositories: [RepositoryID: RepositorySnapshot]
     var distances: DistanceBook
     package internal(set) var totals: FleetTotals
@@ -86,11 +84,7 @@ package struct AppState: Sendable {
         self.profiles = profiles
         self.columns = columns
         self.rows = rows
-        clusters = Dictionary(
-            profiles.map { ($0.id, ClusterPicture(profile: $0)) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        clusterIDs = clusters.keys.sorted()
+        clusters = ClusterTable(profiles.map(ClusterPicture.init))
         repositories = [:]
         distances = DistanceBook()
         totals = FleetTotals()

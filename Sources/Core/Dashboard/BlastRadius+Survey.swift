@@ -9,7 +9,7 @@ extension BlastRadius {
     /// - Shape: appliers whose path the plan does not change are not listed.
     package init(
         of plan: RevertPlan,
-        clusters: [ClusterID: ClusterPicture],
+        clusters: ClusterTable,
         isReadOnly: Bool,
         freeze: (ClusterID) -> (name: String, until: Timestamp)? = { _ in nil }
     ) {
@@ -17,7 +17,7 @@ extension BlastRadius {
         var traps: [Trap] = []
         var pruned: [String: Set<ClusterID>] = [:]
         let deleted = DeletedManifest.all(in: plan.diff)
-        for picture in clusters.values.sorted(by: { $0.profile.id < $1.profile.id })
+        for picture in clusters.values
         where picture.repositories.contains(plan.request.repository) {
             var survey = ClusterSurvey(plan: plan, picture: picture)
             survey.run(deleted)

@@ -110,6 +110,9 @@ struct CommitsView {
         guard let query = commits.query else {
             return "no cluster reads a Git repository"
         }
+        if case .failed(let reason)? = pen.state.shownRepository?.health {
+            return reason
+        }
         if commits.isLoading {
             return "reading the log of \(query.repository)"
         }

@@ -23,7 +23,7 @@ struct DriftPane {
         list.draw(
             rect,
             columns: [
-                .init("OBJECT", max(26, rect.width * 2 / 5)), .init("WHAT", 20),
+                .init("OBJECT", max(26, rect.width / 3)), .init("WHAT", 20),
                 .init("WHO", 14, priority: rect.width < 90 ? 3 : 1), .init("SINCE", 5, .right, priority: 2),
             ],
             flexible: 1,

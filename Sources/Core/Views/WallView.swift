@@ -101,7 +101,9 @@ struct WallView {
             // Other failures must have a line each before one may say more.
             let others = trouble.dropFirst(index).count(where: \.state.isTrouble)
             let spare = upper.size.rows - y - max(1, others)
-            y = tell(resource.message, .dim, lines: min(3, spare), y: y + 1, on: upper)
+            // That something is under way is all there is to say of it.
+            let words = resource.state == .reconciling ? "" : resource.message
+            y = tell(words, .dim, lines: min(3, spare), y: y + 1, on: upper)
         }
         drawAge(picture, on: inside.canvas(foot))
     }
@@ -138,15 +140,14 @@ struct WallView {
         let large = BigDigits(text: "\(summary.counts[.ready])/\(summary.counts.total)", glyphs: pen.glyphs)
         let height = BigDigits.height(pen.glyphs)
         guard inside.size.rows >= height + 3, inside.size.columns >= large.columns + 16 else {
-            inside.put(
-                [
-                    Span("\(summary.counts[.ready])/\(summary.counts.total)", role, .bold), Span(" ready   "),
-                    drifted,
-                    Span("   "), late,
-                ],
-                x: 1,
-                y: 0
-            )
+            let ready = Span("\(summary.counts[.ready])/\(summary.counts.total)", role, .bold)
+            let words = [ready, Span(" ready   "), drifted, Span("   "), late]
+            let signs = [
+                ready, Span("  \(pen.glyphs.drift) \(summary.drifted)", drifted.role),
+                Span("  \(pen.glyphs.behind) \(behind)", late.role),
+            ]
+            let fits = words.reduce(0) { $0 + $1.columns } < inside.size.columns - 1
+            inside.put(fits ? words : signs, x: 1, y: 0, width: inside.size.columns - 2)
             return 1
         }
         let figures = [

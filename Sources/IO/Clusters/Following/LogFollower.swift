@@ -58,8 +58,8 @@ final class LogFollower {
     /// Nothing is told any more.
     func stop() {
         isStopped = true
-        for transfer in transfers {
-            transfer.map(line.cancel)
+        for transfer in transfers.compactMap(\.self) {
+            line.cancel(transfer)
         }
         transfers = []
     }
