@@ -101,6 +101,10 @@ struct HeadlessStory {
         let target = ["suspend", "ks/catalog", "-n", "apps", "--reason", "why"]
         let down = try box.weir(target)
         #expect(down.code == 2, "\(down.output)")
+        #expect(
+            down.complaints.contains("prod-us") && down.complaints.contains("refused"),
+            "\(down.complaints)"
+        )
         #expect(try isSuspended(box, "catalog", on: "prod-eu") == false)
 
         let config = try box.config("[[cluster]]\ncontext = \"prod-eu\"\nprotected = true\n")

@@ -63,7 +63,7 @@ package struct ReconcileCommand {
                 return []
             }
             if case .failure(let failure) = answer {
-                CommandLineOutput.complain("weir: \(explained(failure, ref, store.state))")
+                CommandLineOutput.complain("weir: \(store.state.explained(failure, "was not asked", ref))")
                 isRefused = true
             }
         }
@@ -75,12 +75,6 @@ package struct ReconcileCommand {
             print(resync, store.state)
         }
         return exitCode(store.state, isRefused: isRefused)
-    }
-
-    /// A cluster that does not answer says why, in place of "does not exist".
-    private func explained(_ failure: ActionFailure, _ ref: ObjectRef, _ state: AppState) -> String {
-        let problem = state.clusters[ref.cluster]?.snapshot.link.problem
-        return problem.map { "\(ref) on \(ref.cluster) was not asked: \($0)" } ?? failure.message
     }
 
     private func print(_ resync: Resync, _ state: AppState) {
@@ -111,5 +105,14 @@ package struct ReconcileCommand {
             }
         }
         return worst
+    }
+}
+
+extension AppState {
+    /// A cluster that does not answer says why, in place of "does not exist".
+    func explained(_ failure: ActionFailure, _ outcome: String, _ ref: ObjectRef) -> String {
+        let problem = clusters[ref.cluster]?.snapshot.link.problem
+        return problem.map { "\(ref) on \(profile(ref.cluster).displayName) \(outcome): \($0)" }
+            ?? failure.message
     }
 }

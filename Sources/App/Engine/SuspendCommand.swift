@@ -51,7 +51,7 @@ package struct SuspendCommand {
                 )
                 switch answer {
                 case .success(let more): effects += more
-                case .failure(let failure): refused.append(failure.message)
+                case .failure(let failure): refused.append(state.explained(failure, "was not changed", ref))
                 }
             }
             return refused.isEmpty ? effects : []
