@@ -89,6 +89,27 @@ struct PreflightTests {
         #expect(changes.remarks.contains { $0.hasPrefix("Namespace shop goes from Git") })
     }
 
+    @Test func `what forbids pruning or reconciling is said, and is not among what is pruned`() {
+        func marked(_ name: String, _ mark: String) -> String {
+            object("ConfigMap", name) + "  annotations:\n    kustomize.toolkit.fluxcd.io/\(mark)\n"
+        }
+        let changes = ManifestChanges.between([
+            ("kept.yaml", bytes(marked("kept", "prune: disabled")), nil),
+            ("off.yaml", nil, bytes(marked("off", "reconcile: disabled"))),
+            ("once.yaml", nil, bytes(marked("once", "ssa: IfNotPresent"))),
+            ("own.yaml", nil, bytes(marked("own", "ssa: Ignore"))),
+        ])
+        #expect(changes.remarks.contains { $0.hasPrefix("ConfigMap kept") && $0.contains("it stays") })
+        for (name, words) in [
+            ("off", "reconcile: disabled"), ("once", "IfNotPresent"), ("own", "ssa: Ignore"),
+        ] {
+            #expect(changes.remarks.contains { $0.hasPrefix("ConfigMap \(name)") && $0.contains(words) })
+        }
+        var facts = ApplierFacts(prunes: true)
+        facts.inventory = Inventory([(id: "_kept__ConfigMap", version: "v1")])
+        #expect(Preflight.pruned(by: plan(changes), from: facts, path: "./app").isEmpty)
+    }
+
     static let release = """
         apiVersion: helm.toolkit.fluxcd.io/v2
         kind: HelmRelease

@@ -12,6 +12,11 @@ package struct RepositoryID: Hashable, Comparable, Sendable, CustomStringConvert
         address = RepositoryID.normalised(url)
     }
 
+    /// An address that was normalised before, as `address` gives it.
+    package init(normalised address: String) {
+        self.address = address
+    }
+
     package var description: String { address }
 
     /// The last part of the path, for headings: `fleet`.

@@ -67,20 +67,47 @@ package struct Convergence: Sendable, Hashable {
     /// The subject of the pushed commit.
     package let subject: String
     package let pushed: Timestamp
+    /// True where the commit waits on a branch of its own to be merged: nobody gets it before.
+    package let isProposal: Bool
+    /// When a later weir took it up again; what was reached before is told by the clusters' own times.
+    package let takenUp: Timestamp?
     /// By cluster and name.
     package private(set) var rows: [Row]
     /// When the last member was done that is not suspended.
     package private(set) var finished: Timestamp?
 
-    package init(id: Int, receipt: PushReceipt, subject: String, pushed: Timestamp, members: [Member]) {
+    package init(
+        id: Int,
+        receipt: PushReceipt,
+        subject: String,
+        pushed: Timestamp,
+        members: [Member],
+        isProposal: Bool = false,
+        takenUp: Timestamp? = nil
+    ) {
         self.id = id
         self.receipt = receipt
         self.subject = subject
         self.pushed = pushed
+        self.isProposal = isProposal
+        self.takenUp = takenUp
         rows = members.sorted { $0.applier < $1.applier }.map {
             Row(member: $0, note: "", isHeld: false, isGone: false)
         }
         finished = members.isEmpty ? pushed : nil
+    }
+
+    /// How many came to a stage, and when the last of them did.
+    package func reached(_ stage: Stage) -> (count: Int, last: Timestamp?) {
+        let moments = rows.compactMap { row -> Timestamp? in
+            switch stage {
+            case .pushed: pushed
+            case .fetched: row.fetched
+            case .applied: row.applied
+            case .healthy: row.healthy
+            }
+        }
+        return (moments.count, moments.max())
     }
 
     package var done: Int { rows.count(where: \.isDone) }
@@ -106,7 +133,8 @@ package struct Convergence: Sendable, Hashable {
                 receipt: receipt,
                 before: rows[index].member.before,
                 distances: distances,
-                now: now
+                now: now,
+                takenUp: takenUp
             )
             reading.update(&rows[index], from: snapshot, pushed: pushed)
             questions.formUnion(reading.questions)
@@ -124,13 +152,29 @@ private struct Reading {
     let before: String?
     let distances: [DistanceKey: Distance]
     let now: Timestamp
+    let takenUp: Timestamp?
     var questions: Set<DistanceKey> = []
 
-    init(receipt: PushReceipt, before: String?, distances: [DistanceKey: Distance], now: Timestamp) {
+    init(
+        receipt: PushReceipt,
+        before: String?,
+        distances: [DistanceKey: Distance],
+        now: Timestamp,
+        takenUp: Timestamp?
+    ) {
         self.receipt = receipt
         self.before = before
         self.distances = distances
         self.now = now
+        self.takenUp = takenUp
+    }
+
+    /// When something was reached that is seen now: now, unless it was before weir looked again.
+    private func moment(_ resource: FluxResource, after pushed: Timestamp) -> Timestamp {
+        guard let takenUp, let told = resource.lastReconciled, told >= pushed, told <= takenUp else {
+            return now
+        }
+        return told
     }
 
     mutating func update(
@@ -161,18 +205,18 @@ private struct Reading {
             row.fetched = source?.source?.artifactUpdated.map { min(max($0, pushed), now) } ?? now
         }
         if row.applied == nil, hasApplied(applier) {
-            row.applied = now
+            row.applied = moment(applier, after: pushed)
             // Who applied it has fetched it, even when the source has moved on or is gone.
-            row.fetched = row.fetched ?? now
+            row.fetched = row.fetched ?? row.applied
         }
         if row.member.applier.kind == FluxKind.helmRelease.kind {
-            judgeRelease(&row, applier, source)
+            judgeRelease(&row, applier, source, pushed)
             return
         }
         if let commit = applier.commit, contains(commit) {
             row.supersededBy = commit == receipt.commit ? nil : commit
             if applier.state == .ready {
-                row.healthy = now
+                row.healthy = moment(applier, after: pushed)
             }
         }
         judge(&row, applier, source)
@@ -182,16 +226,17 @@ private struct Reading {
     private mutating func judgeRelease(
         _ row: inout Convergence.Row,
         _ applier: FluxResource,
-        _ source: FluxResource?
+        _ source: FluxResource?,
+        _ pushed: Timestamp
     ) {
         let attempted = applier.applier?.lastAttempted?.text ?? ""
         let applied = applier.applier?.lastApplied?.text ?? ""
         if row.applied == nil, names(applied) || names(attempted) && applier.state.isTrouble {
-            row.applied = now
-            row.fetched = row.fetched ?? now
+            row.applied = moment(applier, after: pushed)
+            row.fetched = row.fetched ?? row.applied
         }
         if names(applied), applier.state == .ready {
-            row.healthy = now
+            row.healthy = moment(applier, after: pushed)
         }
         judge(&row, applier, source)
         if !row.isDone, row.stuck == nil, row.fetched != nil, row.applied == nil, applier.state == .ready {

@@ -10,13 +10,23 @@ package struct ManifestObject: Hashable, Sendable, Comparable {
     package let namespace: String?
     package let name: String
     package let file: String
+    /// True where the object itself forbids pruning (`kustomize.toolkit.fluxcd.io/prune: disabled`).
+    package let isKept: Bool
 
-    package init(group: String, kind: String, namespace: String?, name: String, file: String) {
+    package init(
+        group: String,
+        kind: String,
+        namespace: String?,
+        name: String,
+        file: String,
+        isKept: Bool = false
+    ) {
         self.group = group
         self.kind = kind
         self.namespace = namespace
         self.name = name
         self.file = file
+        self.isKept = isKept
     }
 
     /// `ConfigMap checkout/flags`, without the namespace where the file has none.
@@ -130,6 +140,13 @@ struct ManifestFile {
         }
     }
 
+    /// What an annotation or a label of kustomize-controller on an object says, in lower case.
+    static func mark(_ name: String, on node: Node) -> String? {
+        let key = "kustomize.toolkit.fluxcd.io/\(name)"
+        let metadata = node["metadata"]
+        return (metadata?["annotations"]?[key] ?? metadata?["labels"]?[key])?.string?.lowercased()
+    }
+
     private static let endings = [".yaml", ".yml", ".json"]
 
     private mutating func read(_ node: Node, _ file: String) {
@@ -153,7 +170,8 @@ struct ManifestFile {
                     kind: Sanitiser.line(kind, limit: 100),
                     namespace: node["metadata"]?["namespace"]?.string.map { Sanitiser.line($0, limit: 250) },
                     name: Sanitiser.line(name, limit: 250),
-                    file: Sanitiser.line(file, limit: 1_000)
+                    file: Sanitiser.line(file, limit: 1_000),
+                    isKept: ManifestFile.mark("prune", on: node) == "disabled"
                 ),
                 digest: node.hashValue,
                 node: node

@@ -45,7 +45,28 @@ enum ManifestRemarks {
         note(changes.changed, ["Kustomization"]) {
             "\($0): what it applies changes only after the one that applies it has run"
         }
-        return remarks + releases(before, after) + inputs(before + after)
+        note(changes.removed.filter(\.isKept), Set(changes.removed.map(\.kind))) {
+            "\($0) goes from Git and forbids pruning: it stays in the clusters until somebody deletes it"
+        }
+        return remarks + leftAlone(after) + releases(before, after) + inputs(before + after)
+    }
+
+    /// Objects that tell kustomize-controller to leave them as they are: the revert does not reach them.
+    private static func leftAlone(_ after: [ManifestFile.Document]) -> [String] {
+        after.compactMap { document in
+            let node = document.node
+            if ManifestFile.mark("reconcile", on: node) == "disabled" {
+                return "\(document.object.words) is marked reconcile: disabled: the revert does not reach it"
+            }
+            switch ManifestFile.mark("ssa", on: node) {
+            case "ignore":
+                return "\(document.object.words) is marked ssa: Ignore: the revert does not reach it"
+            case "ifnotpresent":
+                return
+                    "\(document.object.words) is marked ssa: IfNotPresent: where it exists it stays as it is"
+            default: return nil
+            }
+        }
     }
 
     /// HelmReleases whose change is more than an upgrade, or none at all.

@@ -10,11 +10,15 @@ package enum Preflight {
     ///
     /// - Shape: entries of the applier's inventory, in its order. kustomize may have changed a namespace or added to a
     ///   name, so an object without namespace in Git fits any, and a name fits where it is a part between dashes.
-    package static func pruned(by plan: RevertPlan, from facts: ApplierFacts, path: String)
-        -> [InventoryEntry]
-    {
-        let leaving = plan.objects.removed + (plan.objects.unlinked[path] ?? [])
-        guard facts.prunes, plan.changedPaths.contains(path), !leaving.isEmpty else {
+    ///   `isChanged` says whether the plan changes what is built; nil takes the plan's own word on the path.
+    package static func pruned(
+        by plan: RevertPlan,
+        from facts: ApplierFacts,
+        path: String,
+        isChanged: Bool? = nil
+    ) -> [InventoryEntry] {
+        let leaving = (plan.objects.removed + (plan.objects.unlinked[path] ?? [])).filter { !$0.isKept }
+        guard facts.prunes, isChanged ?? plan.changedPaths.contains(path), !leaving.isEmpty else {
             return []
         }
         let byKind = Dictionary(grouping: leaving) { "\($0.group)/\($0.kind)" }
@@ -63,6 +67,26 @@ package enum Preflight {
         snapshot.resources.compactMap { candidate, resource in
             resource.applier?.dependsOn.contains(ref) == true ? candidate : nil
         }.sorted()
+    }
+
+    /// The Flux objects of a cluster whose manifests the plan changes or brings back, as far as an applier holds them.
+    ///
+    /// - Shape: sorted; found by kind and name in the applier's inventory, whatever namespace kustomize gave them.
+    package static func changedFluxObjects(
+        by plan: RevertPlan,
+        under applier: ObjectRef,
+        in snapshot: ClusterSnapshot
+    ) -> [ObjectRef] {
+        let changing = (plan.objects.changed + plan.objects.added).filter {
+            FluxKind.of(group: $0.group, kind: $0.kind) != nil
+        }
+        guard !changing.isEmpty, let facts = snapshot.resources[applier]?.applier, !facts.isRemote else {
+            return []
+        }
+        return facts.inventory.filter { entry in
+            changing.contains { $0.group == entry.group && $0.kind == entry.kind && isNamed($0, entry) }
+        }
+        .map { $0.ref(in: applier.cluster) }.sorted()
     }
 
     /// What a reverted HelmRelease means where it ran out of retries: the old configuration may count as deployed.
