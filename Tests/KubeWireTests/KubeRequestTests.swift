@@ -1,3 +1,4 @@
+import Chrono
 import Foundation
 import Kube
 import KubeWire
@@ -108,13 +109,15 @@ struct KubeRequestTests {
                 name: "b",
                 true,
                 by: "jane",
-                reason: "\"why\"\n"
+                reason: "\"why\"\n",
+                at: Timestamp(seconds: 1_800_000_000)
             )
         )
         #expect(
             patch.body.map { String(decoding: $0, as: UTF8.self) }
                 == #"{"metadata":{"annotations":{"fluxcd.controlplane.io/suspendedBy":"jane","#
-                + #""weir.dev/suspend-reason":"\"why\"\n"}},"spec":{"suspend":true}}"#
+                + #""weir.dev/suspend-reason":"\"why\"\n","weir.dev/suspended-at":"2027-01-15T08:00:00Z"}},"#
+                + #""spec":{"suspend":true}}"#
         )
     }
 
@@ -132,7 +135,7 @@ struct KubeRequestTests {
         #expect(
             patch.body.map { String(decoding: $0, as: UTF8.self) }
                 == #"{"metadata":{"annotations":{"fluxcd.controlplane.io/suspendedBy":null,"#
-                + #""weir.dev/suspend-reason":null}},"spec":{"suspend":null}}"#
+                + #""weir.dev/suspend-reason":null,"weir.dev/suspended-at":null}},"spec":{"suspend":null}}"#
         )
     }
 

@@ -20,6 +20,8 @@ package struct FluxResource: Hashable, Sendable {
     package var suspendedBy: String?
     /// Why it was suspended, from weir's own annotation `weir.dev/suspend-reason`.
     package var suspendReason: String?
+    /// Since when it is suspended, from weir's own annotation `weir.dev/suspended-at`; nil where others did it.
+    package var suspendedSince: Timestamp?
     /// The last value of `reconcile.fluxcd.io/requestedAt`: an opaque token.
     package var requestedAt: String?
     /// The token that the controller last acknowledged.

@@ -78,7 +78,7 @@ package final class ClusterSession: Sendable {
 
     /// Suspends or resumes an object in the way its kind knows.
     ///
-    /// - Shape: `by` and `reason` are kept in annotations while it is suspended.
+    /// - Shape: `by`, `reason` and the moment are kept in annotations while it is suspended.
     package func setSuspended(
         _ ref: ObjectRef,
         _ suspended: Bool,

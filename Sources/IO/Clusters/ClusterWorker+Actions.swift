@@ -49,7 +49,8 @@ extension ClusterWorker {
                 name: ref.name,
                 suspended,
                 by: by,
-                reason: reason
+                reason: reason,
+                at: Clock.now()
             )
         else {
             completion(.failure(ClusterFailure(.invalid, "a \(ref.kind) cannot be suspended")))

@@ -75,6 +75,7 @@ extension FluxResource {
         let annotations = metadata["annotations"]
         suspendedBy = annotations.text("fluxcd.controlplane.io/suspendedBy")
         suspendReason = annotations.text("weir.dev/suspend-reason")
+        suspendedSince = annotations.time("weir.dev/suspended-at")
         requestedAt = annotations.text("reconcile.fluxcd.io/requestedAt")
     }
 

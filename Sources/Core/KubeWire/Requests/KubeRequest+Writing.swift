@@ -1,3 +1,4 @@
+package import Chrono
 package import Kube
 
 /// Annotations that weir reads and writes on Flux objects.
@@ -6,6 +7,7 @@ package enum AnnotationKey {
     package static let forceAt = "reconcile.fluxcd.io/forceAt"
     package static let suspendedBy = "fluxcd.controlplane.io/suspendedBy"
     package static let suspendReason = "weir.dev/suspend-reason"
+    package static let suspendedAt = "weir.dev/suspended-at"
 }
 
 extension KubeRequest {
@@ -44,7 +46,8 @@ extension KubeRequest {
         name: String,
         _ suspended: Bool,
         by: String? = nil,
-        reason: String? = nil
+        reason: String? = nil,
+        at moment: Timestamp? = nil
     ) -> KubeRequest? {
         func value(_ text: String?) -> String {
             suspended ? text.map(JSONText.quoted) ?? "null" : "null"
@@ -52,6 +55,7 @@ extension KubeRequest {
         var annotations = [
             (AnnotationKey.suspendedBy, value(by)),
             (AnnotationKey.suspendReason, value(reason)),
+            (AnnotationKey.suspendedAt, value(moment?.rfc3339)),
         ]
         var members: [(String, String)] = []
         switch kind.suspension {
