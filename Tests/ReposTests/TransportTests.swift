@@ -144,6 +144,11 @@ struct TransportTests {
         #expect(try await mirror.fetched().get().heads == ["refs/heads/main": first])
         #expect(questions.asked.map(\.kind) == [.userName, .password])
         #expect(!FileManager.default.fileExists(atPath: "\(bench.root)/home/.git-credentials"))
+        // Nobody is asked again behind his back: only a fetch that he wants asks.
+        #expect(try await mirror.checked().get().health == .current)
+        #expect(questions.asked.count == 2)
+        #expect(await mirror.fetched().failure?.cause == .authentication)
+        #expect(questions.asked.count == 3)
     }
 
     @Test(

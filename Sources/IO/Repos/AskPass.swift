@@ -20,6 +20,8 @@ final class AskPass {
     private var asked: [String: Int] = [:]
     /// The key that is being used, for programs that ask for its passphrase without naming it.
     var key = ""
+    /// True once the operator was asked anything.
+    var hasAsked: Bool { !asked.isEmpty }
     /// True once an answer went out: what it opened must not be told to a helper that keeps it.
     private(set) var hasAnswered = false
 

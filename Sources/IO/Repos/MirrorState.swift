@@ -20,6 +20,9 @@ struct MirrorState {
     var nextWaiters: [FetchCompletion]?
     var isNextQuiet = true
 
+    /// True where the last fetch had to ask the operator: nobody is asked again in the background.
+    var asksOperator = false
+
     var hasMirror = false
     /// Jobs that wait for the first fetch.
     var parked: [@Sendable () -> Void] = []

@@ -11,6 +11,10 @@ extension RepositoryMirror {
             completion?(.failure(GitFailure(.other, "This mirror was stopped.")))
             return
         }
+        if isQuiet, state({ $0.asksOperator }) {
+            completion?(.success(state { $0.snapshot }))
+            return
+        }
         state { state in
             state.nextWaiters = (state.nextWaiters ?? []) + [completion].compactMap(\.self)
             state.isNextQuiet = state.isNextQuiet && isQuiet
@@ -42,14 +46,16 @@ extension RepositoryMirror {
             } catch {
                 result = .failure(error)
             }
+            let asked = transfer.wasAsked
             self.desk.async {
-                self.finishFetch(result)
+                self.finishFetch(result, asked: asked)
             }
         }
     }
 
-    private func finishFetch(_ result: Result<FetchResult, MirrorTrouble>) {
+    private func finishFetch(_ result: Result<FetchResult, MirrorTrouble>, asked: Bool) {
         let (waiters, parked) = state { state in
+            state.asksOperator = asked
             defer {
                 state.running = nil
                 state.runningWaiters = []

@@ -60,7 +60,8 @@ package final class RepositoryMirror: Sendable {
     /// Asks the remote for its heads only, and fetches where one of them moved.
     ///
     /// That is what `fetch` does too: Git's protocol tells the heads with its first answer, so nothing is cheaper.
-    /// Only the shown state differs: it does not say "fetching" for a question.
+    /// Only the shown state differs: it does not say "fetching" for a question. And a remote that had to ask the
+    /// operator for a secret is not asked again this way: `fetch` does that.
     package func checkRemote(
         completion: (@Sendable (Result<RepositorySnapshot, GitFailure>) -> Void)? = nil
     ) {

@@ -55,6 +55,9 @@ final class Transfer: @unchecked Sendable {
     /// True once the operator was asked for a secret: such a one is told to no helper that would keep it.
     var wasAnswered: Bool { askPass?.hasAnswered == true }
 
+    /// True once the operator was asked anything: such a remote is left alone until he wants something of it.
+    var wasAsked: Bool { askPass?.hasAsked == true }
+
     /// Says which key is used next, for questions that do not name it.
     func willUse(key: String) {
         askPass?.key = Redaction.clean(key)
