@@ -87,6 +87,38 @@ struct LedgerTests {
         #expect(try ledger.audit(since: start, limit: 1).map(\.change) == ["two"])
     }
 
+    @Test func `a rollout is open from its plan to its end, with those whom it is for`() throws {
+        let ledger = try Ledger(path: folder.path)
+        let source = ObjectRef(
+            cluster: ClusterID("prod eu"),
+            group: "source.toolkit.fluxcd.io",
+            kind: "GitRepository",
+            namespace: "flux-system",
+            name: "fleet"
+        )
+        var planned = RolloutRecord(
+            rollout: "1",
+            at: start,
+            repository: "git.example/acme/fleet",
+            branch: "main",
+            subject: "Revert \"x\"",
+            members: [
+                RolloutRecord.Member(applier: source, source: source, before: "abc"),
+                RolloutRecord.Member(applier: source, source: source, before: nil),
+            ]
+        )
+        try ledger.plannedRollout(planned)
+        #expect(try ledger.openRollouts(since: start) == [planned])
+        (planned.commit, planned.pushed) = ("9f2c1ab", start.advanced(by: .seconds(2)))
+        try ledger.pushedRollout("1", commit: "9f2c1ab", at: start.advanced(by: .seconds(2)))
+        try ledger.pushedRollout("1", commit: "another", at: start.advanced(by: .seconds(9)))
+        try ledger.pushedRollout("never planned", commit: "9f2c1ab", at: start)
+        #expect(try ledger.openRollouts(since: start) == [planned])
+        #expect(try ledger.openRollouts(since: start.advanced(by: .seconds(1))).isEmpty)
+        try ledger.endedRollout("1", at: start.advanced(by: .seconds(60)))
+        #expect(try ledger.openRollouts(since: start).isEmpty)
+    }
+
     @Test func `two weirs write one ledger`() async throws {
         let path = folder.path
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -19,7 +19,7 @@ package final class Ledger: Sendable {
             // Meant for reading at the same time as others write; one reader is enough here.
             configuration.maximumReaderCount = 1
             database = try DatabasePool(path: path, configuration: configuration)
-            try Ledger.migrator.migrate(database)
+            try Ledger.migrate(database)
         } catch {
             throw LedgerFailure("the ledger \(path) cannot be opened: \(error)")
         }
@@ -41,6 +41,19 @@ package final class Ledger: Sendable {
         defer { close(file) }
         guard fchmod(file, 0o600) == 0 else {
             throw LedgerFailure("the ledger \(path) belongs to somebody else")
+        }
+    }
+
+    /// Makes what is missing; another weir that makes it at the same moment is let go first.
+    private static func migrate(_ database: DatabasePool) throws {
+        var attempts = 3
+        while true {
+            do {
+                try migrator.migrate(database)
+                return
+            } catch  where attempts > 1 {
+                attempts -= 1
+            }
         }
     }
 
@@ -71,17 +84,28 @@ package final class Ledger: Sendable {
                     """
             )
             for table in ["asked", "ended", "sighting"] {
-                for verb in ["UPDATE", "DELETE"] {
-                    try database.execute(
-                        sql: """
-                            CREATE TRIGGER \(table)Refuses\(verb) BEFORE \(verb) ON \(table)
-                            BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END
-                            """
-                    )
-                }
+                try refuseChanges(of: table, database)
+            }
+        }
+        migrator.registerMigration("2 rollouts") { database in
+            try database.execute(sql: rolloutTables)
+            for table in ["rollout", "rolloutPushed", "rolloutEnded"] {
+                try refuseChanges(of: table, database)
             }
         }
         return migrator
+    }
+
+    /// Rows are only ever added: the database itself sees to that.
+    private static func refuseChanges(of table: String, _ database: Database) throws {
+        for verb in ["UPDATE", "DELETE"] {
+            try database.execute(
+                sql: """
+                    CREATE TRIGGER \(table)Refuses\(verb) BEFORE \(verb) ON \(table)
+                    BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END
+                    """
+            )
+        }
     }
 
     func write(_ change: (Database) throws -> Void) throws(LedgerFailure) {
