@@ -8,23 +8,34 @@ import Testing
 
 struct BlastRadiusTests {
     private func plan(
-        _ files: [FileDiff] = [],
+        _ objects: ManifestChanges = ManifestChanges(),
         changed: Set<String> = ["apps/checkout"],
         policies: Set<String> = [],
-        email: String = "dev@example.org"
+        email: String = "dev@example.org",
+        signing: CommitSigning = .none,
+        notes: [String] = [],
+        newBranch: String? = nil
     ) -> RevertPlan {
         RevertPlan(
-            request: RevertRequest(repository: Sample.fleet, branch: "main", commit: Sample.bad),
+            request: RevertRequest(
+                repository: Sample.fleet,
+                branch: "main",
+                aim: .commit(Sample.bad),
+                newBranch: newBranch
+            ),
             target: Sample.log([Sample.bad], email: email)[0],
             tip: Sample.bad,
             tree: "tree",
             message: "Revert",
             author: "",
             email: "",
-            diff: CommitDiff(files: files),
+            signing: signing,
+            diff: CommitDiff(files: []),
             conflicts: [],
             changedPaths: changed,
-            imagePolicies: policies
+            imagePolicies: policies,
+            objects: objects,
+            notes: notes
         )
     }
 
@@ -141,22 +152,16 @@ struct BlastRadiusTests {
         #expect(survey(plan(), [Sample.source("a"), Sample.applier("a", "apps/checkout"), bot]).bots.isEmpty)
     }
 
-    private let flags = FileDiff(
-        change: .deleted,
-        oldPath: "bases/checkout/flags.yaml",
-        newPath: nil,
-        hunks: [
-            Hunk(
-                header: "@@",
-                lines: [
-                    "# a comment", "apiVersion: v1", "kind: ConfigMap", "metadata:", "  name: flags",
-                    "  labels:",
-                    "    name: not-this", "data:", "  kind: nor-this", "---", "kind: \"Secret\"", "metadata:",
-                    "  name: 'token' # quoted", "  namespace: vault",
-                ].map { DiffLine(origin: .removed, text: $0) }
-            )
-        ]
-    )
+    private let flags = ManifestChanges(removed: [
+        ManifestObject(group: "", kind: "ConfigMap", namespace: nil, name: "flags", file: "bases/flags.yaml"),
+        ManifestObject(
+            group: "",
+            kind: "Secret",
+            namespace: "vault",
+            name: "token",
+            file: "bases/flags.yaml"
+        ),
+    ])
 
     @Test func `pruning lists what is deleted, whatever base it comes from`() {
         var applier = Sample.applier("a", "apps/checkout")
@@ -164,7 +169,7 @@ struct BlastRadiusTests {
             (id: "checkout_flags__ConfigMap", version: "v1"), (id: "checkout_flags__Service", version: "v1"),
             (id: "vault_token__Secret", version: "v1"), (id: "other_token__Secret", version: "v1"),
         ])
-        let radius = survey(plan([flags]), [Sample.source("a"), applier])
+        let radius = survey(plan(flags), [Sample.source("a"), applier])
         #expect(
             radius.traps == [
                 .prune(
@@ -177,7 +182,7 @@ struct BlastRadiusTests {
             radius.traps.first?.sentence == "prune: deletes ConfigMap checkout/flags, Secret vault/token on a"
         )
         applier.applier?.prunes = false
-        #expect(survey(plan([flags]), [Sample.source("a"), applier]).traps.isEmpty)
+        #expect(survey(plan(flags), [Sample.source("a"), applier]).traps.isEmpty)
     }
 
     @Test func `dependencies, health checks and signatures delay or prevent it`() {
@@ -222,5 +227,91 @@ struct BlastRadiusTests {
         release.applier = ApplierFacts(source: source, chart: "./charts/cart")
         let radius = survey(plan(changed: ["charts/cart"]), [Sample.source("a"), release])
         #expect(radius.rows.map(\.reach) == [.later("when the chart's version changes")])
+    }
+
+    // MARK: Preflight
+
+    private func changed(_ kind: FluxKind, _ name: String) -> ManifestChanges {
+        ManifestChanges(changed: [
+            ManifestObject(group: kind.group, kind: kind.kind, namespace: nil, name: name, file: "a.yaml")
+        ])
+    }
+
+    @Test func `a signed revert is no trap for a source that verifies`() {
+        var source = Sample.source("a")
+        source.source?.verifies = true
+        let fleet = [source, Sample.applier("a", "apps/checkout")]
+        #expect(survey(plan(), fleet).traps == [.verifies(self.source)])
+        #expect(survey(plan(signing: .ssh(key: "k")), fleet).traps.isEmpty)
+    }
+
+    @Test func `what applies it is suspended: it runs on, and its own object stays as it is`() {
+        let root = Sample.ref("a", .kustomization, "flux-system/root")
+        var applier = Sample.applier("a", "apps/checkout")
+        applier.parent = root
+        let radius = survey(
+            plan(),
+            [Sample.source("a"), applier, Sample.applier("a", "flux-system/root", state: .suspended)]
+        )
+        #expect(radius.rows.map(\.reach) == [.changes])
+        #expect(radius.traps == [.heldAbove(root, below: [checkout])])
+    }
+
+    @Test func `those that wait for it are named, unless they change too`() {
+        let web = Sample.ref("a", .kustomization, "apps/web")
+        let fleet = [
+            Sample.source("a"), Sample.applier("a", "apps/checkout"),
+            Sample.applier("a", "apps/web", dependsOn: ["apps/checkout"]),
+        ]
+        #expect(survey(plan(), fleet).traps == [.dependants([web], of: checkout)])
+        #expect(survey(plan(changed: ["apps/checkout", "apps/web"]), fleet).traps.isEmpty)
+    }
+
+    @Test func `a release that the commit changes and that is suspended, or out of retries, is named`() {
+        var release = FluxResource(
+            ref: Sample.ref("a", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .suspended
+        )
+        release.isSuspended = true
+        var applier = Sample.applier("a", "apps/checkout")
+        applier.applier?.inventory = Inventory([
+            (id: "apps_cart_helm.toolkit.fluxcd.io_HelmRelease", version: "v2")
+        ])
+        let change = plan(changed(.helmRelease, "cart"))
+        #expect(
+            survey(change, [Sample.source("a"), applier, release]).traps
+                == [.suspended(release.ref, by: release.ref)]
+        )
+        release.isSuspended = false
+        release.state = .stalled
+        release.conditions = [
+            Condition(
+                type: "Stalled",
+                status: .yes,
+                reason: "RetriesExceeded",
+                message: "",
+                lastTransition: nil
+            )
+        ]
+        #expect(survey(change, [Sample.source("a"), applier, release]).traps == [.remediated(release.ref)])
+        #expect(survey(plan(), [Sample.source("a"), applier, release]).traps.isEmpty)
+    }
+
+    @Test
+    func `what the files give away and how the plan came about is told too`() {
+        let radius = survey(
+            plan(ManifestChanges(remarks: ["a job is not undone"]), notes: ["parent 1 stays"]),
+            [Sample.source("a"), Sample.applier("a", "apps/checkout")]
+        )
+        #expect(radius.traps == [.manifest("a job is not undone"), .plan("parent 1 stays")])
+        #expect(radius.traps.map(\.sentence) == ["a job is not undone", "parent 1 stays"])
+    }
+
+    @Test func `a branch of its own touches no cluster that is read-only`() {
+        let fleet = [Sample.source("a"), Sample.applier("a", "apps/checkout")]
+        let radius = survey(plan(newBranch: "weir/x"), fleet, isReadOnly: true)
+        #expect(radius.traps.isEmpty)
+        #expect(radius.rows.map(\.reach) == [.later("once it is merged into main")])
     }
 }

@@ -131,7 +131,7 @@ struct RollbackTests {
         #expect(
             rehearsal.rollback?.blastRadius?.affected.map(\.ref.path) == ["apps/checkout", "apps/checkout"]
         )
-        #expect(rehearsal.rollback?.fields == [.diff, .subject, .reason, .push])
+        #expect(rehearsal.rollback?.fields == [.diff, .message, .destination, .subject, .reason, .push])
     }
 
     @Test func `Enter and d toggle the diff, keys scroll it, Esc closes it first`() {
@@ -163,7 +163,7 @@ struct RollbackTests {
         let effects = rehearsal.send(.pushed(.success(receipt), push))
         #expect(rehearsal.rollback == nil)
         #expect(rehearsal.state.screen == .convergence(1))
-        #expect(effects.first == .fetch(Sample.fleet))
+        #expect(effects.first == .check(Sample.fleet))
         let asked = effects.compactMap { effect -> String? in
             if case .requestReconcile(let ref, _, _) = effect {
                 return "\(ref.cluster) \(ref.path)"
@@ -191,14 +191,16 @@ struct RollbackTests {
         #expect(rehearsal.state.rollouts.convergences.first?.done == 1)
         #expect(rehearsal.show("prod-us", healthy("prod-us")).contains(.bell))
         #expect(rehearsal.state.rollouts.convergences.first?.finished == rehearsal.now)
-        #expect(rehearsal.notices.contains("Revert \"change\": healthy on 2 clusters after 20s"))
+        let summary =
+            "Revert \"change\": healthy on 2 clusters after 20s, fetched at once, applied after 20s"
+        #expect(rehearsal.notices.contains(summary))
         rehearsal.type("<Esc>:rollouts<Enter>")
         #expect(rehearsal.state.rollouts.rows.first { $0.id == .push(1) }?.isFinished == true)
     }
 
     @Test func `the reason goes into the message by planning anew`() {
         var rehearsal = previewed()
-        rehearsal.type("<Tab><Tab>bad image")
+        rehearsal.type("<Tab><Tab><Tab><Tab>bad image")
         #expect(rehearsal.rollback?.reason.text == "bad image")
         let effects = rehearsal.type("<Enter>")
         var reasoned = request
@@ -270,23 +272,33 @@ struct RollbackTests {
         var rehearsal = previewed()
         let push = ticket(toPush(&rehearsal))
         #expect(rehearsal.send(.pushed(.failure(failure), push)).isEmpty)
-        #expect(rehearsal.rollback?.problem == sentence)
+        let advice = failure.cause == .rejected ? "; a new branch and a pull request may do" : ""
+        #expect(rehearsal.rollback?.problem == sentence + advice)
         #expect(rehearsal.rollback?.isCommitted == false)
         #expect(rehearsal.state.rollouts.convergences.isEmpty)
         #expect(rehearsal.state.undoables.isEmpty)
     }
 
-    @Test func `protected clusters ask for the name of the first`() {
-        var rehearsal = previewed(in: fleet(protected: ["prod-eu", "prod-us"]))
+    @Test func `a protected cluster asks for its name`() {
+        var rehearsal = previewed(in: fleet(protected: ["prod-eu"]))
         #expect(rehearsal.rollback?.requiredName == "prod-eu")
-        while rehearsal.rollback?.focus != .push {
-            rehearsal.type("<Tab>")
-        }
-        #expect(rehearsal.type("<Enter>").isEmpty)
+        #expect(toPush(&rehearsal).isEmpty)
         #expect(rehearsal.rollback?.problem == "type prod-eu to confirm: it is protected")
         #expect(rehearsal.rollback?.focus == .name)
         #expect(rehearsal.type("prod-e<Enter>").isEmpty)
         #expect(rehearsal.type("u<Enter>").count == 1)
+    }
+
+    @Test(arguments: [
+        ("prod-eu prod-us", true), ("prod-us  prod-eu", true), ("prod-eu", false),
+        ("prod-eu prod-us dev", false), ("prod-euprod-us", false),
+    ])
+    func `several protected clusters ask for all their names`(typed: String, isEnough: Bool) {
+        var rehearsal = previewed(in: fleet(protected: ["prod-eu", "prod-us"]))
+        #expect(rehearsal.rollback?.requiredNames.names == ["prod-eu", "prod-us"])
+        #expect(toPush(&rehearsal).isEmpty)
+        #expect(rehearsal.rollback?.problem == "type prod-eu prod-us to confirm: 2 are protected")
+        #expect(rehearsal.type("\(typed)<Enter>").isEmpty == !isEnough)
     }
 
     @Test func `a protected cluster that has told nothing asks for its name as well`() {
@@ -355,7 +367,9 @@ struct RollbackTests {
         var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
         #expect(rehearsal.rollback?.blastRadius?.bots == [bot.ref])
         #expect(rehearsal.rollback?.suspendsBots == true)
-        #expect(rehearsal.rollback?.fields == [.diff, .bots, .subject, .reason, .push])
+        #expect(
+            rehearsal.rollback?.fields == [.diff, .message, .destination, .bots, .subject, .reason, .push]
+        )
         let reason = "would redo what the revert of \(Sample.bad.prefix(7)) takes back"
         #expect(toPush(&rehearsal) == [.setSuspended(bot.ref, true, reason: reason)])
         let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
@@ -382,12 +396,25 @@ struct RollbackTests {
     @Test func `the operator may leave the bot alone`() {
         let bot = bot("prod-eu")
         var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
-        rehearsal.type("<Tab> ")
+        rehearsal.type("<Tab><Tab><Tab> ")
         #expect(rehearsal.rollback?.suspendsBots == false)
         guard case .commitAndPush? = toPush(&rehearsal).first else {
             Issue.record("it was not pushed")
             return
         }
+    }
+
+    @Test func `no bot is suspended for a commit on a branch of its own`() {
+        let bot = bot("prod-eu")
+        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
+        let effects = rehearsal.type("<Tab><Tab> ")
+        var branched = request
+        branched.newBranch = "weir/revert-\(Sample.bad.prefix(7))"
+        let proposal = plan(branched, policies: ["shop:checkout"])
+        rehearsal.send(.revertPlanned(.success(proposal), ticket(effects)))
+        #expect(rehearsal.rollback?.fields.contains(.bots) == false)
+        let pushed = toPush(&rehearsal)
+        #expect(pushed == [.commitAndPush(Confirmed(byOperator: proposal), ticket(pushed))])
     }
 
     // MARK: Undo and merges
@@ -463,6 +490,7 @@ struct RollbackTests {
         #expect(
             rehearsal.rollback?.problem
                 == "nothing was pushed: the hook said no; shop/checkout stays suspended: z resumes it"
+                + "; a new branch and a pull request may do"
         )
         rehearsal.type("<Esc>")
         #expect(rehearsal.notices == ["nothing was pushed; shop/checkout stays suspended: z resumes it"])

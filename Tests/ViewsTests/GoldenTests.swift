@@ -16,13 +16,14 @@ struct GoldenTests {
     }
 
     private static let small = Size(columns: 80, rows: 24)
+    private static let large = Size(columns: 200, rows: 60)
     private static let middle = Size(columns: 120, rows: 40)
 
     static let pictures: [Picture] =
-        [Size(columns: 40, rows: 12), small, middle, Size(columns: 200, rows: 60)]
+        [Size(columns: 40, rows: 12), small, middle, large]
         .map { Picture(act: .fleet, size: $0) }
         + Act.allCases.filter { $0 != .fleet }.flatMap { act in
-            [small, middle].map { Picture(act: act, size: $0) }
+            [small, act.isWide ? large : middle].map { Picture(act: act, size: $0) }
         } + [
             Picture(act: .fleetSync, size: Size(columns: 40, rows: 12)),
             Picture(act: .fleetSync, size: small, isASCII: true),

@@ -9,7 +9,8 @@ extension SampleFleet {
             url: SampleFleet.url,
             heads: ["refs/heads/main": head],
             fetched: SampleFleet.ago(9),
-            health: .current
+            health: .current,
+            upheavals: upheaval.map { ["refs/heads/main": $0] } ?? [:]
         )
     }
 
@@ -26,7 +27,8 @@ extension SampleFleet {
         return log.enumerated().map { index, entry in
             Commit(
                 id: entry.0,
-                parents: index + 1 < log.count ? [log[index + 1].0] : [],
+                parents: (index + 1 < log.count ? [log[index + 1].0] : [])
+                    + (index == 0 && outcome == .merge ? [SampleFleet.commit("b16b00b")] : []),
                 author: taint(entry.2),
                 email: taint("team@example.org"),
                 committed: SampleFleet.ago(entry.1),
@@ -34,6 +36,8 @@ extension SampleFleet {
             )
         }
     }
+
+    var compare: String { "https://git.example/acme/fleet/pulls/new?source=weir/revert-9f2c1ab" }
 
     func distance(_ key: DistanceKey) -> Distance {
         let order = commits.map(\.id)
@@ -100,25 +104,59 @@ extension SampleFleet {
             ].map(taint),
             changedBy: Array(commits.dropFirst().prefix(1))
         )
-        var message = "Revert \"\(commits[0].subject)\"\n\nThis reverts commit \(head)."
-        if !request.reason.isEmpty {
-            message += "\n\nReason: \(request.reason)"
-        }
+        let message = [subject(request), taint(request.reason), taint("This reverts commit \(head).")]
+        let side = taint(
+            "9f2c1ab is a merge: the side of parent 1, a41be07, stays; what the other side brought goes."
+        )
         return .success(
             RevertPlan(
                 request: request,
-                target: commits[0],
+                target: isPath(request) ? commits[1] : commits[0],
+                reverted: reverted(request),
                 tip: head,
                 tree: outcome == .conflict ? nil : SampleFleet.commit("ab"),
-                message: message,
+                message: message.filter { !$0.isEmpty }.joined(separator: "\n\n"),
                 author: taint("Ada Operator"),
                 email: taint("ada@example.org"),
+                signing: isPath(request) ? .ssh(key: taint("~/.ssh/id_ed25519.pub")) : .none,
                 diff: inverse,
                 conflicts: outcome == .conflict ? [conflict] : [],
                 changedPaths: ["apps/checkout"],
-                imagePolicies: ["shop:checkout"]
+                imagePolicies: ["shop:checkout"],
+                objects: ManifestChanges(removed: [
+                    ManifestObject(
+                        group: "",
+                        kind: "ConfigMap",
+                        namespace: "checkout",
+                        name: "feature-flags",
+                        file: "apps/checkout/feature-flags.yaml"
+                    )
+                ]),
+                notes: outcome == .merge ? [side] : []
             )
         )
+    }
+
+    private func isPath(_ request: RevertRequest) -> Bool {
+        if case .path = request.aim {
+            return true
+        }
+        return false
+    }
+
+    private func subject(_ request: RevertRequest) -> String {
+        switch request.aim {
+        case .commit: "Revert \"\(commits[0].subject)\""
+        case .range, .commits: taint("Revert 3 commits, 51c0d2e to 9f2c1ab")
+        case .path(let path, _): taint("Put \(path) back to a41be07")
+        }
+    }
+
+    private func reverted(_ request: RevertRequest) -> [Commit] {
+        switch request.aim {
+        case .commit, .path: [commits[0]]
+        case .range, .commits: Array(commits.prefix(3))
+        }
     }
 
     /// The diff taken back.

@@ -7,7 +7,7 @@ import Kube
 /// Four clusters: one fails, one cannot be reached, one is stale and behind, one is fine.
 struct SampleFleet: Sendable {
     enum Outcome: Sendable {
-        case possible, conflict, impossible
+        case possible, conflict, impossible, merge
     }
 
     static let now = Timestamp(seconds: 1_800_000_000)
@@ -15,6 +15,8 @@ struct SampleFleet: Sendable {
     static let id = RepositoryID(url: url)
 
     var outcome = Outcome.possible
+    /// What happened to the branch besides new commits.
+    var upheaval: RefUpheaval?
     /// Changes every text that comes from outside; names stay what they are where it is the identity.
     var taint: @Sendable (String) -> String = { $0 }
 
@@ -346,6 +348,7 @@ struct SampleFleet: Sendable {
         var resource = FluxResource(ref: ref(name, .kustomization, path), kind: .kustomization, state: state)
         resource.isSuspended = state == .suspended
         resource.suspendedBy = state == .suspended ? taint("sre") : nil
+        resource.suspendedSince = state == .suspended ? SampleFleet.ago(518_400) : nil
         resource.suspendReason = state == .suspended ? taint("upgrade of the node pool") : nil
         resource.interval = .seconds(600)
         resource.timeout = .seconds(120)

@@ -51,8 +51,11 @@ struct Scene {
         case .commitAndPush(let plan, let ticket):
             let receipt = PushReceipt(
                 repository: plan.value.request.repository,
-                branch: plan.value.request.branch,
-                commit: SampleFleet.commit("c0ffee5")
+                branch: plan.value.request.destination,
+                commit: SampleFleet.commit("c0ffee5"),
+                remarks: plan.value.request.newBranch == nil
+                    ? [] : ["Create a pull request for it by visiting:", sample.compare].map(sample.taint),
+                compare: plan.value.request.newBranch.map { _ in sample.taint(sample.compare) }
             )
             send(.pushed(.success(receipt), ticket))
         case .requestReconcile(let ref, let token, _):
@@ -126,16 +129,39 @@ enum Act: String, CaseIterable, CustomStringConvertible {
     case confirm
     case rollback
     case rollbackDiff = "rollback-diff"
+    case rollbackRange = "rollback-range"
+    case rollbackMerge = "rollback-merge"
+    case rollbackPath = "rollback-path"
+    case rollbackText = "rollback-text"
+    case rollbackBranch = "rollback-branch"
+    case proposal
+    case commitsMarked = "commits-marked"
+    case commitsRewritten = "commits-rewritten"
+    case putBack = "put-back"
+    case secret
     case rollbackConflict = "rollback-conflict"
     case rollbackImpossible = "rollback-impossible"
 
     var description: String { rawValue }
+
+    /// True where a wide screen shows more than one of middle size.
+    var isWide: Bool {
+        switch self {
+        case .rollbackRange, .rollbackMerge, .rollbackPath, .rollbackText, .rollbackBranch, .proposal,
+            .commitsMarked, .commitsRewritten, .putBack, .secret:
+            true
+        default: false
+        }
+    }
 
     func scene(_ size: Size, taint: @escaping @Sendable (String) -> String = { $0 }) -> Scene {
         var sample = SampleFleet(taint: taint)
         switch self {
         case .rollbackConflict: sample.outcome = .conflict
         case .rollbackImpossible: sample.outcome = .impossible
+        case .rollbackMerge: sample.outcome = .merge
+        case .commitsRewritten:
+            sample.upheaval = .rewritten(from: SampleFleet.commit("dead123"), to: sample.head)
         default: break
         }
         var scene = Scene(size, sample: sample)
@@ -150,6 +176,20 @@ enum Act: String, CaseIterable, CustomStringConvertible {
         }
         if self == .rollouts {
             scene.type("<Esc>:rollouts<Enter>")
+        }
+        if self == .proposal {
+            scene.push()
+        }
+        if self == .secret {
+            let question = SecretQuestion(
+                repository: SampleFleet.id,
+                kind: .passphrase(key: taint("/home/ada/.ssh/id_ed25519")),
+                text: taint("Enter passphrase for key '/home/ada/.ssh/id_ed25519':"),
+                attempt: 2
+            )
+            scene.send(.secretAsked(question, id: 1))
+            scene.send(.secretAsked(question, id: 2))
+            scene.type("sesame")
         }
         return scene
     }
@@ -174,6 +214,15 @@ enum Act: String, CaseIterable, CustomStringConvertible {
         case .confirm: "<Tab>gs"
         case .rollback, .rollbackConflict, .rollbackImpossible, .convergence, .rollouts: "3X"
         case .rollbackDiff: "3Xd"
+        case .rollbackRange: "3vjjX"
+        case .rollbackMerge: "3X"
+        case .rollbackPath: "3jB<Ctrl-u>apps/checkout<Enter>"
+        case .rollbackText: "3X<Tab><Enter>Seen first on prod-eu.<Enter><Enter>"
+        case .rollbackBranch, .proposal: "3X<Tab><Tab> "
+        case .commitsMarked: "3 j "
+        case .commitsRewritten: "3"
+        case .putBack: "3B"
+        case .secret: ""
         }
     }
 }

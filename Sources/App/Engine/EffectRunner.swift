@@ -24,6 +24,8 @@ final class EffectRunner {
     private let signIns: Set<ClusterID>
     private var mirrors: [RepositoryID: RepositoryMirror] = [:]
     private let log = Logger(label: "engine")
+    /// Nil where nobody is there to be asked for a passphrase.
+    private let secrets: SecretDesk?
     private let audit: AuditTrail
     /// Changes so far; the ledger tells them apart by it.
     private var changes = 0
@@ -36,6 +38,7 @@ final class EffectRunner {
         settings = fleet.settings
         cacheDirectory = fleet.cacheDirectory
         isReadOnly = fleet.isReadOnly
+        secrets = fleet.canAsk ? SecretDesk(mailbox) : nil
         tellsUnsettled = fleet.isDashboard && !fleet.isReadOnly
         signIns = Set(fleet.clusters.filter(SignIn.isNeeded).map(\.id))
         profiles = Dictionary(uniqueKeysWithValues: fleet.profiles.map { ($0.id, $0) })
@@ -58,6 +61,7 @@ final class EffectRunner {
     /// Ends all connections once every change has its answer; `then` runs on some queue when the last one is closed
     /// and the ledger has all of it.
     func stop(then: @escaping @Sendable () -> Void) {
+        secrets?.close()
         let sessions = Array(sessions.values)
         let mirrors = Array(mirrors.values)
         let audit = audit
@@ -126,6 +130,10 @@ final class EffectRunner {
             follow(demands)
         case .fetch(let repository):
             mirrors[repository]?.fetch()
+        case .check(let repository):
+            mirrors[repository]?.checkRemote()
+        case .answerSecret(let id, let secret):
+            secrets?.answer(id, secret)
         case .measure(let keys):
             measure(keys)
         case .carryOn:
@@ -242,7 +250,7 @@ final class EffectRunner {
         case .setSuspended(let ref, let isSuspended, let reason):
             "\(isSuspended ? "suspend" : "resume") \(ref) on \(ref.cluster)\(reason.map { ": \($0)" } ?? "")"
         case .commitAndPush(let plan, _):
-            "revert \(plan.value.target.id) on \(plan.value.request.branch) of \(plan.value.request.repository)"
+            "revert \(plan.value.target.id) on \(plan.value.request.destination) of \(plan.value.request.repository)"
         default:
             "read"
         }
@@ -273,23 +281,27 @@ extension EffectRunner {
                 mirror.follow(refs: Set(demand.refs))
                 continue
             }
-            let mirror = RepositoryMirror(
-                settings: RepositorySettings(
-                    id: demand.id,
-                    url: demand.url,
-                    cacheDirectory: cacheDirectory,
-                    refs: Set(demand.refs),
-                    isReadOnly: isReadOnly,
-                    authorName: settings.git.authorName,
-                    authorEmail: settings.git.authorEmail
-                )
-            ) { [mailbox] in mailbox.post(.repositoryChanged($0)) }
+            var repository = RepositorySettings(
+                id: demand.id,
+                url: demand.url,
+                cacheDirectory: cacheDirectory,
+                refs: Set(demand.refs),
+                isReadOnly: isReadOnly,
+                authorName: settings.git.authorName,
+                authorEmail: settings.git.authorEmail
+            )
+            if let secrets {
+                repository.ask = { secrets.ask($0) }
+            }
+            let mirror = RepositoryMirror(settings: repository) { [mailbox] in
+                mailbox.post(.repositoryChanged($0))
+            }
             mirrors[demand.id] = mirror
             mirror.fetch()
             if tellsUnsettled {
                 mirror.unsettledPushes { [mailbox] remnants in
                     for remnant in remnants {
-                        mailbox.post(.noticed(remnant.sentence, isProblem: remnant.fate != .onBranch))
+                        mailbox.post(.pushSettled(remnant))
                     }
                 }
             }
@@ -297,6 +309,7 @@ extension EffectRunner {
         let wanted = Set(demands.map(\.id))
         for id in mirrors.keys.filter({ !wanted.contains($0) }) {
             mirrors.removeValue(forKey: id)?.stop()
+            secrets?.withdraw(id)
         }
     }
 

@@ -25,6 +25,8 @@ struct FleetAssembly {
     var isDashboard = false
     /// True for a wall screen, which shows one view and takes hardly any keys.
     var isMonitor = false
+    /// True where an operator at the keyboard can be asked for a passphrase or a password.
+    var canAsk = false
 
     /// Reads everything.
     ///

@@ -50,6 +50,7 @@ package final class FullScreen {
         fleet.ledgerPath = options.ledgerPath ?? LedgerPlace.path
         fleet.isDashboard = true
         fleet.isMonitor = mode == .monitor
+        fleet.canAsk = mode == .dashboard
         let look = try Look(options, settings: fleet.settings)
         SignIn.run(fleet.clusters)
         let screen: TerminalScreen

@@ -6,7 +6,7 @@ import Synchronization
 /// The one way from the queues of clusters and repositories to the thread that owns the state.
 ///
 /// - Shape: snapshots are latest-wins, in the place of the one they replace; everything else keeps its order.
-/// - Thread: `post` from anywhere; `drain` from the owner. The lock is the only one in the program.
+/// - Thread: `post` from anywhere; `drain` from the owner. The lock is held for no longer than an append.
 package final class Mailbox: Sendable {
     private struct Pending {
         var events: [Event] = []

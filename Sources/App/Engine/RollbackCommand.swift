@@ -272,11 +272,6 @@ package struct RollbackCommand {
 extension AppState {
     /// The newest push of this process; nil where nothing was pushed.
     fileprivate var lastPush: PushReceipt? {
-        for undoable in undoables.reversed() {
-            if case .pushed(let receipt) = undoable {
-                return receipt
-            }
-        }
-        return nil
+        rollouts.convergences.last?.receipt
     }
 }

@@ -241,6 +241,11 @@ extension Trap {
         case .frozen: "frozen"
         case .unseen: "unseen"
         case .unreachable: "unreachable"
+        case .heldAbove: "heldAbove"
+        case .dependants: "dependants"
+        case .remediated: "remediated"
+        case .manifest: "manifest"
+        case .plan: "plan"
         }
     }
 }

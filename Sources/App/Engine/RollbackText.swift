@@ -16,7 +16,7 @@ struct RollbackText {
             "New commit on \(plan.request.destination): \(plan.message.prefix { $0 != "\n" })",
             "\(plan.diff.files.count) \(files), +\(plan.diff.added) -\(plan.diff.removed)",
         ]
-        lines += plan.notes + [""] + conflicts
+        lines += [""] + conflicts
         if !radius.rows.isEmpty {
             lines.append("Who changes")
             lines += StatusTable.aligned(radius.rows.map(cells)).map { "  \($0)" }

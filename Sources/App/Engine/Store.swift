@@ -1,5 +1,6 @@
 import Chrono
 import Dashboard
+import Git
 import Kube
 import Ledger
 
@@ -11,6 +12,9 @@ final class Store {
     let mailbox: Mailbox
     private let runner: EffectRunner
     private let sightings: SightingLog
+    private var rollouts: RolloutLog
+    /// An operator is there to see pushes of an earlier weir to their end.
+    private let takesUp: Bool
     /// Effects of the terminal that nobody has run yet, oldest first.
     private(set) var screenEffects: [Effect] = []
 
@@ -27,6 +31,8 @@ final class Store {
             }
         }
         sightings = SightingLog(desk)
+        rollouts = RolloutLog(desk)
+        takesUp = fleet.isDashboard && !fleet.isReadOnly
         runner = EffectRunner(
             fleet,
             mailbox: mailbox,
@@ -48,6 +54,9 @@ final class Store {
 
     func start() {
         sightings.remember(mailbox)
+        if takesUp {
+            rollouts.remember(mailbox)
+        }
         runner.start()
     }
 
@@ -76,11 +85,15 @@ final class Store {
     /// Changes the state by one of the Dashboard's own flows.
     func perform(_ change: (inout AppState) -> [Effect]) {
         for effect in change(&state) {
+            if case .commitAndPush(let plan, _) = effect {
+                rollouts.willPush(plan.value, state)
+            }
             let identity = effect.changedCluster.flatMap { state.clusters[$0]?.snapshot.user }
             if !runner.run(effect, as: identity) {
                 screenEffects.append(effect)
             }
         }
+        rollouts.note(state.rollouts)
     }
 
     func takeScreenEffects() -> [Effect] {

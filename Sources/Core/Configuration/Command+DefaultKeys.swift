@@ -29,6 +29,7 @@ extension Command {
         (.character("R"), .resync), (.character("W"), .resyncWithSource), (.character("F"), .force),
         (.character("s"), .suspend), (.character("r"), .resume),
         (.character("X"), .rollBack), (.character("4"), .rollBack), (.character("z"), .undo),
+        (.character("v"), .selectRange), (.character("B"), .putBack),
         (.character("d"), .describe), (.character("y"), .yaml), (.character("e"), .events),
         (.character("t"), .tree), (.character("D"), .diff),
         (.character("L"), .logs),

@@ -39,6 +39,7 @@ package enum Command: String, CaseIterable, Sendable, Hashable {
     case help
     case mark
     case markAll = "mark_all"
+    case selectRange = "select_range"
     case sort
     case fold
     case enlarge
@@ -51,6 +52,7 @@ package enum Command: String, CaseIterable, Sendable, Hashable {
     case suspend
     case resume
     case rollBack = "roll_back"
+    case putBack = "put_back"
     case undo
 
     // Looking closer.
@@ -110,6 +112,7 @@ extension Command {
         case .help: "what works here now"
         case .mark: "mark this row"
         case .markAll: "mark all rows shown"
+        case .selectRange: "choose a range of commits, from this one on"
         case .sort: "sort by the next column"
         case .fold: "unfold what waits for this, or fold it"
         case .enlarge: "enlarge this pane"
@@ -120,6 +123,7 @@ extension Command {
         case .suspend: "suspend"
         case .resume: "resume"
         case .rollBack: "roll back"
+        case .putBack: "put a path back to how it was at this commit"
         case .undo: "undo the last action"
         case .describe: "describe"
         case .yaml: "YAML of the object"
@@ -147,6 +151,8 @@ extension Command {
         case .resyncWithSource: "with source"
         case .force: "force"
         case .rollBack: "roll back"
+        case .putBack: "put back"
+        case .selectRange: "range"
         case .open: "open"
         case .commandPrompt: "command"
         case .help: "help"
@@ -176,7 +182,7 @@ extension Command {
     /// True where the command leads to a change of a cluster or of Git, after a confirmation.
     package var isMutating: Bool {
         switch self {
-        case .resync, .resyncWithSource, .force, .suspend, .resume, .rollBack, .undo: true
+        case .resync, .resyncWithSource, .force, .suspend, .resume, .rollBack, .putBack, .undo: true
         default: false
         }
     }

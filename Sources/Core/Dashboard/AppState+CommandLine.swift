@@ -46,6 +46,8 @@ struct CommandWord {
         CommandWord("suspend", [], .suspend),
         CommandWord("resume", [], .resume),
         CommandWord("rollback", ["revert"], .rollBack),
+        CommandWord("put-back", [], .putBack),
+        CommandWord("range", [], .selectRange),
         CommandWord("undo", [], .undo),
         CommandWord("cancel", [], nil, text: "cancel resyncs that have not started"),
         CommandWord("describe", ["summary"], .describe),

@@ -92,7 +92,11 @@ extension AppState {
         let applier = commits.applier
         let diffs = commits.query?.repository == query.repository ? commits.diffs : [:]
         let order = diffs.isEmpty ? [] : commits.diffOrder
+        let isSameBranch =
+            commits.query?.repository == query.repository && commits.query?.ref == query.ref
+        let marked = isSameBranch ? commits.marked : [:]
         commits = CommitsState()
+        commits.marked = marked
         commits.applier = applier
         commits.query = query
         (commits.diffs, commits.diffOrder) = (diffs, order)

@@ -160,14 +160,14 @@ extension AppState {
             refused: question.refused,
             suspended: question.suspended,
             resumesSuspended: false,
-            requiredName: nil,
+            requiredNames: .none,
             typedName: TextInput(),
             reason: TextInput(reason),
             focus: .confirm,
             problem: nil,
             isUndo: isUndo
         )
-        confirmation.requiredName = requiredName(confirmation.clusters)
+        confirmation.requiredNames = requiredNames(confirmation.clusters)
         if question.targets.isEmpty {
             confirmation.problem = AppState.suspendedSentence(question.suspended)
         }
@@ -180,12 +180,12 @@ extension AppState {
         return "\(what) \(suspended.count == 1 ? "is" : "are") suspended: press r to resume first"
     }
 
-    /// The name that must be typed before these clusters are changed: that of the first protected or frozen one.
-    func requiredName(_ clusters: [ClusterID], frozen: [ClusterID] = []) -> String? {
+    /// The names that must be typed before these clusters are changed: those of all protected and frozen ones.
+    func requiredNames(_ clusters: [ClusterID], frozen: [ClusterID] = []) -> RequiredNames {
         let asked = profiles.filter { profile in
             clusters.contains(profile.id) && (profile.isProtected || frozen.contains(profile.id))
         }
-        return asked.first?.displayName
+        return RequiredNames(asked, frozen: Set(frozen))
     }
 
     // MARK: Keys of the question
@@ -225,7 +225,7 @@ extension AppState {
         let command = settings.keymap.lookup(key)
         if !confirmation.suspended.isEmpty, command == .resume || key == .character(" ") {
             confirmation.resumesSuspended.toggle()
-            confirmation.requiredName = requiredName(confirmation.clusters)
+            confirmation.requiredNames = requiredNames(confirmation.clusters)
             confirmation.problem =
                 confirmation.chosen.isEmpty ? AppState.suspendedSentence(confirmation.suspended) : nil
             if confirmation.resumesSuspended {
@@ -245,9 +245,9 @@ extension AppState {
             confirmation.problem = AppState.suspendedSentence(confirmation.suspended)
             return []
         }
-        if let name = confirmation.requiredName, confirmation.typedName.text != name {
+        guard confirmation.requiredNames.isMet(by: confirmation.typedName.text) else {
             if confirmation.focus == .name || confirmation.focus == .confirm {
-                confirmation.problem = "type \(name) to confirm: it is protected"
+                confirmation.problem = confirmation.requiredNames.demand
             }
             confirmation.focus = .name
             return []

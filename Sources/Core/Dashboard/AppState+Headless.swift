@@ -56,7 +56,7 @@ extension AppState {
                 newBranch: newBranch,
                 paths: paths(in: repository)
             ),
-            commit: nil,
+            chosen: [],
             isUndo: false
         )
     }

@@ -21,9 +21,13 @@ extension AppState {
                     .help,
                 ]
             case .matrix: [.open, .resync, .filter, .back, .help]
-            case .commits: [.rollBack, .diff, .fetch, .filter, .limitToPath, .copy, .back, .help]
+            case .commits:
+                [
+                    .rollBack, .mark, .selectRange, .putBack, .diff, .fetch, .filter, .limitToPath, .copy,
+                    .back, .help,
+                ]
             case .events: [.open, .filter, .back, .help]
-            case .rollouts: [.open, .undo, .viewAudit, .back, .help]
+            case .rollouts: [.open, .resume, .undo, .viewAudit, .back, .help]
             case .audit: [.filter, .refresh, .back, .help]
             case .convergence: [.undo, .viewRollouts, .back, .help]
             case .resource:
@@ -57,8 +61,9 @@ extension AppState {
         case .undo: return !undoables.isEmpty
         case .sort: return isFleet || screen == .drift
         case .fold, .enlarge, .shrink: return isFleet
-        case .mark: return [.fleet, .drift, .matrix, .wall].contains(screen)
+        case .mark: return [.fleet, .drift, .matrix, .wall, .commits].contains(screen)
         case .markAll: return [.fleet, .drift, .matrix].contains(screen)
+        case .selectRange, .putBack: return screen == .commits && !commits.commits.isEmpty
         case .filter: return [.fleet, .matrix, .commits, .drift, .events, .audit].contains(screen)
         case .limitToPath: return screen == .commits
         case .diff: return screen == .commits || showsDrift
@@ -174,10 +179,10 @@ extension Command {
         case .viewFleet, .viewMatrix, .viewCommits, .viewConvergence, .viewDrift, .viewEvents, .viewRollouts,
             .viewAudit, .wall:
             "Views"
-        case .resync, .resyncWithSource, .force, .suspend, .resume, .rollBack, .undo: "Change"
+        case .resync, .resyncWithSource, .force, .suspend, .resume, .rollBack, .putBack, .undo: "Change"
         case .open, .describe, .yaml, .events, .tree, .diff, .logs, .fetch, .limitToPath, .copy, .showAddress:
             "Look"
-        case .filter, .mark, .markAll, .sort, .fold, .enlarge, .shrink: "Lists"
+        case .filter, .mark, .markAll, .selectRange, .sort, .fold, .enlarge, .shrink: "Lists"
         case .back, .backOrQuit, .quit, .commandPrompt, .help, .refresh, .hold, .theme, .redraw, .stopProcess,
             .screenshot:
             "weir"

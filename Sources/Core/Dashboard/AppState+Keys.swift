@@ -28,6 +28,9 @@ extension AppState {
         case .redraw where key.typed == nil: return [.redrawScreen]
         default: break
         }
+        if let first = secrets.first {
+            return press(key, in: first, now)
+        }
         switch modal {
         case .help(let help): return press(key, in: help, now)
         case .prompt(let prompt): return press(key, in: prompt, now)
@@ -43,17 +46,24 @@ extension AppState {
 
     /// True while characters go into a text.
     package var isTyping: Bool {
-        switch modal {
+        guard secrets.isEmpty else {
+            return true
+        }
+        return switch modal {
         case .help(let help): help.isFiltering
         case .prompt: true
         case .confirm(let confirmation): confirmation.focus == .name || confirmation.focus == .reason
-        case .rollback(let rollback): [.name, .subject, .reason].contains(rollback.focus)
+        case .rollback(let rollback):
+            rollback.editsBody || [.name, .subject, .reason, .branch].contains(rollback.focus)
         case nil: false
         }
     }
 
     mutating func point(at target: PointerTarget, _ now: Timestamp) -> [Effect] {
         hasOperator = true
+        guard secrets.isEmpty else {
+            return []
+        }
         switch target {
         case .wheel(let rows): return modal == nil ? move(.rows(rows), now) : scrollModal(by: rows)
         case .command(let name):
@@ -133,6 +143,8 @@ extension AppState {
             toggleDiff(now)
         case .fetch: return fetchNow(now)
         case .limitToPath: return toggleLimit(now)
+        case .selectRange: toggleRange(now)
+        case .putBack: startPutBack(now)
         case .copy: return copySelection(now)
         case .showAddress: showAddress(now)
         case .refresh: return refreshNow(now)

@@ -7,9 +7,14 @@ import Kube
 // Marks, sorting, folding, and what is copied.
 extension AppState {
     mutating func mark(_ now: Timestamp) {
-        if screen == .wall {
+        switch screen {
+        case .wall:
             wallPaused = wallPaused == nil ? now : nil
             return
+        case .commits:
+            markCommit(now)
+            return
+        default: break
         }
         guard let ref = selectedRef else {
             notice("only resources can be marked: go to the sync pane with Tab", .told, now)
@@ -79,7 +84,8 @@ extension AppState {
             switch screen {
             case .commits: commits.cursor.selected
             case .fleet where fleet.focus == .clusters: fleet.cluster.map { profile($0).displayName }
-            case .convergence(let id): rollouts.convergences.first { $0.id == id }?.receipt.commit
+            case .convergence(let id):
+                rollouts.convergences.first { $0.id == id }.map { $0.receipt.compare ?? $0.receipt.commit }
             default: selectedRef?.path
             }
         guard let text else {
@@ -99,7 +105,7 @@ extension AppState {
             return repository.webAddress(ofCommit: id)
         case .convergence(let id):
             let receipt = rollouts.convergences.first { $0.id == id }?.receipt
-            return receipt.flatMap { $0.repository.webAddress(ofCommit: $0.commit) }
+            return receipt.flatMap { $0.compare ?? $0.repository.webAddress(ofCommit: $0.commit) }
         default:
             guard
                 let ref = selectedRef, let commit = resource(ref)?.commit,

@@ -66,6 +66,7 @@ extension AppState {
                 if let ref = resyncs.all.last(where: { $0.batch == batch && !$0.isSource })?.ref {
                     return openResource(ref, .summary)
                 }
+            case .suspension(let ref): return openResource(ref, .summary)
             case nil: break
             }
         case .convergence, .resource, .audit, .wall: break
@@ -100,6 +101,7 @@ extension AppState {
         case .events where !events.filter.isEmpty: events.filter = .none
         case .audit where !audit.filter.isEmpty: audit.filter = .none
         case .commits where commits.isDiffFocused: commits.isDiffFocused = false
+        case .commits where commits.anchor != nil || !commits.marked.isEmpty: commits.unmark()
         default:
             if case .resource = screen {
                 resource = nil
@@ -139,7 +141,13 @@ extension AppState {
         case .events: selectedEvent?.about
         case .resource(let ref): ref
         case .commits: commits.applier
-        case .rollouts, .convergence, .audit, .wall: nil
+        case .rollouts:
+            if case .suspension(let ref) = rollouts.cursor.selected {
+                ref
+            } else {
+                nil
+            }
+        case .convergence, .audit, .wall: nil
         }
     }
 

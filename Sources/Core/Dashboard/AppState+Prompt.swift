@@ -40,26 +40,31 @@ extension AppState {
             return []
         case .enter:
             modal = nil
-            if prompt.purpose == .command {
-                return runLine(prompt.input.text, now)
+            switch prompt.purpose {
+            case .command: return runLine(prompt.input.text, now)
+            case .putBack(let commit): return putBack(prompt.input.text, to: commit, now)
+            case .filterPane, .filterScreen: break
             }
             setFilter(prompt.input.text, for: prompt.purpose, isFinal: true)
             return []
         case .backspace where prompt.input.text.isEmpty:
             modal = nil
             return []
-        case .tab where prompt.purpose == .command: prompt.choose(1)
-        case .backTab where prompt.purpose == .command: prompt.choose(-1)
-        case .down where prompt.purpose == .command: prompt.choose(1)
-        case .up where prompt.purpose == .command: prompt.choose(-1)
+        case .tab where prompt.purpose.completes: prompt.choose(1)
+        case .backTab where prompt.purpose.completes: prompt.choose(-1)
+        case .down where prompt.purpose.completes: prompt.choose(1)
+        case .up where prompt.purpose.completes: prompt.choose(-1)
         default:
             guard prompt.input.type(key) else {
                 return []
             }
             prompt.chosen = nil
-            if prompt.purpose == .command {
-                prompt.completions = completions(prompt.input.text)
-            } else {
+            switch prompt.purpose {
+            case .command: prompt.completions = completions(prompt.input.text)
+            case .putBack:
+                prompt.completions =
+                    commits.query.map { pathCompletions(prompt.input.text, in: $0.repository) } ?? []
+            case .filterPane, .filterScreen:
                 setFilter(prompt.input.text, for: prompt.purpose, isFinal: false)
             }
         }
@@ -71,7 +76,7 @@ extension AppState {
     private mutating func setFilter(_ text: String, for purpose: Prompt.Purpose, isFinal: Bool) {
         let filter = Filter(text)
         switch purpose {
-        case .command: break
+        case .command, .putBack: break
         case .filterPane(let pane): fleet.filters[pane] = filter.isEmpty ? nil : filter
         case .filterScreen:
             switch screen {

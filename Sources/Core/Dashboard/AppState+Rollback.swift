@@ -7,7 +7,7 @@ import Kube
 
 // The way to a revert: planned, read, confirmed, pushed.
 extension AppState {
-    /// Plans the revert of the selected commit, or opens the commits that may have broken the selected resource.
+    /// Plans the revert of what is chosen, or opens the commits that may have broken the selected resource.
     mutating func startRollback(_ now: Timestamp) -> [Effect] {
         guard screen == .commits else {
             guard let ref = selectedRef else {
@@ -16,33 +16,48 @@ extension AppState {
             }
             return openProposal(for: ref, now)
         }
-        guard let query = commits.query, commits.commits.indices.contains(commits.cursor.index) else {
+        guard let query = commits.query, let (aim, chosen) = commits.aim else {
             notice("no commit is selected", .told, now)
             return []
         }
-        return startRollback(of: commits.commits[commits.cursor.index], in: query, now)
+        return startRollback(aim, chosen, in: query, now)
     }
 
-    private mutating func startRollback(of commit: Commit, in query: LogQuery, _ now: Timestamp) -> [Effect] {
+    /// Plans an aim on the branch that a log lists.
+    mutating func startRollback(
+        _ aim: RevertAim,
+        _ chosen: [Commit],
+        in query: LogQuery,
+        _ now: Timestamp
+    ) -> [Effect] {
+        guard let branch = rollbackBranch(query, now) else {
+            return []
+        }
+        var request = RevertRequest(
+            repository: query.repository,
+            branch: branch,
+            aim: aim,
+            paths: paths(in: query.repository)
+        )
+        if case .path = aim {
+            // Nothing is undone commit by commit, so no side of a merge is to be chosen.
+        } else if chosen.contains(where: \.isMerge) {
+            request.mainline = 1
+        }
+        return plan(request, chosen: chosen, isUndo: false)
+    }
+
+    /// The branch that a log lists; nil, and told, where nothing can be pushed to it.
+    mutating func rollbackBranch(_ query: LogQuery, _ now: Timestamp) -> String? {
         guard !isReadOnly else {
             notice(AppState.readOnlySentence, .problem, now)
-            return []
+            return nil
         }
         guard query.ref.hasPrefix("refs/heads/") else {
             notice("\(query.ref) is no branch: a revert needs one to be pushed to", .problem, now)
-            return []
+            return nil
         }
-        return plan(
-            RevertRequest(
-                repository: query.repository,
-                branch: String(query.ref.dropFirst(11)),
-                commit: commit.id,
-                mainline: commit.isMerge ? 1 : nil,
-                paths: paths(in: query.repository)
-            ),
-            commit: commit,
-            isUndo: false
-        )
+        return String(query.ref.dropFirst(11))
     }
 
     /// Plans the revert of a revert.
@@ -54,14 +69,14 @@ extension AppState {
                 commit: receipt.commit,
                 paths: paths(in: receipt.repository)
             ),
-            commit: nil,
+            chosen: [],
             isUndo: true
         )
     }
 
-    mutating func plan(_ request: RevertRequest, commit: Commit?, isUndo: Bool) -> [Effect] {
+    mutating func plan(_ request: RevertRequest, chosen: [Commit], isUndo: Bool) -> [Effect] {
         modal = .rollback(
-            RollbackState(request: request, commit: commit, origin: commits.applier, isUndo: isUndo)
+            RollbackState(request: request, chosen: chosen, origin: commits.applier, isUndo: isUndo)
         )
         return [.planRevert(request, ask(.plan))]
     }
@@ -96,34 +111,21 @@ extension AppState {
         switch result {
         case .failure(let failure):
             changeRollback { rollback in
-                rollback.step = .impossible(failure)
                 rollback.isPlanning = false
+                if rollback.plan == nil {
+                    rollback.step = .impossible(failure)
+                } else {
+                    // Another branch or another side may do: what was read stays, and cannot be confirmed.
+                    rollback.planProblem = failure.message
+                }
             }
         case .success(let plan):
             let radius = BlastRadius(of: plan, clusters: clusters, isReadOnly: isReadOnly) { cluster in
                 settings.freeze(ofContext: cluster.name, at: now)
             }
             let touched = radius.clusters + radius.unseen + radius.bots.map(\.cluster)
-            let name = requiredName(touched, frozen: radius.frozen)
-            changeRollback { rollback in
-                let hadPlan = rollback.plan != nil
-                let planned = rollback.plannedSubject
-                rollback.step = .preview(plan, radius)
-                rollback.isPlanning = false
-                rollback.requiredName = name
-                // What the operator worded stays through a new plan.
-                if rollback.subject.text.isEmpty || rollback.subject.text == planned {
-                    rollback.subject = TextInput(rollback.plannedSubject)
-                }
-                if !hadPlan {
-                    // On a branch of its own it changes no cluster, and no bot would redo it.
-                    rollback.suspendsBots = !radius.bots.isEmpty && plan.request.newBranch == nil
-                    rollback.scroll = 0
-                }
-                if !rollback.fields.contains(rollback.focus) {
-                    rollback.focus = rollback.fields.first ?? .push
-                }
-            }
+            let names = requiredNames(radius.isProposal ? [] : touched, frozen: radius.frozen)
+            changeRollback { $0.take(plan, radius, names) }
         }
         return []
     }
@@ -196,6 +198,10 @@ extension AppState {
             let bots = stillSuspended(rollback.suspendedBots).map { "; \($0)" } ?? ""
             rollback.problem = failure.sentence + bots
             rollback.isUnclear = failure.cause == .unclear
+            if failure.cause == .rejected, rollback.request.newBranch == nil {
+                rollback.problem? += "; a new branch and a pull request may do"
+                rollback.focus = .destination
+            }
             guard case .movedTip(let tip) = failure.cause else {
                 modal = .rollback(rollback)
                 return []
@@ -228,16 +234,15 @@ extension AppState {
                 return false
             }
         }
-        undoables.append(.pushed(receipt))
-        let subject = plan.message.split(separator: "\n").first.map(String.init) ?? plan.target.subject
-        let remarks = receipt.remarks.isEmpty ? "" : " (\(receipt.remarks.joined(separator: " ")))"
-        notice("pushed \(receipt.commit.prefix(7)) to \(receipt.branch)\(remarks)", .done, now)
-        guard plan.request.newBranch == nil else {
-            return [.fetch(receipt.repository)]
+        if !radius.isProposal {
+            undoables.append(.pushed(receipt))
         }
+        commits.unmark()
+        let subject = plan.message.split(separator: "\n").first.map(String.init) ?? plan.target.subject
+        notice("pushed \(receipt.commit.prefix(7)) to \(receipt.branch)", .done, now)
         startConvergence(receipt, subject: subject, radius, bots: rollback.suspendedBots, now)
         resyncAffected(radius, now)
-        return [.fetch(receipt.repository)]
+        return [.check(receipt.repository)]
     }
 
     /// Asks the sources and the appliers that the push changes to look at once.
@@ -261,7 +266,32 @@ extension AppState {
         bots: [ObjectRef],
         _ now: Timestamp
     ) {
-        let members = radius.affected.map { row in
+        let members = members(of: radius)
+        let id = rollouts.nextID
+        rollouts.nextID += 1
+        rollouts.bots[id] = bots.isEmpty ? nil : bots
+        rollouts.convergences.append(
+            Convergence(
+                id: id,
+                receipt: receipt,
+                subject: subject,
+                pushed: now,
+                members: members,
+                isProposal: radius.isProposal
+            )
+        )
+        if rollouts.convergences.count > 50 {
+            rollouts.convergences.removeFirst()
+        }
+        openConvergence(id)
+    }
+
+    /// Who is to get a pushed commit; nobody where it waits on a branch of its own.
+    func members(of radius: BlastRadius) -> [Convergence.Member] {
+        guard !radius.isProposal else {
+            return []
+        }
+        return radius.affected.map { row in
             let running = newest(row.ref.cluster)?.resources[row.ref]?.commit
             return Convergence.Member(
                 applier: row.ref,
@@ -270,16 +300,6 @@ extension AppState {
                 tellsCommit: row.tellsCommit
             )
         }
-        let id = rollouts.nextID
-        rollouts.nextID += 1
-        rollouts.bots[id] = bots.isEmpty ? nil : bots
-        rollouts.convergences.append(
-            Convergence(id: id, receipt: receipt, subject: subject, pushed: now, members: members)
-        )
-        if rollouts.convergences.count > 50 {
-            rollouts.convergences.removeFirst()
-        }
-        openConvergence(id)
     }
 
     /// Reads convergences off a snapshot; says when one is complete.
@@ -328,7 +348,17 @@ extension Convergence {
         if silent > 0 {
             rest += "; \(silent) \(silent == 1 ? "tells" : "tell") no commit"
         }
-        return "\(subject): healthy on \(place) after \(now.since(pushed).took)\(rest)"
+        let named: [(Stage, String)] = [(.fetched, "fetched"), (.applied, "applied")]
+        let stages = named.compactMap { stage, word in
+            reached(stage).last.map { last in
+                let time = last.since(pushed)
+                return time < .seconds(1) ? ", \(word) at once" : ", \(word) after \(time.took)"
+            }
+        }
+        let whole = reached(.healthy).last ?? now
+        let away = takenUp.map { whole <= $0 } == true ? ", while weir was away" : ""
+        return "\(subject): healthy on \(place) after \(whole.since(pushed).took)"
+            + "\(stages.joined())\(away)\(rest)"
     }
 }
 

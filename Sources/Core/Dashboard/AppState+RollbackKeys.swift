@@ -13,6 +13,16 @@ extension AppState {
         guard !rollback.isCommitted else {
             return []
         }
+        if rollback.editsBody {
+            changeRollback { rollback in
+                if key == .tab || key == .backTab {
+                    rollback.editsBody = false
+                } else {
+                    _ = rollback.body.type(key)
+                }
+            }
+            return []
+        }
         switch key {
         case .tab: return focus(rollback, 1)
         case .backTab: return focus(rollback, -1)
@@ -24,6 +34,7 @@ extension AppState {
                 switch rollback.focus {
                 case .name: _ = rollback.typedName.type(key)
                 case .subject: _ = rollback.subject.type(key)
+                case .branch: _ = rollback.branch.type(key)
                 default: _ = rollback.reason.type(key)
                 }
             }
@@ -47,16 +58,37 @@ extension AppState {
         case .pageUp: return scrollModal(by: -rows)
         case .moveTop: return scrollModal(by: -rollback.scroll)
         case .moveBottom: return scrollModal(by: rollback.lineCount(columns: columns))
-        case .mark where rollback.focus == .bots: changeRollback { $0.suspendsBots.toggle() }
+        case .mark: return choose(rollback)
+        case .left where rollback.focus == .destination, .right where rollback.focus == .destination:
+            return choose(rollback)
+        case .left where rollback.focus == .mainline, .right where rollback.focus == .mainline:
+            return choose(rollback)
         case .backOrQuit: return leave(rollback, now)
         default: break
         }
         return []
     }
 
+    /// Changes what the focus is on, where it is a choice.
+    private mutating func choose(_ rollback: RollbackState) -> [Effect] {
+        switch rollback.focus {
+        case .bots:
+            changeRollback { $0.suspendsBots.toggle() }
+            return []
+        case .mainline: return changeMainline(rollback)
+        case .destination:
+            var request = rollback.request
+            request.newBranch = request.newBranch == nil ? rollback.branch.text : nil
+            return replan(request)
+        case .diff, .message, .branch, .subject, .reason, .name, .push: return []
+        }
+    }
+
     private mutating func leave(_ rollback: RollbackState, _ now: Timestamp) -> [Effect] {
         if rollback.isCommitted {
             changeRollback { $0.problem = "it is being pushed: wait for the answer" }
+        } else if rollback.editsBody {
+            changeRollback { $0.editsBody = false }
         } else if rollback.showsDiff {
             changeRollback { $0.showDiff(false) }
         } else {
@@ -82,11 +114,11 @@ extension AppState {
 
     /// Goes back to another parent of a merge.
     private mutating func changeMainline(_ rollback: RollbackState) -> [Effect] {
-        guard let commit = rollback.plan?.target ?? rollback.commit, commit.isMerge else {
+        guard let merge = rollback.merge else {
             return []
         }
         var request = rollback.request
-        request.mainline = (request.mainline ?? 0) % commit.parents.count + 1
+        request.mainline = (request.mainline ?? 0) % merge.parents.count + 1
         return replan(request)
     }
 
@@ -95,11 +127,12 @@ extension AppState {
             rollback.request = request
             rollback.isPlanning = true
             rollback.problem = nil
+            rollback.planProblem = nil
         }
         return [.planRevert(request, ask(.plan))]
     }
 
-    /// To another field; a reason that was typed goes into the message, so the plan is made anew.
+    /// To another field; what was typed of the reason or the branch goes into the plan, which is made anew.
     private mutating func focus(_ rollback: RollbackState, _ steps: Int) -> [Effect] {
         let fields = rollback.fields
         let next = fields.after(rollback.focus, steps)
@@ -107,16 +140,16 @@ extension AppState {
             rollback.focus = next
             rollback.problem = nil
         }
-        return rollback.focus == .reason ? takeReason(rollback) : []
+        return takeTyped(rollback)
     }
 
-    private mutating func takeReason(_ rollback: RollbackState) -> [Effect] {
-        guard rollback.reason.text != rollback.request.reason else {
-            return []
-        }
+    private mutating func takeTyped(_ rollback: RollbackState) -> [Effect] {
         var request = rollback.request
         request.reason = rollback.reason.text
-        return replan(request)
+        if request.newBranch != nil {
+            request.newBranch = rollback.branch.text
+        }
+        return request == rollback.request ? [] : replan(request)
     }
 
     private mutating func enter(_ rollback: RollbackState, _ now: Timestamp) -> [Effect] {
@@ -124,10 +157,14 @@ extension AppState {
         case .diff:
             changeRollback { $0.showDiff(!rollback.showsDiff) }
             return []
-        case .bots:
-            changeRollback { $0.suspendsBots.toggle() }
+        case .message:
+            changeRollback { rollback in
+                rollback.showsDiff = false
+                rollback.editsBody = true
+            }
             return []
-        case .subject, .reason: return focus(rollback, 1)
+        case .bots, .mainline, .destination: return choose(rollback)
+        case .branch, .subject, .reason: return focus(rollback, 1)
         case .name, .push: return confirm(rollback, now)
         }
     }
@@ -141,8 +178,10 @@ extension AppState {
                 "the plan is being made anew: wait for it and read it"
             } else if let obstacle = rollback.obstacle {
                 obstacle
-            } else if let name = rollback.requiredName, rollback.typedName.text != name {
-                "type \(name) to confirm: it is \(rollback.nameReason)"
+            } else if let problem = rollback.planProblem {
+                "there is no plan for this: \(problem)"
+            } else if !rollback.requiredNames.isMet(by: rollback.typedName.text) {
+                rollback.requiredNames.demand
             } else if rollback.subject.text.allSatisfy(\.isWhitespace) {
                 "the commit needs a subject"
             } else {
@@ -151,14 +190,17 @@ extension AppState {
         guard refusal == nil, case .preview(var plan, let radius) = rollback.step, plan.isPossible else {
             changeRollback { changed in
                 changed.problem = refusal ?? "there is nothing to push"
-                if rollback.requiredName != nil, !rollback.isPlanning, rollback.obstacle == nil {
+                if !rollback.requiredNames.isEmpty, !rollback.isPlanning, rollback.obstacle == nil,
+                    rollback.planProblem == nil
+                {
                     changed.focus = .name
                 }
             }
             return []
         }
-        plan.message = rollback.subject.text + plan.message.dropFirst(rollback.plannedSubject.count)
-        let bots = rollback.suspendsBots ? radius.bots.filter { resource($0)?.isSuspended == false } : []
+        plan = plan.saying(rollback.message)
+        let isSuspending = rollback.suspendsBots && rollback.offersBots(radius)
+        let bots = isSuspending ? radius.bots.filter { resource($0)?.isSuspended == false } : []
         changeRollback { changed in
             changed.problem = nil
             changed.showsDiff = false
@@ -168,7 +210,7 @@ extension AppState {
         guard !bots.isEmpty else {
             return push()
         }
-        let reason = "would redo what the revert of \(plan.target.short) takes back"
+        let reason = AppState.botReason(plan.target.short)
         return bots.sorted().map { .setSuspended($0, true, reason: reason) }
     }
 

@@ -31,6 +31,7 @@ extension AppState {
             path: row.ref.path,
             revision: resource?.revision?.short ?? "",
             message: message(row, resource),
+            suspendedSince: row.state == .suspended ? resource?.suspendedSince : nil,
             isMarked: marks.contains(row.ref),
             resync: resyncs.phase(of: row.ref),
             isRetrying: resource?.isRetrying ?? false
@@ -42,12 +43,31 @@ extension AppState {
             return "waits for \(dependency.path)"
         }
         if row.state == .suspended {
-            let by = resource?.suspendedBy.map { "by \($0)" }
-            let words = [by, resource?.suspendReason].compactMap(\.self)
-            return words.isEmpty ? "suspended" : words.joined(separator: ": ")
+            return resource?.suspensionWords ?? "suspended"
         }
         // "Applied revision: …" repeats the column beside it.
-        return row.state == .ready ? "" : resource?.message ?? ""
+        return row.state == .ready ? upheaval(of: row.ref) ?? "" : resource?.message ?? ""
+    }
+
+    /// What happened to the ref that a source follows, in one sentence, until the source has taken it in.
+    func upheaval(of ref: ObjectRef) -> String? {
+        guard let picture = clusters[ref.cluster], let place = picture.behind.place(of: ref),
+            picture.tracks[place].isSource, let head = picture.tracks[place].head,
+            let repository = repositories[picture.tracks[place].repository],
+            let upheaval = repository.upheavals[head],
+            repository.heads[head] == nil || repository.heads[head] != picture.tracks[place].commit
+        else {
+            return nil
+        }
+        return upheaval.sentence(on: head)
+    }
+
+    /// What happened to the ref that the commits view lists other than new commits, in one sentence.
+    package var shownUpheaval: String? {
+        guard let ref = commits.query?.ref else {
+            return nil
+        }
+        return shownRepository?.upheavals[ref]?.sentence(on: ref)
     }
 
     /// Who sits at a commit of the repository that the commits view shows, worst state first.

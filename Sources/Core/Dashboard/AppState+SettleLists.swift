@@ -62,19 +62,47 @@ extension AppState {
             RolloutRow(
                 id: .push(convergence.id),
                 started: convergence.pushed,
-                title: "\(convergence.subject) → \(convergence.receipt.branch)",
+                title: "\(convergence.subject) → \(convergence.receipt.branch)"
+                    + (convergence.isProposal ? " (to be merged)" : ""),
                 done: convergence.done,
                 total: convergence.rows.count,
                 failed: convergence.stuck,
                 isFinished: convergence.finished != nil
             )
         }
-        let rows = (pushes + resyncs.batches).sorted { ($0.started, $0.title) > ($1.started, $1.title) }
+        let changes = (pushes + resyncs.batches).sorted { left, right in
+            guard let one = left.started, let two = right.started else {
+                return left.started != nil
+            }
+            return (one, left.title) > (two, right.title)
+        }
+        settleSuspended()
+        let rows = changes + rollouts.suspended
         guard rows != rollouts.rows else {
             return
         }
         rollouts.rows = rows
         rollouts.cursor.settle(in: rows.map(\.id), height: listHeight)
+    }
+
+    private mutating func settleSuspended() {
+        guard rollouts.suspendedBasis != worldGeneration else {
+            return
+        }
+        rollouts.suspendedBasis = worldGeneration
+        rollouts.suspended = suspensions.map { resource in
+            let ref = resource.ref
+            let words = resource.suspensionWords.map { " \($0)" } ?? ""
+            return RolloutRow(
+                id: .suspension(ref),
+                started: resource.suspendedSince,
+                title: "\(resource.kind.short) \(ref.path) on \(profile(ref.cluster).displayName)\(words)",
+                done: 0,
+                total: 0,
+                failed: 0,
+                isFinished: false
+            )
+        }
     }
 
     mutating func settleCommits() {

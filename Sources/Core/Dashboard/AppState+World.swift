@@ -13,6 +13,7 @@ extension AppState {
 
     mutating func take(_ snapshot: ClusterSnapshot, _ now: Timestamp) -> [Effect] {
         var effects = observe(snapshot, now)
+        tellForgotten(snapshot, now)
         if held != nil {
             held?.clusters[snapshot.id] = snapshot
             return effects
@@ -95,6 +96,10 @@ extension AppState {
 
     private mutating func adopt(_ snapshot: RepositorySnapshot, _ now: Timestamp) -> [Effect] {
         let old = repositories.updateValue(snapshot, forKey: snapshot.id)
+        for (ref, upheaval) in snapshot.upheavals.sorted(by: { $0.key < $1.key })
+        where old?.upheavals[ref] != upheaval {
+            notice("\(snapshot.id.name): \(upheaval.sentence(on: ref))", .problem, now)
+        }
         if old?.heads != snapshot.heads {
             let known = headsSince[snapshot.id] ?? [:]
             let heads = Set(snapshot.heads.values)

@@ -49,6 +49,8 @@ package struct AppState: Sendable {
     /// The object whose controller's log is followed.
     var followedLog: ObjectRef?
     package internal(set) var modal: Modal?
+    /// Questions of mirrors, the first of which lies over everything and takes the keys.
+    package internal(set) var secrets: [SecretPrompt]
     package internal(set) var notices: [Notice]
     package internal(set) var marks: Set<ObjectRef>
     /// False until the first key: before, the worst rows are selected as they come in.
@@ -107,6 +109,7 @@ package struct AppState: Sendable {
         events = EventsState()
         rollouts = RolloutsState()
         audit = AuditState()
+        secrets = []
         notices = []
         marks = []
         hasOperator = false

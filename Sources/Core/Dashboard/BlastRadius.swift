@@ -1,4 +1,3 @@
-package import Chrono
 package import Kube
 
 /// Whom a rollback touches, on all clusters, and what stands in its way.
@@ -23,6 +22,8 @@ package struct BlastRadius: Sendable, Hashable {
         package var tellsCommit = true
     }
 
+    /// True where the commit goes to a branch of its own: nothing changes before it is merged.
+    package let isProposal: Bool
     /// By cluster, those that change first.
     package let rows: [Row]
     package let traps: [Trap]
@@ -71,34 +72,4 @@ package struct BlastRadius: Sendable, Hashable {
             return nil
         }
     }
-}
-
-/// Something that makes a rollback do other than one thinks.
-package enum Trap: Sendable, Hashable {
-    /// An image automation writes to the same branch and would do it again.
-    case imageBot(ObjectRef, branch: String)
-    /// Pruning deletes what the reverted commit had added.
-    case prune(objects: [String], clusters: [ClusterID])
-    /// Nothing happens there until it is resumed: the applier, its source or what applies it.
-    case suspended(ObjectRef, by: ObjectRef)
-    /// The source demands signatures and the revert has none.
-    case verifies(ObjectRef)
-    /// It waits for something that is not ready and that the revert does not touch.
-    case dependency(ObjectRef, on: ObjectRef)
-    /// A running health check goes on until its timeout before the new commit is tried.
-    case healthCheck(ObjectRef, timeout: Duration)
-    /// The branch reaches the source only through a tag, a range or a fixed commit.
-    case pinned(ObjectRef, to: String)
-    /// The cluster reads an artifact that CI packs: it must run first.
-    case packed(ObjectRef)
-    /// Another source takes in parts of the repository, and what it feeds may refer to them.
-    case included(ObjectRef)
-    /// The cluster is read-only in weir.
-    case readOnly(ClusterID)
-    /// The settings say that the cluster should be left as it is now.
-    case frozen(ClusterID, name: String, until: Timestamp)
-    /// The cluster has told nothing since weir started: whether the commit reaches it is not known.
-    case unseen(ClusterID)
-    /// The cluster does not answer: it will take the commit, unseen.
-    case unreachable(ClusterID)
 }

@@ -30,6 +30,10 @@ package struct CommitsState: Sendable {
     package internal(set) var applier: ObjectRef?
     /// The commit to select as soon as it is listed.
     var proposed: String?
+    /// Commits that are marked to be undone together, by id; they stay while the list is filtered otherwise.
+    package internal(set) var marked: [String: Commit] = [:]
+    /// The commit where a range was begun that goes to the selected one; nil where none was.
+    package internal(set) var anchor: String?
     /// True where the diff has the keys that scroll.
     package internal(set) var isDiffFocused = false
     package internal(set) var diffScroll = 0

@@ -11,8 +11,8 @@ package struct Confirmation: Sendable, Hashable {
     package let suspended: [ObjectRef]
     /// True where the operator chose to resume the suspended ones first.
     package internal(set) var resumesSuspended: Bool
-    /// The cluster name that must be typed; nil where none is protected.
-    package internal(set) var requiredName: String?
+    /// The names of the protected clusters that change.
+    package internal(set) var requiredNames: RequiredNames
     package internal(set) var typedName: TextInput
     package internal(set) var reason: TextInput
     package internal(set) var focus: Field
@@ -46,11 +46,14 @@ package struct Confirmation: Sendable, Hashable {
         if action == .suspend {
             fields.append(.reason)
         }
-        if requiredName != nil {
+        if !requiredNames.isEmpty {
             fields.append(.name)
         }
         return fields + [.confirm]
     }
+
+    /// What must be typed before it is done; nil where no protected cluster changes.
+    package var requiredName: String? { requiredNames.line }
 
     /// What the action is done to if it is confirmed as it stands.
     package var chosen: [ObjectRef] {

@@ -11,6 +11,8 @@ package enum Effect: Sendable, Hashable {
     case followRepositories([RepositoryDemand])
     /// Ask the remote for its heads now. Answer: `repositoryChanged`.
     case fetch(RepositoryID)
+    /// The same where that takes no answer of the operator. Answer: `repositoryChanged`.
+    case check(RepositoryID)
     /// Answer: `distancesMeasured`.
     case measure([DistanceKey])
     /// Let keys and news come first, then go on with what was too much for one go. Answer: `carriedOn`.
@@ -23,6 +25,8 @@ package enum Effect: Sendable, Hashable {
     case planRevert(RevertRequest, Ticket)
     /// Answer: `pushed`.
     case commitAndPush(Confirmed<RevertPlan>, Ticket)
+    /// What the operator typed for a mirror that waits; nil gives up. Kept nowhere.
+    case answerSecret(id: Int, Secret?)
     /// Connect and list again; nil means every cluster.
     case refresh(ClusterID?)
     /// Read the whole object as YAML. Answer: `objectLoaded`.

@@ -30,8 +30,16 @@ package enum Event: Sendable {
     case auditLoaded(Result<[AuditEntry], ActionFailure>, Ticket)
     /// What the controller of the open resource logs about it.
     case logTold(LogNews, Ticket)
+    /// A mirror waits for an answer of the operator. It is answered by the effect `answerSecret`.
+    case secretAsked(SecretQuestion, id: Int)
+    /// Nobody waits for the answer any more.
+    case secretWithdrawn(id: Int)
     /// Drift that was put back before this weir began to look, from the ledger.
     case remembered([CorrectedDrift])
+    /// Pushes that an earlier weir left under way, from the ledger.
+    case rolloutsRemembered([RememberedRollout])
+    /// What became of a push whose weir ended before it could tell.
+    case pushSettled(PushRemnant)
     /// Something that the operator should read, in one sentence: of the settings, of a saved screenshot.
     case noticed(String, isProblem: Bool)
 }

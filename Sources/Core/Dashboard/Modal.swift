@@ -1,4 +1,5 @@
 package import Configuration
+package import Git
 
 /// What lies over the screen and takes the keys; one at a time.
 package enum Modal: Sendable {
@@ -37,6 +38,16 @@ package struct Prompt: Sendable {
         /// For the list of the screen.
         case filterScreen
         case command
+        /// The path that goes back to how it was at this commit.
+        case putBack(Commit)
+
+        /// True where what is typed can be completed.
+        package var completes: Bool {
+            switch self {
+            case .command, .putBack: true
+            case .filterPane, .filterScreen: false
+            }
+        }
     }
 
     package let purpose: Purpose

@@ -88,12 +88,15 @@ extension AppState {
             // Times are told as they were measured; only the time since the push runs on.
             moments = rollouts.convergences.filter { $0.id == id && $0.finished == nil }.map(\.pushed)
         case .rollouts:
-            moments = rollouts.rows.map(\.started)
+            moments = rollouts.rows[rollouts.cursor.window(count: rollouts.rows.count, height: listHeight)]
+                .map(\.started)
         // It tells times, and no ages.
         case .audit: moments = []
         case .resource(let ref):
             let shown = self.resource(ref)
-            moments = [shown?.lastReconciled, shown?.source?.artifactUpdated, shown?.created]
+            moments = [
+                shown?.suspendedSince, shown?.lastReconciled, shown?.source?.artifactUpdated, shown?.created,
+            ]
             moments += shown?.conditions.map(\.lastTransition) ?? []
             if resource?.tab == .events {
                 moments += events(of: ref).prefix(listHeight).map(\.at)
@@ -151,7 +154,9 @@ extension AppState {
                 return fleet.clusterRows[window].compactMap { clusters[$0] }.flatMap(clusterMoments)
             case .sync:
                 let window = fleet.syncCursor.window(count: fleet.syncRows.count, height: height)
-                return fleet.syncRows[window].map(\.last)
+                return fleet.syncRows[window].flatMap { row in
+                    [row.last, row.state == .suspended ? resource(row.ref)?.suspendedSince : nil]
+                }
             case .drift:
                 let window = fleet.driftCursor.window(count: fleet.driftRows.count, height: height)
                 return fleet.driftRows[window].map(\.since)

@@ -33,7 +33,11 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .objectLoaded(_, let result, _): state.takeObject(result)
     case .auditLoaded(let result, _): state.takeAudit(result, now)
     case .logTold(let news, _): state.takeLog(news)
+    case .secretAsked(let question, let id): state.takeQuestion(question, id: id)
+    case .secretWithdrawn(let id): state.secrets.removeAll { $0.id == id }
     case .remembered(let past): effects += state.remember(past)
+    case .rolloutsRemembered(let open): effects += state.takeUp(open, now)
+    case .pushSettled(let remnant): effects += state.settle(remnant, now)
     case .noticed(let text, let isProblem): state.notice(text, isProblem ? .problem : .told, now)
     }
     effects += state.pump(now)

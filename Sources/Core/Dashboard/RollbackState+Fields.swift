@@ -2,15 +2,19 @@ import Git
 import Kube
 
 extension RollbackState {
-    init(request: RevertRequest, commit: Commit?, origin: ObjectRef?, isUndo: Bool) {
+    init(request: RevertRequest, chosen: [Commit], origin: ObjectRef?, isUndo: Bool) {
         self.request = request
-        self.commit = commit
+        self.chosen = chosen
         self.origin = origin
         self.isUndo = isUndo
         step = .planning
         subject = TextInput()
         reason = TextInput(request.reason)
+        body = TextBlock()
+        editsBody = false
+        branch = TextInput(request.newBranch ?? RollbackState.branchName(request))
         typedName = TextInput()
+        requiredNames = .none
         suspendsBots = false
         showsDiff = false
         scroll = 0
@@ -19,20 +23,41 @@ extension RollbackState {
         isPlanning = true
     }
 
+    /// What a branch for a pull request is called, unless the operator knows better.
+    private static func branchName(_ request: RevertRequest) -> String {
+        let short = request.commit.prefix(7)
+        if case .path = request.aim {
+            return "weir/put-back-\(short)"
+        }
+        return "weir/revert-\(short)"
+    }
+
     /// What Tab goes through, in the order on the screen; only the diff where nothing can be confirmed.
     package var fields: [Field] {
         guard case .preview(let plan, let radius) = step, obstacle == nil, plan.isPossible else {
-            return [.diff]
+            return merge == nil || plan == nil ? [.diff] : [.diff, .mainline]
         }
-        var fields: [Field] = [.diff]
-        if !radius.bots.isEmpty {
+        var fields: [Field] = [.diff, .message]
+        if merge != nil {
+            fields.append(.mainline)
+        }
+        fields.append(.destination)
+        if request.newBranch != nil {
+            fields.append(.branch)
+        }
+        if offersBots(radius) {
             fields.append(.bots)
         }
         fields += [.subject, .reason]
-        if requiredName != nil {
+        if !requiredNames.isEmpty {
             fields.append(.name)
         }
         return fields + [.push]
+    }
+
+    /// True where image automation can be suspended first; what waits for a merge has time.
+    package func offersBots(_ radius: BlastRadius) -> Bool {
+        !radius.isProposal && !radius.bots.isEmpty
     }
 
     /// Why this plan cannot be confirmed at all, in one sentence; nil where it can.
@@ -48,7 +73,13 @@ extension RollbackState {
                     + "nothing can be pushed"
             }
             if plan.diff.files.isEmpty || plan.tree == nil {
+                if case .path = plan.request.aim {
+                    return "nothing would change: \(plan.request.branch) has it like that already"
+                }
                 return "the revert would change nothing: \(plan.request.branch) has none of it any more"
+            }
+            if case .impossible(let why) = plan.signing {
+                return "the commit cannot be signed, so it is not pushed: \(why)"
             }
             if let cluster = radius.readOnlyCluster {
                 return "\(cluster) would change and is read-only here"

@@ -16,11 +16,13 @@ extension RollbackState {
             return plan.diff.lineCount + (plan.diff.isCut ? 1 : 0) + plan.diff.files.count(where: \.isBinary)
         }
         let width = RollbackState.lineWidth(columns: columns)
-        let heading = 3
+        // Subject, facts on two lines at most, a remark, an empty line.
+        let heading = 5 + (obstacle.map { wrapped($0, max(10, width)) + 1 } ?? 0)
+        let undone = plan.reverted.count > 1 ? min(plan.reverted.count, RollbackState.undoneLimit) + 3 : 3
         if !plan.conflicts.isEmpty {
             return plan.conflicts.reduce(heading + 2) { $0 + 2 + min(5, $1.changedBy.count) + $1.lines.count }
         }
-        let rows = radius.rows.reduce(heading + 1) { sum, row in
+        let rows = radius.rows.reduce(heading + undone + 1) { sum, row in
             switch row.reach {
             case .changes: sum + 1
             case .later(let why), .notAffected(let why): sum + 1 + wrapped("not affected: \(why)", width - 6)

@@ -135,6 +135,17 @@ package struct RolloutsState: Sendable {
     package internal(set) var convergences: [Convergence] = []
     /// Image automations that were suspended for a push, by the number of its convergence.
     var bots: [Int: [ObjectRef]] = [:]
+    /// How the ledger knows those that were taken up from an earlier weir, by their number.
+    package internal(set) var keys: [Int: String] = [:]
+    /// Pushes of earlier weirs of which nobody knows yet whether the server took them.
+    var unsettled: [RememberedRollout] = []
+    /// Commits that turned out to be on their branch before the ledger was read.
+    var settled: [PushRemnant] = []
+    /// Clusters whose suspensions of before were told.
+    var lookedThrough: Set<ClusterID> = []
+    /// Everything that is suspended, as of the generation of the world that it was listed at.
+    var suspended: [RolloutRow] = []
+    var suspendedBasis: Int?
     package internal(set) var cursor = Cursor<RolloutRow.ID>()
     package internal(set) var rows: [RolloutRow] = []
     /// The first row shown of a convergence.
@@ -144,15 +155,18 @@ package struct RolloutsState: Sendable {
     package init() {}
 }
 
-/// One line of the rollouts view: a push or a batch of resyncs.
+/// One line of the rollouts view: a push, a batch of resyncs, or something that is suspended.
 package struct RolloutRow: Hashable, Sendable {
     package enum ID: Hashable, Sendable {
         case push(Int)
         case resync(batch: Int)
+        /// Something that is suspended now, whoever did it.
+        case suspension(ObjectRef)
     }
 
     package let id: ID
-    package let started: Timestamp
+    /// Nil where nobody told since when it is suspended.
+    package let started: Timestamp?
     package let title: String
     package let done: Int
     package let total: Int

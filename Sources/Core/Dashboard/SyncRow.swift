@@ -25,6 +25,8 @@ package struct SyncLine: Hashable, Sendable {
     package let revision: String
     /// Why it is as it is; empty where there is nothing to say.
     package let message: String
+    /// Since when it is suspended, where that is known.
+    package let suspendedSince: Timestamp?
     package let isMarked: Bool
     /// The resync that is under way for it.
     package let resync: Resync.Phase?

@@ -16,6 +16,17 @@ package struct TextInput: Sendable, Hashable {
         position = self.text.count
     }
 
+    /// A text with the insertion point inside it.
+    init(_ text: String, position: Int) {
+        self.init(text)
+        place(at: position)
+    }
+
+    /// Moves the insertion point, within the text.
+    mutating func place(at position: Int) {
+        self.position = min(max(0, position), text.count)
+    }
+
     /// Types a key; false where the key is none that edits a line.
     package mutating func type(_ key: Key) -> Bool {
         switch key {

@@ -1,5 +1,6 @@
 import Configuration
 import Dashboard
+import Git
 import Screen
 import Text
 
@@ -25,15 +26,20 @@ struct BottomLine {
             return
         }
         // What lies over the screen takes the keys and names its own.
-        if pen.state.modal == nil {
+        if pen.state.modal == nil, pen.state.secrets.isEmpty {
             drawHints(rect, on: line)
         }
     }
 
     private func drawPrompt(_ prompt: Prompt, on line: Canvas) {
-        let sign = prompt.purpose == .command ? ":" : "/"
+        let (sign, placeholder) =
+            switch prompt.purpose {
+            case .command: (":", "command")
+            case .putBack(let commit): ("back to \(commit.short), path: ", "path")
+            case .filterPane, .filterScreen: ("/", "filter")
+            }
         let used = line.put(sign, x: 0, y: 0, role: .key)
-        InputField(input: prompt.input, placeholder: prompt.purpose == .command ? "command" : "filter")
+        InputField(input: prompt.input, placeholder: placeholder)
             .draw(x: used, y: 0, width: line.size.columns - used, isFocused: true, on: line)
     }
 

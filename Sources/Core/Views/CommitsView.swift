@@ -26,10 +26,25 @@ struct CommitsView {
             list.drawEmpty(rect, words: emptyWords(commits), on: canvas)
             return
         }
+        let warning = warningLines(rect)
+        defer {
+            for (index, text) in warning.enumerated() {
+                let y = rect.maxY - 1 - warning.count + index
+                let sign = index == 0 ? "\(pen.glyphs.caution) " : "  "
+                canvas.put(
+                    [Span(sign, .warning), Span(text, .warning)],
+                    x: rect.x + 2,
+                    y: y,
+                    width: rect.width - 4
+                )
+            }
+        }
+        let range = commits.range
         list.draw(
             rect,
+            reserved: warning.count,
             columns: [
-                .init("COMMIT", 7),
+                .init("COMMIT", 8),
                 .init("AGE", 4, .right, priority: 3),
                 .init("AUTHOR", rect.width >= 100 ? 16 : 10, priority: 4),
                 .init("SUBJECT", 20),
@@ -41,14 +56,30 @@ struct CommitsView {
             target: { .row(index: $0) },
             on: canvas
         ) { index, line, places in
-            draw(commits.commits[index], on: line, places)
+            let isChosen = range?.contains(index) ?? (commits.marked[commits.commits[index].id] != nil)
+            draw(commits.commits[index], isChosen: isChosen, on: line, places)
         }
     }
 
-    private func draw(_ commit: Commit, on line: Canvas, _ places: [ListPane.Place]) {
+    /// What happened to the branch other than new commits.
+    private func warningLines(_ rect: Rect) -> [String] {
+        guard let words = pen.state.shownUpheaval, rect.height > 6, rect.width > 20 else {
+            return []
+        }
+        return Array(words.wrapped(to: rect.width - 6).prefix(3))
+    }
+
+    private func draw(_ commit: Commit, isChosen: Bool, on line: Canvas, _ places: [ListPane.Place]) {
         for place in places {
             switch place.index {
-            case 0: line.put(commit.short, in: place, role: .revision)
+            case 0:
+                let sign = isChosen ? String(pen.glyphs.mark) : " "
+                line.put(
+                    [Span(sign, .marked), Span(commit.short, isChosen ? .marked : .revision)],
+                    x: place.x,
+                    y: 0,
+                    width: place.width
+                )
             case 1: line.put(pen.age(commit.committed), in: place, role: .age)
             case 2: line.put(commit.author, in: place, role: .author)
             case 3: line.put(commit.isMerge ? "merge: \(commit.subject)" : commit.subject, in: place)
@@ -90,6 +121,11 @@ struct CommitsView {
         if !query.text.isEmpty {
             title.append(Span("  /\(query.text)", .matched))
         }
+        if let range = commits.range {
+            title.append(Span("  range of \(range.count)", .marked))
+        } else if !commits.marked.isEmpty {
+            title.append(Span("  \(commits.marked.count) marked", .marked))
+        }
         if let repository = pen.state.shownRepository {
             switch repository.health {
             case .fetching: title.append(Span("  fetching", .dim))
@@ -112,6 +148,9 @@ struct CommitsView {
         }
         if case .failed(let reason)? = pen.state.shownRepository?.health {
             return reason
+        }
+        if let words = pen.state.shownUpheaval {
+            return words
         }
         if commits.isLoading {
             return "reading the log of \(query.repository)"

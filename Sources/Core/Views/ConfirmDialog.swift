@@ -11,6 +11,7 @@ struct ConfirmDialog {
     func draw(_ body: Rect, on canvas: Canvas) {
         let width = min(body.width, 84)
         let lines = self.lines(width: width - 4)
+        let footHeight = footHeight(width: width - 2)
         let rect = body.centered(width: width, height: min(body.height, lines.count + footHeight + 2))
         canvas.canvas(rect).clear(role: .dialog)
         let inside = canvas.box(rect, title: title, role: .dialogBorder)
@@ -59,8 +60,18 @@ struct ConfirmDialog {
         return lines
     }
 
-    private var footHeight: Int {
-        2 + (confirmation.suspended.isEmpty ? 0 : 1) + (confirmation.action == .suspend ? 1 : 0)
+    /// Several names are too long for the label of a field.
+    private func nameWords(width: Int) -> [String] {
+        guard confirmation.requiredNames.names.count > 1 else {
+            return []
+        }
+        let words = "\(confirmation.requiredNames.why): type all names, separated by spaces: "
+        return "\(words)\(confirmation.requiredName ?? "")".wrapped(to: max(10, width - 2))
+    }
+
+    private func footHeight(width: Int) -> Int {
+        2 + nameWords(width: width).count + (confirmation.suspended.isEmpty ? 0 : 1)
+            + (confirmation.action == .suspend ? 1 : 0)
             + (confirmation.requiredName == nil ? 0 : 1)
     }
 
@@ -76,9 +87,15 @@ struct ConfirmDialog {
             drawField("Reason", confirmation.reason, isFocused: confirmation.focus == .reason, y: y, on: foot)
             y += 1
         }
+        for words in nameWords(width: foot.size.columns) {
+            foot.put(words, x: 1, y: y, role: .warning)
+            y += 1
+        }
         if let name = confirmation.requiredName {
             let isFocused = confirmation.focus == .name
-            let label = foot.size.columns >= 50 ? "protected: type \(name)" : "type \(name)"
+            let isOne = confirmation.requiredNames.names.count == 1
+            let label =
+                !isOne ? "names" : foot.size.columns >= 50 ? "protected: type \(name)" : "type \(name)"
             drawField(label, confirmation.typedName, isFocused: isFocused, y: y, on: foot)
             y += 1
         }

@@ -22,14 +22,23 @@ struct ConvergenceView {
         }
         let inside = canvas.box(body, title: title(convergence), focused: true)
         drawSummary(convergence, on: inside)
+        let told = serverLines(convergence.receipt, width: inside.size.columns - 2)
+        for (index, line) in told.prefix(max(0, inside.size.rows - 6)).enumerated() {
+            inside.put(line, x: 1, y: 2 + index)
+        }
+        guard !convergence.rows.isEmpty else {
+            return
+        }
+        // Below what the server said, where it said something.
+        let top = 2 + (told.isEmpty ? 0 : min(told.count, max(0, inside.size.rows - 6)) + 1)
         let columns = Columns(convergence, names: pen.name, width: inside.size.columns - 2)
         let head =
             columns.isNarrow
             ? ["CLUSTER", "APPLIER", "", "FETCH", "APPLY", "HEALTH", "WHY"]
             : ["CLUSTER", "APPLIER", "PUSHED", "FETCHED", "APPLIED", "HEALTHY", "WHY"]
-        put(zip(head, columns.widths).map { (Span($0, .heading), $1) }, y: 2, on: inside)
+        put(zip(head, columns.widths).map { (Span($0, .heading), $1) }, y: top, on: inside)
         let first = min(pen.state.rollouts.scroll, max(0, convergence.rows.count - 1))
-        var y = 3
+        var y = top + 1
         var shown = 0
         for row in convergence.rows.dropFirst(first) where y < inside.size.rows {
             y = draw(row, of: convergence, columns, y: y, on: inside)
@@ -40,8 +49,8 @@ struct ConvergenceView {
             visible: shown,
             total: convergence.rows.count,
             x: body.maxX - 1,
-            y: body.y + 4,
-            height: inside.size.rows - 3
+            y: body.y + top + 2,
+            height: max(0, inside.size.rows - top - 1)
         )
     }
 
@@ -94,14 +103,34 @@ struct ConvergenceView {
 
     private func title(_ convergence: Convergence) -> [Span] {
         [
-            Span("Convergence ", .titleFocused),
+            Span(convergence.isProposal ? "Proposal " : "Convergence ", .titleFocused),
             Span(String(convergence.receipt.commit.prefix(7)), .revision),
             Span(" \(convergence.subject)", .title),
             Span(" on \(convergence.receipt.branch)", .dim),
         ]
     }
 
+    /// What the server said to the push, and where a pull request is opened.
+    private func serverLines(_ receipt: PushReceipt, width: Int) -> [[Span]] {
+        var lines: [[Span]] = []
+        if let address = receipt.compare {
+            lines += "Open a pull request: \(address)".wrapped(to: max(10, width)).map { [Span($0, .info)] }
+        }
+        for remark in receipt.remarks where receipt.compare.map({ !remark.contains($0) }) ?? true {
+            lines += "remote: \(remark)".wrapped(to: max(10, width)).map { [Span($0, .dim)] }
+        }
+        return lines
+    }
+
     private func drawSummary(_ convergence: Convergence, on inside: Canvas) {
+        guard !convergence.isProposal else {
+            inside.put(
+                "The commit is on \(convergence.receipt.branch): no cluster changes before it is merged.",
+                x: 1,
+                y: 0
+            )
+            return
+        }
         let total = convergence.rows.count
         var spans = [Span("\(convergence.done) of \(total) done", convergence.done == total ? .good : .text)]
         if convergence.stuck > 0 {
@@ -112,6 +141,7 @@ struct ConvergenceView {
         spans.append(Span("   \(word) \(end.since(convergence.pushed).took)", .dim))
         spans.append(Span("   pushed \(convergence.pushed.clock)Z", .dim))
         inside.put(spans, x: 1, y: 0)
+        inside.put(stages(convergence), x: 1, y: 1)
         guard inside.size.columns >= 60 else {
             return
         }
@@ -124,6 +154,23 @@ struct ConvergenceView {
             width: width,
             role: convergence.stuck > 0 ? .barPartial : .barFull
         )
+    }
+
+    /// How many came how far, and how long the last of them took.
+    private func stages(_ convergence: Convergence) -> [Span] {
+        let words: [(Convergence.Stage, String)] = [
+            (.fetched, "fetched"), (.applied, "applied"), (.healthy, "healthy"),
+        ]
+        return words.flatMap { stage, word -> [Span] in
+            let (count, last) = convergence.reached(stage)
+            let isWhole = count == convergence.rows.count
+            let time =
+                last.map { moment in
+                    let took = moment.since(convergence.pushed)
+                    return took < .seconds(1) ? " at once" : " after \(took.took)"
+                } ?? ""
+            return [Span("\(word) \(count)/\(convergence.rows.count)\(time)   ", isWhole ? .good : .dim)]
+        }
     }
 
     private func spans(_ row: Convergence.Row, of convergence: Convergence) -> [Span] {

@@ -77,9 +77,11 @@ struct RolloutsView {
             body,
             columns: [
                 .init("STARTED", 8), .init("WHAT", 30), .init("DONE", 7, .right),
-                .init("STATE", 10, priority: 2),
+                .init("STATE", 11, priority: 2),
             ],
             flexible: 1,
+            detail: rollouts.rows.indices.contains(rollouts.cursor.index)
+                ? .init(text: rollouts.rows[rollouts.cursor.index].title, role: .dim, column: 1) : nil,
             cursor: rollouts.cursor,
             count: rollouts.rows.count,
             target: { .row(index: $0) },
@@ -92,9 +94,22 @@ struct RolloutsView {
     private func draw(_ row: RolloutRow, on line: Canvas, _ places: [ListPane.Place]) {
         for place in places {
             switch place.index {
-            case 0: line.put(row.started.clock, in: place, role: .age)
+            case 0:
+                let isLong = row.started.map { pen.now.since($0) >= .seconds(43_200) } ?? true
+                line.put(
+                    isLong ? pen.age(row.started) : row.started?.clock ?? "",
+                    in: place,
+                    role: .age
+                )
             case 1: line.put(row.title, in: place)
-            case 2: line.put("\(row.done)/\(row.total)", in: place)
+            case 2: line.put(row.total == 0 ? "" : "\(row.done)/\(row.total)", in: place)
+            case 3 where row.isSuspension:
+                line.put(
+                    [pen.span(.suspended), Span(" suspended", .suspended)],
+                    x: place.x,
+                    y: 0,
+                    width: place.width
+                )
             default:
                 let words = row.failed > 0 ? "\(row.failed) failed" : row.isFinished ? "done" : "under way"
                 line.put(
@@ -104,6 +119,15 @@ struct RolloutsView {
                 )
             }
         }
+    }
+}
+
+extension RolloutRow {
+    fileprivate var isSuspension: Bool {
+        if case .suspension = id {
+            return true
+        }
+        return false
     }
 }
 

@@ -115,16 +115,17 @@ struct CompletionList {
 
     func draw(_ body: Rect, on canvas: Canvas) {
         let count = min(prompt.completions.count, 8, body.height)
-        guard prompt.purpose == .command, count > 0 else {
+        guard prompt.purpose.completes, count > 0 else {
             return
         }
+        let sign = prompt.purpose == .command ? ":" : ""
         let width = min(body.width, 72)
         let rect = Rect(x: body.x, y: body.maxY - count, width: width, height: count)
         let list = canvas.canvas(rect)
         list.clear(role: .dialog)
         for (index, completion) in prompt.completions.prefix(count).enumerated() {
             list.put(
-                [Span(" :\(completion.line)", .key), Span("  \(completion.text)", .keyLabel)],
+                [Span(" \(sign)\(completion.line)", .key), Span("  \(completion.text)", .keyLabel)],
                 x: 0,
                 y: index
             )

@@ -15,6 +15,9 @@ package func render(_ state: AppState, size: Size, glyphs: Glyphs, now: Timestam
     drawScreen(pen, body, on: canvas)
     BottomLine(pen: pen).draw(bottom, on: canvas)
     drawModal(pen, body, on: canvas)
+    if let first = state.secrets.first {
+        SecretDialog(pen: pen, prompt: first, others: state.secrets.count - 1).draw(body, on: canvas)
+    }
     return Drawing(frame: canvas.frame, targets: pen.pointer.areas)
 }
 

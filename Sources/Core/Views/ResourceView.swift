@@ -119,10 +119,15 @@ struct ResourceView {
         ]
         lines += field("timing", timing.compactMap(\.self).joined(separator: ", "))
         if resource.isSuspended {
+            let since = resource.suspendedSince.map { "for \(pen.age($0)), since \($0.rfc3339)" }
             lines += field(
                 "suspended",
-                "by \(resource.suspendedBy ?? "unknown") \(resource.suspendReason ?? "")"
+                [since ?? "nobody told since when", "by \(resource.suspendedBy ?? "unknown")"].joined(
+                    separator: ", "
+                ),
+                .suspended
             )
+            lines += field("because", resource.suspendReason)
         }
         lines += [[], [Span("CONDITION", .heading)]]
         for condition in resource.conditions {

@@ -135,7 +135,12 @@ struct SyncPane {
         case .resuming: "resync: resuming"
         case .asking: "resync: asking"
         case .asked: "resync: asked, \(row.message.isEmpty ? "waiting for the answer" : row.message)"
-        case .ended, nil: row.isRetrying ? "retrying: \(row.message)" : row.message
+        case .ended, nil:
+            if let since = row.suspendedSince {
+                "for \(pen.age(since)) \(row.message)"
+            } else {
+                row.isRetrying ? "retrying: \(row.message)" : row.message
+            }
         }
     }
 }
