@@ -175,8 +175,11 @@ package struct RollbackCommand {
             }
             typed = answer
         }
-        if let name = rollback.requiredName, typed != name {
-            throw LaunchFailure("nothing was pushed: \(name) is protected; add --confirm \(name)")
+        if let line = rollback.requiredName, !rollback.requiredNames.isMet(by: typed) {
+            let names = rollback.requiredNames.names
+            let told = "\(names.joined(separator: ", ")) \(names.count == 1 ? "is" : "are") protected"
+            let argument = line.contains(" ") ? "\"\(line)\"" : line
+            throw LaunchFailure("nothing was pushed: \(told); add --confirm \(argument)")
         }
         CommandLineOutput.goOnWithoutReader()
         fleet.awaitIdentities()

@@ -128,7 +128,12 @@ private enum MemberText {
             else {
                 return nil
             }
-            return RolloutRecord.Member(applier: applier, source: source, before: entry.before, tellsCommit: entry.tellsCommit ?? true)
+            return RolloutRecord.Member(
+                applier: applier,
+                source: source,
+                before: entry.before,
+                tellsCommit: entry.tellsCommit ?? true
+            )
         }
     }
 
