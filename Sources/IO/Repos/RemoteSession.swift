@@ -12,16 +12,30 @@ struct RemoteSession: ~Copyable {
         of repository: borrowing Repository,
         for transfer: Transfer
     ) throws(MirrorTrouble) -> RemoteSession {
-        let session = try RemoteSession(of: repository, for: transfer)
+        let session = try RemoteSession(
+            of: repository,
+            for: transfer,
+            isPush: direction == GIT_DIRECTION_PUSH
+        )
         try session.connect(direction)
         return session
     }
 
-    private init(of repository: borrowing Repository, for transfer: Transfer) throws(MirrorTrouble) {
-        let url = transfer.settings.url
+    private init(
+        of repository: borrowing Repository,
+        for transfer: Transfer,
+        isPush: Bool
+    ) throws(MirrorTrouble) {
+        let url = GitConfiguration().rewritten(transfer.settings.url, isPush: isPush)
         remote = try repository.with { (repository) throws(MirrorTrouble) in
-            try OwnedHandle<RemoteKind>("Reading the address") {
-                git_remote_create_anonymous($0, repository, url)
+            try OwnedHandle<RemoteKind>("Reading the address") { remote in
+                var options = git_remote_create_options()
+                git_remote_create_options_init(&options, UInt32(GIT_REMOTE_CREATE_OPTIONS_VERSION))
+                options.repository = repository
+                // libgit2 would match a pattern against every setting, and never lets go of what it needs
+                // for those that do not match: 20 kB a setting and connection.
+                options.flags = UInt32(GIT_REMOTE_CREATE_SKIP_INSTEADOF.rawValue)
+                return git_remote_create_with_opts(remote, url, &options)
             }
         }
         self.transfer = transfer
