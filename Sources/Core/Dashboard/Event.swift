@@ -30,6 +30,10 @@ package enum Event: Sendable {
     case auditLoaded(Result<[AuditEntry], ActionFailure>, Ticket)
     /// What the controller of the open resource logs about it.
     case logTold(LogNews, Ticket)
+    /// Where objects and fields come from.
+    case located(Result<[InventoryEntry: ManifestOrigins], ActionFailure>, Ticket)
+    /// What an applier would change if it ran now.
+    case exactlyCompared(ObjectRef, Result<ExactDrift, ActionFailure>, Ticket)
     /// Drift that was put back before this weir began to look, from the ledger.
     case remembered([CorrectedDrift])
     /// Something that the operator should read, in one sentence: of the settings, of a saved screenshot.

@@ -33,6 +33,8 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .objectLoaded(_, let result, _): state.takeObject(result)
     case .auditLoaded(let result, _): state.takeAudit(result, now)
     case .logTold(let news, _): state.takeLog(news)
+    case .exactlyCompared(let ref, let result, _): effects += state.takeExact(ref, result)
+    case .located(let result, _): state.takeOrigins(result)
     case .remembered(let past): effects += state.remember(past)
     case .noticed(let text, let isProblem): state.notice(text, isProblem ? .problem : .told, now)
     }
@@ -41,5 +43,6 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     state.settle()
     effects += state.neededEffects() + state.neededLog()
     effects += state.auditEffects()
+    effects += state.neededOrigins()
     return effects
 }
