@@ -67,19 +67,34 @@ struct ChokePointTests {
         )
     }
 
+    private var comparison: ExactQuestion {
+        ExactQuestion(
+            applier: ref,
+            repository: RepositoryID(url: "https://git.example/acme/fleet"),
+            commit: String(repeating: "a", count: 40),
+            path: "apps",
+            only: nil,
+            ignores: [],
+            inventory: Inventory(),
+            remarks: []
+        )
+    }
+
     @Test
     func `in a read-only process every change is refused and says so`() throws {
         let (runner, mailbox) = try runner(isReadOnly: true)
         #expect(runner.run(.requestReconcile(ref, token: "t", force: false)))
         #expect(runner.run(.setSuspended(ref, true, reason: nil)))
         #expect(runner.run(.commitAndPush(Confirmed(byOperator: plan), Ticket(1))))
+        #expect(runner.run(.compareExactly(comparison, Ticket(2))))
         let answers = mailbox.drain()
-        #expect(answers.count == 3)
+        #expect(answers.count == 4)
         for answer in answers {
             switch answer {
             case .reconcileRequested(_, _, .failure(let failure)): #expect(failure.cause == .readOnly)
             case .suspensionChanged(_, _, .failure(let failure)): #expect(failure.cause == .readOnly)
             case .pushed(.failure(let failure), _): #expect(failure.cause == .readOnly)
+            case .exactlyCompared(_, .failure(let failure), _): #expect(failure.cause == .readOnly)
             default: Issue.record("an answer that is no refusal: \(answer)")
             }
         }
@@ -97,5 +112,12 @@ struct ChokePointTests {
             return
         }
         #expect(failure.cause == .readOnly)
+        // A dry run changes nothing and is refused all the same: it counts as a write.
+        #expect(runner.run(.compareExactly(comparison, Ticket(1))))
+        guard case .exactlyCompared(_, .failure(let refusal), _) = mailbox.drain().first else {
+            Issue.record("no refusal")
+            return
+        }
+        #expect(refusal.cause == .readOnly)
     }
 }

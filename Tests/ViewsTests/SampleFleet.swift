@@ -253,6 +253,7 @@ struct SampleFleet: Sendable {
     private func snapshot(_ name: String, _ resources: [FluxResource]) -> ClusterSnapshot {
         var snapshot = ClusterSnapshot(id: cluster(name), link: .live)
         snapshot.confirmed = SampleFleet.ago(2)
+        snapshot.knowsObjects = true
         snapshot.kinds = [.gitRepository: .watching, .kustomization: .watching, .helmRelease: .watching]
         for resource in resources {
             snapshot.resources[resource.ref] = resource

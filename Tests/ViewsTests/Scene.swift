@@ -68,6 +68,10 @@ struct Scene {
             send(.logTold(.lines(sample.log), ticket))
         case .loadObject(let ref, let ticket):
             send(.objectLoaded(ref, .success(sample.yaml), ticket))
+        case .compareExactly(let question, let ticket):
+            send(.exactlyCompared(question.applier, .success(sample.exact(question)), ticket))
+        case .locate(let question, let ticket):
+            send(.located(.success(sample.origins(question)), ticket))
         default: break
         }
     }
@@ -123,6 +127,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
     case resource
     case resourceDrift = "resource-drift"
     case resourceLogs = "resource-logs"
+    case resourceExact = "resource-exact"
     case wall
     case help
     case prompt
@@ -208,6 +213,7 @@ enum Act: String, CaseIterable, CustomStringConvertible {
         case .resource: "<Tab>g<Enter>"
         case .resourceLogs: "<Tab>gL"
         case .resourceDrift: ":drift<Enter>/kind:deployment<Enter>g<Enter>"
+        case .resourceExact: ":drift<Enter>/kind:deployment<Enter>gD"
         case .wall: ":wall<Enter>"
         case .help: "?"
         case .prompt: ":re"

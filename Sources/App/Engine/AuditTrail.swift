@@ -164,6 +164,13 @@ struct AuditTrail: Sendable {
                 subject = "\(request.destination) of \(request.repository)"
                 self.plan = "\(plan.value.target.id) on \(plan.value.tip): \(plan.value.message)"
                 author = "\(plan.value.author) <\(plan.value.email)>"
+            case .compareExactly(let question, _):
+                action = "dry run"
+                subject =
+                    question.only?.ref(in: question.applier.cluster).description
+                    ?? question.applier.description
+                plan =
+                    "server-side apply of \(question.commit.prefix(12)) as kustomize-controller, changing nothing"
             default: return nil
             }
         }
@@ -175,6 +182,10 @@ struct AuditTrail: Sendable {
         case .suspensionChanged(_, _, let result): words(result)
         case .pushed(.success(let receipt), _): ("done", "\(receipt.commit) on \(receipt.branch)")
         case .pushed(.failure(let failure), _):
+            (failure.cause == .readOnly ? "refused" : "failed", failure.message)
+        case .exactlyCompared(_, .success(let drift), _):
+            ("done", "\(drift.differing.count) of \(drift.findings.count) objects differ")
+        case .exactlyCompared(_, .failure(let failure), _):
             (failure.cause == .readOnly ? "refused" : "failed", failure.message)
         default: nil
         }

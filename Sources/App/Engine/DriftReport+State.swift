@@ -4,32 +4,41 @@ import Kube
 
 extension DriftReport {
     /// The drift that the state knows of, clusters in the order of the kubeconfig.
-    init(_ state: AppState, now: Timestamp) {
+    ///
+    /// - Shape: `exactly` are the appliers that were compared by dry runs, or should have been.
+    init(_ state: AppState, exactly: [ObjectRef] = [], now: Timestamp) {
         self.init(
             generated: now.rfc3339,
-            clusters: state.profiles.compactMap { state.clusters[$0.id] }.map(Cluster.init)
+            clusters: state.profiles.compactMap { state.clusters[$0.id] }.map { picture in
+                var cluster = Cluster(picture, state)
+                cluster.add(state, exactly.filter { $0.cluster == picture.profile.id })
+                return cluster
+            }
         )
     }
 }
 
 extension DriftReport.Cluster {
-    fileprivate init(_ picture: ClusterPicture) {
+    fileprivate init(_ picture: ClusterPicture, _ state: AppState) {
         let snapshot = picture.snapshot
-        let isLive = snapshot.link == .live
+        let isReachable = snapshot.link == .live || snapshot.link == .withoutFlux
+        let blindSpots = state.blindSpots(of: snapshot.id)
         self.init(
             name: picture.profile.displayName,
             group: picture.profile.group.isEmpty ? nil : picture.profile.group,
-            reachable: isLive || snapshot.link == .withoutFlux,
+            reachable: isReachable,
             error: snapshot.link == .connecting ? "no answer yet" : snapshot.link.problem,
-            complete: snapshot.link == .withoutFlux || snapshot.isComplete && snapshot.knowsObjects,
-            blindSpots: snapshot.blindSpots,
+            complete: blindSpots.isEmpty,
+            // A cluster that cannot be reached says why once.
+            blindSpots: isReachable ? blindSpots : [],
+            notLookedAt: isReachable ? state.exemptions(of: snapshot.id) : [],
             drift: picture.drift.map(DriftReport.Row.init)
         )
     }
 }
 
 extension DriftReport.Object {
-    fileprivate init(_ ref: ObjectRef) {
+    init(_ ref: ObjectRef) {
         self.init(group: ref.group, kind: ref.kind, namespace: ref.namespace, name: ref.name)
     }
 }
@@ -85,6 +94,10 @@ extension DriftReport.Row {
         case .rewritten: return ("rewritten", "\(row.branch) was rewritten\(why)")
         case .apply(let fetched, let applied):
             return ("apply", "\(fetched) is fetched, \(applied) runs\(why)")
+        case .index(let chart, let range):
+            return (
+                "source", "the index is newer than the one that \(chart) (\(range)) was chosen from\(why)"
+            )
         case .missing: return ("missing", "missing")
         case .helm(let message): return ("helm", message)
         case .object(let drift):

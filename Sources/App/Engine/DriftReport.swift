@@ -10,14 +10,20 @@ package struct DriftReport: Encodable, Sendable {
         var reachable: Bool
         /// One sentence; absent where nothing is wrong with the connection.
         var error: String?
-        /// False where objects could not all be looked at in time.
+        /// False where anything could not be compared with Git: then no drift means nothing.
         var complete: Bool
-        /// Kinds whose objects are not seen, one sentence each.
+        /// What could not be compared, one sentence each.
         var blindSpots: [String]
+        /// What weir does not look at by design, one sentence each; it does not make the report incomplete.
+        var notLookedAt: [String]
+        /// What may make an exact comparison differ from what Flux does, one sentence each.
+        var remarks: [String]?
+        /// How many objects were compared by dry runs; absent where that was not asked for.
+        var exactlyCompared: Int?
         var drift: [Row]
     }
 
-    package struct Object: Encodable, Sendable {
+    package struct Object: Encodable, Equatable, Sendable {
         var group: String
         var kind: String
         var namespace: String
@@ -35,8 +41,19 @@ package struct DriftReport: Encodable, Sendable {
         var putBack: Bool?
     }
 
+    /// One field as Git has it beside what it is.
+    package struct Field: Encodable, Sendable {
+        var path: String
+        /// Absent where Git removes it, and for values that are not told.
+        var desired: String?
+        /// Absent where it is not there, and for values that are not told.
+        var live: String?
+        /// `changed`, `removed` from Git's point of view, or `missing` live.
+        var change: String
+    }
+
     package struct Row: Encodable, Sendable {
-        /// `edited`, `overridden`, `removed`, `extra`, `missing`, `helm`, `apply`, `source`, `rewritten`, `corrected`.
+        /// `exact` for what only a dry run tells, `edited`, `overridden`, `removed`, `extra`, `missing`, `helm`, `apply`, `source`, `rewritten`, `corrected`.
         var type: String
         /// False for what is over, and for what Flux leaves alone.
         var counts: Bool
@@ -51,15 +68,21 @@ package struct DriftReport: Encodable, Sendable {
         var stays: String?
         var putBackLastHour: Int
         var flapping: Bool
+        /// What a dry run answered: `differs`, `missing`, `same`, `let alone`, `unknown`; absent where none was made.
+        var exact: String?
+        var fields: [Field]?
     }
 
     var version = 1
     var generated: String
     var clusters: [Cluster]
 
-    /// 2 where a cluster is not known, else 1 where something differs.
+    /// True where every cluster was compared with Git as a whole.
+    var isComplete: Bool { clusters.allSatisfy { $0.reachable && $0.complete } }
+
+    /// 2 where not everything was compared, else 1 where something differs.
     package var exitCode: Int32 {
-        if clusters.contains(where: { !$0.reachable || !$0.complete }) {
+        guard isComplete else {
             return 2
         }
         return clusters.contains { $0.drift.contains(where: \.counts) } ? 1 : 0

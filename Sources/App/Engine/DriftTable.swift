@@ -8,21 +8,42 @@ struct DriftTable {
         let rows = report.clusters.flatMap { cluster in
             cluster.drift.map { DriftTable.row($0, cluster.name, now) }
         }
-        var lines = rows.isEmpty ? ["nothing differs from Git, as far as field ownership tells"] : []
-        if !rows.isEmpty {
+        var lines: [String] = []
+        if rows.isEmpty {
+            lines.append(
+                report.isComplete
+                    ? "nothing differs from Git, as far as field ownership tells"
+                    : "no difference was seen, but not everything was compared with Git:"
+            )
+        } else {
             lines += StatusTable.aligned(
                 [["CLUSTER", "TYPE", "OBJECT", "WHO", "SINCE", "BACK", "WHAT"]] + rows
             )
         }
         for cluster in report.clusters {
+            lines += DriftTable.fields(cluster)
             if let error = cluster.error {
                 lines.append("\(cluster.name): not known: \(error)")
-            } else if !cluster.complete {
-                lines.append("\(cluster.name): not every object was looked at in time")
             }
-            lines += cluster.blindSpots.map { "\(cluster.name): not seen: \($0)" }
+            lines += cluster.blindSpots.map { "\(cluster.name): not compared: \($0)" }
+            lines += (cluster.remarks ?? []).map { "\(cluster.name): note: \($0)" }
+            lines += cluster.notLookedAt.map { "\(cluster.name): never looked at: \($0)" }
         }
         text = lines.joined(separator: "\n")
+    }
+
+    /// Each field that a dry run found to differ, as Git has it and as it is.
+    private static func fields(_ cluster: DriftReport.Cluster) -> [String] {
+        cluster.drift.flatMap { row -> [String] in
+            let object = row.object ?? row.applier
+            return (row.fields ?? []).map { field in
+                let (desired, live) = (field.desired ?? "-", field.live ?? "-")
+                let values =
+                    field.desired == nil && field.live == nil ? field.change : "Git \(desired), live \(live)"
+                return
+                    "\(cluster.name): \(object.kind) \(object.namespace)/\(object.name) \(field.path): \(values)"
+            }
+        }
     }
 
     private static func row(_ row: DriftReport.Row, _ cluster: String, _ now: Timestamp) -> [String] {

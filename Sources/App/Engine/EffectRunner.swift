@@ -12,8 +12,8 @@ import Repos
 ///
 /// - Thread: confined to the thread that owns the state; answers arrive through the mailbox.
 final class EffectRunner {
-    private let mailbox: Mailbox
-    private let sessions: [ClusterID: ClusterSession]
+    let mailbox: Mailbox
+    let sessions: [ClusterID: ClusterSession]
     private let profiles: [ClusterID: ClusterProfile]
     private let settings: Settings
     private let cacheDirectory: String
@@ -22,7 +22,7 @@ final class EffectRunner {
     private let tellsUnsettled: Bool
     /// Clusters whose credentials come from a plugin that insists on the terminal.
     private let signIns: Set<ClusterID>
-    private var mirrors: [RepositoryID: RepositoryMirror] = [:]
+    private(set) var mirrors: [RepositoryID: RepositoryMirror] = [:]
     private let log = Logger(label: "engine")
     /// Nil where nobody is there to be asked for a passphrase.
     private let secrets: SecretDesk?
@@ -106,7 +106,7 @@ final class EffectRunner {
     /// - Shape: true where it was run or refused here; `identity` is who the cluster says that we are.
     func run(_ effect: Effect, as identity: String? = nil) -> Bool {
         switch effect {
-        case .requestReconcile, .setSuspended, .commitAndPush:
+        case .requestReconcile, .setSuspended, .commitAndPush, .compareExactly:
             change(effect, as: identity)
         case .refresh(let cluster):
             if let cluster {
@@ -145,6 +145,15 @@ final class EffectRunner {
         case .loadDiff(let repository, let commit, let ticket):
             with(repository, or: { .diffLoaded(commit: commit, .failure($0), ticket) }) { [mailbox] mirror in
                 mirror.diff(commit: commit) { mailbox.post(.diffLoaded(commit: commit, $0, ticket)) }
+            }
+        case .locate(let question, let ticket):
+            let failed: (GitFailure) -> Event = {
+                .located(.failure(ActionFailure(.other, $0.message)), ticket)
+            }
+            with(question.repository, or: failed) { [mailbox] mirror in
+                mirror.origins(of: question) { found in
+                    mailbox.post(.located(found.mapError { ActionFailure(.other, $0.message) }, ticket))
+                }
             }
         case .planRevert(let request, let ticket):
             with(request.repository, or: { .revertPlanned(.failure($0), ticket) }) { [mailbox] mirror in
@@ -189,7 +198,7 @@ final class EffectRunner {
     }
 
     /// What carries a change out and tells its answer, once.
-    private typealias Errand = @Sendable (_ answer: @escaping @Sendable (Event) -> Void) -> Void
+    typealias Errand = @Sendable (_ answer: @escaping @Sendable (Event) -> Void) -> Void
 
     private func refusal(of effect: Effect) -> Errand {
         let words = "read-only: nothing was sent"
@@ -202,6 +211,8 @@ final class EffectRunner {
             { $0(.reconcileRequested(ref, token: token, .failure(failure))) }
         case .setSuspended(let ref, let isSuspended, _):
             { $0(.suspensionChanged(ref, isSuspended: isSuspended, .failure(failure))) }
+        case .compareExactly(let question, let ticket):
+            { $0(.exactlyCompared(question.applier, .failure(failure), ticket)) }
         case .commitAndPush(_, let ticket):
             { $0(.pushed(.failure(gitFailure), ticket)) }
         default:
@@ -228,6 +239,10 @@ final class EffectRunner {
                     }
                 }
             }
+        case .compareExactly(let question, let ticket):
+            if let session = sessions[question.applier.cluster] {
+                return comparison(question, ticket, by: session)
+            }
         case .commitAndPush(let plan, let ticket):
             if let mirror = mirrors[plan.value.request.repository] {
                 return { answer in mirror.commitAndPush(plan) { answer(.pushed($0, ticket)) } }
@@ -249,6 +264,8 @@ final class EffectRunner {
             "\(force ? "force" : "reconcile") \(ref) on \(ref.cluster)"
         case .setSuspended(let ref, let isSuspended, let reason):
             "\(isSuspended ? "suspend" : "resume") \(ref) on \(ref.cluster)\(reason.map { ": \($0)" } ?? "")"
+        case .compareExactly(let question, _):
+            "dry run of \(question.applier) on \(question.applier.cluster)"
         case .commitAndPush(let plan, _):
             "revert \(plan.value.target.id) on \(plan.value.request.destination) of \(plan.value.request.repository)"
         default:
@@ -334,7 +351,7 @@ extension EffectRunner {
 }
 
 extension ActionFailure {
-    fileprivate init(_ failure: ClusterFailure) {
+    init(_ failure: ClusterFailure) {
         let cause: Cause =
             switch failure.cause {
             case .unreachable: .unreachable

@@ -40,7 +40,10 @@ extension StatusReport.Cluster {
                 StatusReport.Resource(
                     resource,
                     behind: picture.behind[resource.ref],
-                    missing: missing[resource.ref]
+                    missing: missing[resource.ref],
+                    offered: resource.applier?.chartObject.flatMap {
+                        snapshot.resources[$0]?.source?.artifact
+                    }
                 )
             }
         )
@@ -48,7 +51,7 @@ extension StatusReport.Cluster {
 }
 
 extension StatusReport.Resource {
-    fileprivate init(_ resource: FluxResource, behind: Behind?, missing: [String]?) {
+    fileprivate init(_ resource: FluxResource, behind: Behind?, missing: [String]?, offered: Revision?) {
         var here: Int?
         if case .commits(_, let touching) = behind {
             here = touching
@@ -65,7 +68,11 @@ extension StatusReport.Resource {
             behindHere: here,
             suspended: resource.isSuspended,
             lastReconciled: resource.lastReconciled?.rfc3339,
-            missing: missing?.sorted()
+            missing: missing?.sorted(),
+            follows: resource.followsWords,
+            offered: offered?.text,
+            digest: resource.ociDigest,
+            origin: resource.applier?.origin?.text ?? resource.source?.origin?.text
         )
     }
 }
@@ -86,5 +93,26 @@ extension ClusterSnapshot {
         [FluxKind.kustomization, .helmRelease].allSatisfy { kind in
             if case .forbidden? = kinds[kind] { false } else { true }
         }
+    }
+}
+
+extension FluxResource {
+    fileprivate var followsWords: String? {
+        if let applier {
+            return applier.chartRange.map { "\(applier.chart ?? "chart") \($0)" }
+        }
+        guard let source else {
+            return nil
+        }
+        return source.range ?? (source.follows == .none ? nil : source.follows.words)
+    }
+
+    fileprivate var ociDigest: String? {
+        guard kind == .ociRepository, let artifact = source?.artifact, let algorithm = artifact.algorithm,
+            let checksum = artifact.checksum
+        else {
+            return nil
+        }
+        return "\(algorithm):\(checksum)"
     }
 }

@@ -35,6 +35,14 @@ package struct StatusReport: Report, Sendable {
         var suspended: Bool
         var lastReconciled: String?
         var missing: [String]?
+        /// What a source or a release may be, `branch main`, `versions 6.x`, `tag latest`; absent for the rest.
+        var follows: String?
+        /// What the source offers within that, as far as the cluster fetched it: of a release, its chart's version.
+        var offered: String?
+        /// The digest of an OCI artifact, `sha256:…`.
+        var digest: String?
+        /// The Git revision behind an OCI artifact, as CI noted it.
+        var origin: String?
     }
 
     var version = 1

@@ -6,7 +6,10 @@ struct Drift: ParsableCommand {
         abstract: "Print what differs from Git on all clusters, and who did it.",
         discussion: """
             Read from field ownership, with read-only rights; docs/drift.md says what that can tell.
-            Exit code 0: nothing differs; 1: something does; 2: a cluster is unreachable or not known.
+            Exit code 0: nothing differs; 1: something does; 2: not everything could be compared.
+
+            --exact also builds what each Kustomization applied and asks its cluster by dry runs what Flux would \
+            change: that needs the right to patch, and audit logs count it as writes.
 
             Example: weir drift -o json --context 'prod-*'
             """
@@ -17,13 +20,16 @@ struct Drift: ParsableCommand {
     @Option(name: .shortAndLong, help: "The form of the output: table or json.")
     var output = Status.Form.table
 
+    @Flag(help: "Compare field by field, by server-side dry runs of what Git has.")
+    var exact = false
+
     @Option(help: "How long to wait for the slowest cluster, as a duration such as 20s.")
     var timeout = "20s"
 
     mutating func run() throws {
         let options = fleet.launch
         try leave { () throws(LaunchFailure) in
-            try DriftCommand(asJSON: output == .json, timeout: timeout).run(options)
+            try DriftCommand(asJSON: output == .json, isExact: exact, timeout: timeout).run(options)
         }
     }
 }

@@ -25,24 +25,33 @@ extension AppState {
         clusters[ref.cluster]?.drift.filter { $0.about == ref } ?? []
     }
 
-    /// The last commits of what the selected object's applier is built from.
+    /// The last commits of the file behind what is shown, or of all that the selected object's applier is built from.
     mutating func openManifest(_ now: Timestamp) -> [Effect] {
         guard let ref = selectedRef, let track = track(for: ref), let head = track.head else {
             return openCommits(of: selectedRef, now)
         }
+        let file = originFile
         go(to: .commits)
         commits.applier = ref
-        show(LogQuery(repository: track.repository, ref: head, path: track.path, isApplierPath: true))
+        show(
+            LogQuery(
+                repository: track.repository,
+                ref: head,
+                path: file ?? track.path,
+                isApplierPath: file == nil
+            )
+        )
         return []
     }
 
     /// Lines of the drift tab, as far as the state can tell.
     func driftLineCount(of ref: ObjectRef) -> Int {
-        drift(of: ref).reduce(4) { sum, row in
+        // Twenty lines are more than what helm-controller says and what can never be known.
+        drift(of: ref).reduce(exactLineCount(of: ref) + 20) { sum, row in
             guard case .object(let drift) = row.kind else {
-                return sum + 2
+                return sum + 13
             }
-            return sum + drift.hands.reduce(2) { $0 + $1.fields.count + 2 }
+            return sum + drift.hands.reduce(14) { $0 + $1.fields.count * 2 + 2 }
         }
     }
 }

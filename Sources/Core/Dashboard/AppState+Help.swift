@@ -12,7 +12,7 @@ extension AppState {
             case .fleet where fleet.focus == .clusters: [.open, .filter, .sort, .commandPrompt, .help]
             case .drift:
                 [
-                    .resync, .suspend, .open, .viewCommits, .sort, .filter, .resume, .rollBack,
+                    .resync, .suspend, .open, .diff, .viewCommits, .sort, .filter, .resume, .rollBack,
                     .commandPrompt, .help,
                 ]
             case .fleet:

@@ -138,7 +138,7 @@ extension AppState {
         case .logs: return openResource(.logs, now)
         case .diff:
             if showsDrift {
-                return openResource(.drift, now)
+                return showExactDrift(now)
             }
             toggleDiff(now)
         case .fetch: return fetchNow(now)

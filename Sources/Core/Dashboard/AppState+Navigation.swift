@@ -24,7 +24,9 @@ extension AppState {
             screen = .fleet
             trail = []
         case .viewMatrix: go(to: .matrix)
-        case .viewCommits: return driftedObject == nil ? openCommits(of: selectedRef, now) : openManifest(now)
+        case .viewCommits:
+            return driftedObject == nil && originFile == nil
+                ? openCommits(of: selectedRef, now) : openManifest(now)
         case .viewConvergence:
             guard let last = rollouts.convergences.last else {
                 notice("nothing was pushed from here yet", .told, now)
@@ -76,7 +78,9 @@ extension AppState {
 
     private mutating func openDrift(_ row: DriftRow?, _ now: Timestamp) -> [Effect] {
         switch row?.kind {
+        case .apply where row?.about.kind == FluxKind.helmRelease.kind: openResource(.summary, now)
         case .source, .rewritten, .apply: openCommits(of: row?.about, now)
+        case .index: openResource(.summary, now)
         case .missing, .object, .corrected: openResource(.drift, now)
         case .helm: openResource(.summary, now)
         case nil: []

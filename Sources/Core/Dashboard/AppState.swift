@@ -65,6 +65,7 @@ package struct AppState: Sendable {
     package internal(set) var undoables: [Undoable]
     /// Why suspending or resuming failed, for what was ordered without a screen.
     package internal(set) var refusedSuspensions: [ObjectRef: ActionFailure]
+    var exact: ExactBook
     var awaited: [Question: Ticket]
     var lastTicket: Int
     var lastNotice: Int
@@ -116,6 +117,7 @@ package struct AppState: Sendable {
         resyncs = ResyncQueue()
         undoables = []
         refusedSuspensions = [:]
+        exact = ExactBook()
         awaited = [:]
         lastTicket = 0
         lastNotice = 0

@@ -134,7 +134,7 @@ extension DriftRow {
         case .helm: 1
         case .apply: 2
         case .rewritten: 3
-        case .source: 4
+        case .source, .index: 4
         case .corrected: 6
         }
     }

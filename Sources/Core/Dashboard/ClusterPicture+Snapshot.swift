@@ -121,7 +121,7 @@ extension ClusterPicture {
         guard !isDriftStale else {
             return
         }
-        drift.removeAll { $0.about == ref && ($0.id.what == .apply || $0.id.what == .helm) }
+        drift.removeAll { $0.about == ref && ($0.id.what == .apply || $0.id.what == .helm || $0.isIndex) }
         for row in rows {
             var (low, high) = (0, drift.count)
             while low < high {
@@ -250,7 +250,7 @@ extension ClusterLink {
 }
 
 /// Collects what one pass over a snapshot tells.
-private struct SnapshotReading {
+struct SnapshotReading {
     let snapshot: ClusterSnapshot
     var counts = StateCounts()
     var last: Timestamp?
@@ -285,6 +285,7 @@ private struct SnapshotReading {
             automations.append(ref)
         }
         if let source = resource.source {
+            readIndexDrift(ref, resource, source)
             readSource(ref, resource, source)
         } else if let applier = resource.applier {
             readApplier(ref, resource, applier)
@@ -331,6 +332,11 @@ private struct SnapshotReading {
                 )
             )
         }
+        if resource.kind == .helmRelease,
+            let offered = applier.chartObject.flatMap({ snapshot.resources[$0] })
+        {
+            readChartDrift(ref, resource, applier, offered)
+        }
         guard let sourceRef = applier.source, let source = snapshot.resources[sourceRef] else {
             return
         }
@@ -352,30 +358,6 @@ private struct SnapshotReading {
                 state: resource.state,
                 isSource: false,
                 isPacked: place.isPacked
-            )
-        )
-    }
-
-    private mutating func readApplyDrift(
-        _ ref: ObjectRef,
-        _ resource: FluxResource,
-        _ applier: ApplierFacts,
-        _ source: FluxResource
-    ) {
-        guard
-            let fetched = source.source?.artifact, let applied = applier.lastApplied,
-            fetched != applied, fetched.commit == nil || fetched.commit != applied.commit
-        else {
-            return
-        }
-        drift.append(
-            DriftRow(
-                kind: .apply(fetched: fetched.short, applied: applied.short),
-                about: ref,
-                short: resource.kind.short,
-                since: source.source?.artifactUpdated,
-                why: resource.lag,
-                branch: ""
             )
         )
     }

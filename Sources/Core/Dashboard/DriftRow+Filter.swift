@@ -18,7 +18,7 @@ extension DriftRow {
         }
         subject.texts += who
         switch kind {
-        case .source, .rewritten: subject.state = "source"
+        case .source, .rewritten, .index: subject.state = "source"
         case .apply: subject.state = "apply"
         case .missing: subject.state = "missing"
         case .helm(let message):

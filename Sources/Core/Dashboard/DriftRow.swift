@@ -10,6 +10,8 @@ package struct DriftRow: Hashable, Sendable {
         case rewritten
         /// The fetched artifact is ahead of what is applied: `fetched` and `applied`, short.
         case apply(fetched: String, applied: String)
+        /// A chart was chosen from an index that is not the newest: what that offers is not known.
+        case index(chart: String, range: String)
         /// An object of the inventory is gone.
         case missing(InventoryEntry)
         /// Helm's own drift detection, with its message.
@@ -43,10 +45,14 @@ package struct DriftRow: Hashable, Sendable {
     /// True where Git says something else now; what is over, and what Flux leaves alone, does not count.
     package var isCounted: Bool {
         switch kind {
-        case .corrected: false
+        case .corrected, .index: false
         case .object(let drift): !drift.isQuiet
         case .source, .rewritten, .apply, .missing, .helm: true
         }
+    }
+
+    var isIndex: Bool {
+        if case .index = kind { true } else { false }
     }
 
     /// The object, where it is about one.
@@ -55,7 +61,7 @@ package struct DriftRow: Hashable, Sendable {
         case .missing(let entry): entry
         case .object(let drift): drift.entry
         case .corrected(let corrected): corrected.entry
-        case .source, .rewritten, .apply, .helm: nil
+        case .source, .rewritten, .apply, .helm, .index: nil
         }
     }
 
@@ -65,7 +71,7 @@ package struct DriftRow: Hashable, Sendable {
     /// Stays the same while the row's numbers change.
     package var id: DriftID {
         switch kind {
-        case .source, .rewritten: DriftID(about: about, what: .source, entry: nil)
+        case .source, .rewritten, .index: DriftID(about: about, what: .source, entry: nil)
         case .apply: DriftID(about: about, what: .apply, entry: nil)
         case .missing(let entry): DriftID(about: about, what: .missing, entry: entry)
         case .helm: DriftID(about: about, what: .helm, entry: nil)

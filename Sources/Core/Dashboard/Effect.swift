@@ -21,8 +21,12 @@ package enum Effect: Sendable, Hashable {
     case loadLog(LogQuery, offset: Int, limit: Int, Ticket)
     /// Answer: `diffLoaded`.
     case loadDiff(RepositoryID, commit: String, Ticket)
+    /// Find the files and lines behind fields. Answer: `located`.
+    case locate(ManifestQuestion, Ticket)
     /// Answer: `revertPlanned`.
     case planRevert(RevertRequest, Ticket)
+    /// Dry runs of an applier's manifests on its cluster. Answer: `exactlyCompared`.
+    case compareExactly(ExactQuestion, Ticket)
     /// Answer: `pushed`.
     case commitAndPush(Confirmed<RevertPlan>, Ticket)
     /// What the operator typed for a mirror that waits; nil gives up. Kept nowhere.
@@ -45,10 +49,10 @@ package enum Effect: Sendable, Hashable {
     case suspendProcess
     case quit
 
-    /// True where running it changes a cluster or Git: read-only refuses all of these.
+    /// True where running it changes a cluster or Git, or counts as that in audit logs: read-only refuses all of these.
     package var isMutating: Bool {
         switch self {
-        case .requestReconcile, .setSuspended, .commitAndPush: true
+        case .requestReconcile, .setSuspended, .commitAndPush, .compareExactly: true
         default: false
         }
     }
@@ -57,6 +61,7 @@ package enum Effect: Sendable, Hashable {
     package var changedCluster: ClusterID? {
         switch self {
         case .requestReconcile(let ref, _, _), .setSuspended(let ref, _, _): ref.cluster
+        case .compareExactly(let question, _): question.applier.cluster
         default: nil
         }
     }

@@ -34,6 +34,10 @@ package enum Event: Sendable {
     case secretAsked(SecretQuestion, id: Int)
     /// Nobody waits for the answer any more.
     case secretWithdrawn(id: Int)
+    /// Where objects and fields come from.
+    case located(Result<[InventoryEntry: ManifestOrigins], ActionFailure>, Ticket)
+    /// What an applier would change if it ran now.
+    case exactlyCompared(ObjectRef, Result<ExactDrift, ActionFailure>, Ticket)
     /// Drift that was put back before this weir began to look, from the ledger.
     case remembered([CorrectedDrift])
     /// Pushes that an earlier weir left under way, from the ledger.

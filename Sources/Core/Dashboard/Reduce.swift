@@ -35,6 +35,8 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .logTold(let news, _): state.takeLog(news)
     case .secretAsked(let question, let id): state.takeQuestion(question, id: id)
     case .secretWithdrawn(let id): state.secrets.removeAll { $0.id == id }
+    case .exactlyCompared(let ref, let result, _): effects += state.takeExact(ref, result)
+    case .located(let result, _): state.takeOrigins(result)
     case .remembered(let past): effects += state.remember(past)
     case .rolloutsRemembered(let open): effects += state.takeUp(open, now)
     case .pushSettled(let remnant): effects += state.settle(remnant, now)
@@ -45,5 +47,6 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     state.settle()
     effects += state.neededEffects() + state.neededLog()
     effects += state.auditEffects()
+    effects += state.neededOrigins()
     return effects
 }

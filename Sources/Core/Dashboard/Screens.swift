@@ -83,6 +83,10 @@ package struct ResourceState: Sendable {
     package internal(set) var problem: String?
     package internal(set) var isLoading = false
     package internal(set) var log = ResourceLog()
+    /// Where drifted objects and fields come from, as far as that was found.
+    package internal(set) var origins: [InventoryEntry: ManifestOrigins] = [:]
+    package internal(set) var originsProblem: String?
+    var originsAsked: ManifestQuestion?
 }
 
 /// The events view.

@@ -131,6 +131,12 @@ package struct SourceFacts: Hashable, Sendable {
     package var originURL: String?
     /// What else its content is put together from; nil where that is its own address alone.
     package var composition: SourceComposition?
+    /// What a chart or an OCI artifact may be, in words: `versions 6.x`, `tag latest`, `digest sha256:9f2c…`.
+    package var range: String?
+    /// HelmChart only: the repository whose index it is chosen from.
+    package var chartSource: ObjectRef?
+    /// HelmChart only: the index that was looked at when it was chosen.
+    package var observedIndex: Revision?
     /// True where `spec.verify` demands signatures: an unsigned commit would not be taken.
     package var verifies: Bool
 
@@ -209,12 +215,18 @@ package struct ApplierFacts: Hashable, Sendable {
     package var isRemote: Bool
     /// HelmRelease only: the chart's name or reference.
     package var chart: String?
+    /// HelmRelease only: the versions that it may be, `6.x`.
+    package var chartRange: String?
+    /// HelmRelease only: the HelmChart or OCIRepository that holds what the source offers.
+    package var chartObject: ObjectRef?
     /// True where Helm's own drift detection says `Drifted` and is switched on.
     package var helmDrifted: Bool
     /// HelmRelease only: whether differences are looked for, and put back.
     package var driftDetection: DriftDetection = .off
     /// What may differ, by `spec.ignore` or `spec.driftDetection.ignore`.
     package var ignores: [IgnoreRule] = []
+    /// Kustomization only: members of `spec` that change what files say, `patches`, `postBuild`.
+    package var transforms: [String] = []
 
     package init(
         source: ObjectRef? = nil,

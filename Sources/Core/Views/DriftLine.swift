@@ -60,7 +60,7 @@ struct DriftLine {
 
     var sign: Character {
         switch row.kind {
-        case .source, .rewritten, .apply: pen.glyphs.behind
+        case .source, .rewritten, .apply, .index: pen.glyphs.behind
         case .missing, .helm, .object: pen.glyphs.drift
         case .corrected: pen.glyphs.corrected
         }
@@ -69,6 +69,7 @@ struct DriftLine {
     var role: Role {
         switch row.kind {
         case .source, .rewritten, .apply: .behind
+        case .index: .dim
         case .missing, .helm: .drift
         case .object(let drift): drift.isQuiet ? .dim : .drift
         case .corrected: row.isFlapping ? .drift : .dim
@@ -109,6 +110,8 @@ struct DriftLine {
         case .rewritten: "\(row.branch) was rewritten"
         case .apply(let fetched, let applied):
             "\(DriftLine.apart(fetched, from: applied)) is fetched, \(DriftLine.apart(applied, from: fetched)) runs"
+        case .index(let chart, let range):
+            isWhole ? "a newer index than \(chart) (\(range)) was chosen from" : "newer index, \(range)"
         case .missing: "missing\(again)"
         case .helm(let message): message.isEmpty ? "differs from its release" : message
         case .object(let drift): "\(fields(drift, isWhole: isWhole))\(again)"

@@ -7,6 +7,17 @@ import Text
 struct DriftPane {
     let pen: Pen
 
+    private var words: String {
+        guard let id = pen.state.fleet.cluster, pen.state.clusters[id]?.summary.isComplete == true else {
+            return "not known yet"
+        }
+        guard !pen.state.isCompared(id) else {
+            return "runs what Git says"
+        }
+        let why = pen.state.blindSpots(of: id).first ?? "some objects are not known yet"
+        return "no difference seen, but not everything was compared: \(why)"
+    }
+
     func draw(_ rect: Rect, isFocused: Bool, on canvas: Canvas) {
         let fleet = pen.state.fleet
         let cluster = fleet.cluster.map { " \(pen.glyphs.dot) \(pen.name($0))" } ?? ""
@@ -16,8 +27,7 @@ struct DriftPane {
             isFocused: isFocused
         )
         guard !fleet.driftRows.isEmpty else {
-            let isKnown = pen.state.selectedCluster?.summary.isComplete ?? false
-            list.drawEmpty(rect, words: isKnown ? "runs what Git says" : "not known yet", on: canvas)
+            list.drawEmpty(rect, words: words, on: canvas)
             return
         }
         list.draw(

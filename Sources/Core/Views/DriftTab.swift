@@ -8,20 +8,24 @@ import Text
 struct DriftTab {
     let pen: Pen
     let ref: ObjectRef
+    let width: Int
 
     var lines: [[Span]] {
         let rows = pen.state.drift(of: ref)
-        var lines = rows.isEmpty ? [[Span("nothing that field ownership tells of", .dim)]] : []
+        var lines =
+            ExactLines(pen: pen, ref: ref, width: width).lines
+            + HelmDriftLines(pen: pen, ref: ref, width: width).lines
+        if rows.isEmpty {
+            lines.append([Span("nothing that field ownership tells of", .dim)])
+        }
         for row in rows {
             lines += self.lines(row)
         }
         lines.append([])
-        lines.append([
-            Span("From field ownership alone: a removed field leaves no name, and what was put back", .dim)
-        ])
-        lines.append([
-            Span("while weir was not looking is not known. Secrets and Jobs are not watched.", .dim)
-        ])
+        let limits =
+            "From field ownership alone: a removed field leaves no name, and what was put back while weir was "
+            + "not looking is not known. Secrets and Jobs are not watched."
+        lines += limits.wrapped(to: max(10, width)).map { [Span($0, .dim)] }
         return lines
     }
 
@@ -34,7 +38,7 @@ struct DriftTab {
                     Span("\(line.sign) ", line.role), Span(line.sentence),
                     Span("  \(pen.age(row.since))", .age),
                 ]
-            ]
+            ] + (row.isMissing ? row.entry.map { OriginLines(pen: pen).object($0) } ?? [] : [])
         }
         var lines: [[Span]] = [
             [
@@ -42,9 +46,11 @@ struct DriftTab {
                 Span(back.isEmpty ? "" : "  \(back)", .age),
             ]
         ]
+        let origins = OriginLines(pen: pen, indent: 8)
+        lines += origins.object(drift.entry)
         for hand in drift.hands {
             lines.append(head(hand, row))
-            lines += hand.fields.map { [Span("      \($0)")] }
+            lines += hand.fields.flatMap { [[Span("      \($0)")]] + origins.field($0, of: drift.entry) }
             if hand.fieldCount > hand.fields.count {
                 lines.append([Span("      \(hand.fieldCount - hand.fields.count) more fields", .dim)])
             }
@@ -66,5 +72,11 @@ struct DriftTab {
             Span("    \(verb) ", .dim), Span(hand.name, .accent), Span(raw, .dim), Span(since, .age),
             Span(hand.returns == false ? "  Flux leaves it" : "", .dim),
         ]
+    }
+}
+
+extension DriftRow {
+    fileprivate var isMissing: Bool {
+        if case .missing = kind { true } else { false }
     }
 }

@@ -1,4 +1,5 @@
 import Dashboard
+import Kube
 import Screen
 import Text
 
@@ -6,15 +7,37 @@ import Text
 struct DriftView {
     let pen: Pen
 
+    /// How many clusters may differ in what was not looked at.
+    private static func hint(_ count: Int) -> [Span] {
+        count == 0 ? [] : [Span("  \(count) cluster\(count == 1 ? "" : "s") not compared whole", .warning)]
+    }
+
+    private func words(_ unseen: [ClusterID]) -> String {
+        guard !unseen.isEmpty else {
+            return "every cluster runs what Git says, as far as field ownership tells"
+        }
+        let why = unseen.prefix(5).map { id in
+            "\(pen.name(id)): \(pen.state.blindSpots(of: id).first ?? "not known yet")"
+        }
+        return "no difference was seen, but not everything was compared with Git. "
+            + why.joined(separator: "; ") + (unseen.count > 5 ? "; and \(unseen.count - 5) more" : "")
+    }
+
     func draw(_ body: Rect, on canvas: Canvas) {
         let drift = pen.state.drift
         let sorted = drift.sort == .cluster ? [] : [Span("  by \(drift.sort.rawValue)", .dim)]
-        let list = ListPane(pen: pen, title: title("Drift", drift.filter) + sorted, isFocused: true)
+        let unseen = pen.state.clustersNotCompared
+        let list = ListPane(
+            pen: pen,
+            title: title("Drift", drift.filter) + sorted + DriftView.hint(unseen.count),
+            isFocused: true
+        )
         guard !drift.list.isEmpty else {
-            let words =
-                drift.filter.isEmpty
-                ? "every cluster runs what Git says, as far as field ownership tells" : "no drift matches"
-            list.drawEmpty(body, words: words, on: canvas)
+            list.drawEmpty(
+                body,
+                words: drift.filter.isEmpty ? words(unseen) : "no drift matches",
+                on: canvas
+            )
             return
         }
         let isWide = body.width >= 100

@@ -65,7 +65,7 @@ struct ResourceView {
         switch view.tab {
         case .summary: summary(resource, width: width)
         case .tree: tree(resource)
-        case .drift: DriftTab(pen: pen, ref: ref).lines
+        case .drift: DriftTab(pen: pen, ref: ref, width: width).lines
         case .events: events(width: width)
         case .history: history(resource)
         case .logs: logs(view.log)
@@ -107,9 +107,9 @@ struct ResourceView {
         }
         lines += field("source", resource.applier?.source?.description)
         lines += field("path", resource.applier?.path)
-        lines += field("chart", resource.applier?.chart)
+        lines += chart(resource)
         lines += field("url", resource.source?.url)
-        lines += field("follows", resource.source?.follows.words)
+        lines += field("follows", resource.source?.range ?? resource.source?.follows.words)
         lines += field("applied by", resource.parent?.description)
         let dependencies = resource.applier?.dependsOn ?? []
         lines += field("depends on", dependencies.map(\.path).joined(separator: ", "))
@@ -132,6 +132,25 @@ struct ResourceView {
         lines += [[], [Span("CONDITION", .heading)]]
         for condition in resource.conditions {
             lines += spans(condition, width: width)
+        }
+        return lines
+    }
+
+    /// The chart of a release, the versions that it may be, and what of them was fetched.
+    private func chart(_ resource: FluxResource) -> [[Span]] {
+        guard let applier = resource.applier, let chart = applier.chart else {
+            return []
+        }
+        let range = applier.chartRange.map { " within \($0)" } ?? ""
+        var lines = field("chart", chart + range)
+        if let offered = applier.chartObject.flatMap({ pen.state.resource($0)?.source }),
+            let artifact = offered.artifact
+        {
+            lines += field(
+                "offered",
+                "\(artifact.text)  fetched \(pen.age(offered.artifactUpdated)) ago",
+                .revision
+            )
         }
         return lines
     }

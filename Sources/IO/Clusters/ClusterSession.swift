@@ -111,6 +111,29 @@ package final class ClusterSession: Sendable {
         queue.async { [worker] in worker.value.stopLog() }
     }
 
+    /// What an applier's own object says about building its manifests, with the ConfigMaps its variables come from.
+    package func recipe(
+        of ref: ObjectRef,
+        completion: @escaping @Sendable (Result<ApplierRecipe, ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in worker.value.recipe(of: ref, completion: completion) }
+    }
+
+    /// Asks the API server by dry runs what an apply of these objects by kustomize-controller would change.
+    ///
+    /// - Shape: one finding for each object, in their order; values of Secrets are in none of them.
+    /// - Errors: `.readOnly` where the cluster may not be written to; what goes wrong with one object is its finding.
+    package func compare(
+        _ desired: DesiredState,
+        of ref: ObjectRef,
+        ignoring ignores: [IgnoreRule],
+        completion: @escaping @Sendable (Result<[ExactDrift.Finding], ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in
+            worker.value.compare(desired, of: ref, ignoring: ignores, completion: completion)
+        }
+    }
+
     /// Looks closely at the connection: who we are, what we may do, how far away the server is.
     ///
     /// - Shape: where there is no connection, what is known without one, at once.

@@ -101,7 +101,7 @@ extension ClusterWorker {
         }
     }
 
-    private func ask(
+    func ask(
         _ request: KubeRequest,
         _ verb: String,
         _ resource: ServedResource?,
@@ -150,7 +150,7 @@ extension ClusterWorker {
         return discovery.resource(group: ref.group, kind: ref.kind, version: version)
     }
 
-    private func notServed(_ ref: ObjectRef) -> ClusterFailure {
+    func notServed(_ ref: ObjectRef) -> ClusterFailure {
         guard link.isLive else {
             return ClusterFailure(.unreachable, snapshot.link.problem ?? "not connected to the cluster")
         }

@@ -10,7 +10,7 @@ extension ClusterWorker {
 
     func noteDrift(
         _ changes: [Reflector<ObjectMetadata>.Change],
-        of sight: DriftTracker.Sight,
+        of watch: SightWatch,
         isWhole: Bool
     ) {
         let now = Clock.now()
@@ -21,12 +21,12 @@ extension ClusterWorker {
                 }
                 return object
             }
-            drift.listed(sight, objects, in: settings.id, now: now)
+            drift.listed(watch.sight, namespace: watch.namespace, objects, in: settings.id, now: now)
         } else {
             for change in changes {
                 switch change {
-                case .put(let object): drift.changed(sight.kind, object, in: settings.id, now: now)
-                case .remove(let name, _): drift.vanished(sight.kind, name)
+                case .put(let object): drift.changed(watch.sight.kind, object, in: settings.id, now: now)
+                case .remove(let name, _): drift.vanished(watch.sight.kind, name)
                 }
             }
         }
@@ -35,7 +35,11 @@ extension ClusterWorker {
 
     /// Publishes whether all objects of inventories are known, and which are not.
     func showSights() {
-        let knows = hasSecondPart && watchedKinds.keys.allSatisfy { sights.isSettled($0) }
+        let isListed = hasSecondPart && watchedKinds.keys.allSatisfy { sights.isSettled($0) }
+        // What is missing is known only once it was looked at; later changes are judged as they come.
+        let isJudged =
+            !missing.hasWork && !sights.isJudgementPlanned && looks.waiting.isEmpty && looks.running == 0
+        let knows = isListed && (snapshot.knowsObjects || isJudged)
         guard knows != snapshot.knowsObjects || sights.problems != snapshot.blindSpots else {
             return
         }

@@ -65,56 +65,81 @@ extension ClusterWorker {
 
     /// Watches the kinds that inventories name, as metadata only, and lets go of the others.
     private func followInventories() {
-        // In single namespaces a list of them all would be needed for each kind: too much for the server.
-        guard scopes.count == 1 else {
-            sights.note("objects are not watched where several namespaces are named")
-            return
-        }
         drift.hasNewInventories = false
-        let wanted =
-            missing.wantedKinds.prefix(ClusterWorker.kindLimit).map { kind, version in
-                (sight: DriftTracker.Sight(kind: kind, family: .kustomization), version: version)
-            }
-            + drift.wantedHelmKinds.prefix(ClusterWorker.helmKindLimit).map { kind, version in
-                (sight: DriftTracker.Sight(kind: kind, family: .helmRelease), version: version)
-            }
-        for (sight, follower) in watchedKinds where !wanted.contains(where: { $0.sight == sight }) {
-            follower.stop()
-            watchedKinds[sight] = nil
-            sights.forget(sight)
-            lostSight(of: sight)
+        sights.notes = []
+        // Each namespace takes watches of its own: of more namespaces fewer kinds are watched.
+        let places = scopes
+        if places != [nil], missing.hasObjects(outside: Set(places.compactMap(\.self))) {
+            sights.notes.insert("objects outside the namespaces that are looked at are not watched")
         }
-        for (sight, version) in wanted where watchedKinds[sight] == nil {
+        let wanted =
+            chosen(missing.wantedKinds, .kustomization, limit: ClusterWorker.kindLimit / places.count)
+            + chosen(drift.wantedHelmKinds, .helmRelease, limit: ClusterWorker.helmKindLimit / places.count)
+        let watches = Set(
+            wanted.flatMap { choice in
+                places.map { SightWatch(sight: choice.sight, namespace: $0) }
+            }
+        )
+        for (watch, follower) in watchedKinds where !watches.contains(watch) {
+            follower.stop()
+            watchedKinds[watch] = nil
+            sights.forget(watch)
+            lostSight(of: watch)
+        }
+        for (sight, version) in wanted {
             guard
                 let resource = discovery.resource(
                     group: sight.kind.group,
                     kind: sight.kind.kind,
                     version: version
                 ),
-                resource.canList, resource.canWatch, scopes[0] == nil || resource.isNamespaced
+                resource.canList, resource.canWatch, places == [nil] || resource.isNamespaced
             else {
-                sights.note("\(sight.kind.kind): is not served for lists and watches here")
+                sights.notes.insert("\(sight.kind.kind): is not served for lists and watches here")
                 continue
             }
-            begin(sight, resource)
+            for place in places {
+                let watch = SightWatch(sight: sight, namespace: place)
+                if watchedKinds[watch] == nil {
+                    begin(watch, resource)
+                }
+            }
         }
     }
 
-    private func lostSight(of sight: DriftTracker.Sight) {
-        if sight.family == .kustomization {
-            missing.lostSight(of: sight.kind)
+    /// The kinds that are watched; says which are too many: their objects are not known.
+    private func chosen(
+        _ kinds: [(kind: GroupKind, version: String)],
+        _ family: OwnerFamily,
+        limit: Int
+    ) -> [(sight: DriftTracker.Sight, version: String)] {
+        let limit = max(1, limit)
+        let rest = kinds.dropFirst(limit).map(\.kind.kind).sorted()
+        if !rest.isEmpty {
+            sights.notes.insert(
+                "\(limit) kinds of objects are watched, and not \(rest.joined(separator: ", "))"
+            )
+        }
+        return kinds.prefix(limit).map { kind, version in
+            (sight: DriftTracker.Sight(kind: kind, family: family), version: version)
+        }
+    }
+
+    private func lostSight(of watch: SightWatch) {
+        if watch.sight.family == .kustomization {
+            missing.lostSight(of: watch.sight.kind, namespace: watch.namespace)
             showMissing()
         }
-        drift.lostSight(of: sight)
+        drift.lostSight(of: watch.sight, namespace: watch.namespace)
         showDrift()
     }
 
-    private func begin(_ sight: DriftTracker.Sight, _ resource: ServedResource) {
+    private func begin(_ watch: SightWatch, _ resource: ServedResource) {
         let follower = Follower(
             Follower<ObjectMetadata>.Scope(
                 resource: resource,
-                namespace: scopes[0],
-                labelSelector: sight.family.nameLabel,
+                namespace: watch.namespace,
+                labelSelector: watch.sight.family.nameLabel,
                 metadataOnly: true,
                 readsOwnership: true
             ),
@@ -126,46 +151,58 @@ extension ClusterWorker {
             hooks: Follower<ObjectMetadata>.Hooks(
                 known: { [] },
                 recognises: { _ in true },
-                apply: { [unowned self] changes, isWhole in apply(changes, of: sight, isWhole: isWhole) },
-                show: { [unowned self] state in
-                    if case .forbidden = state {
-                        sights.settled(sight, problem: "\(sight.kind.kind): its objects may not be listed")
-                        lostSight(of: sight)
-                        showSights()
-                    }
-                },
+                apply: { [unowned self] changes, isWhole in apply(changes, of: watch, isWhole: isWhole) },
+                show: { [unowned self] state in note(state, of: watch) },
                 gone: { [unowned self] in
-                    watchedKinds[sight] = nil
-                    lostSight(of: sight)
+                    watchedKinds[watch] = nil
+                    lostSight(of: watch)
                 },
                 unauthenticated: { [unowned self] status in perform(link.unauthenticated(status)) },
                 lost: { [unowned self] reason in perform(link.lost(reason)) }
             )
         )
-        watchedKinds[sight] = follower
+        watchedKinds[watch] = follower
         follower.start()
+    }
+
+    private func note(_ state: KindState, of watch: SightWatch) {
+        switch state {
+        case .forbidden:
+            sights.settled(watch, problem: "\(watch.words): its objects may not be listed")
+            lostSight(of: watch)
+        case .stale(let reason) where sights.isSettled(watch):
+            sights.settled(watch, problem: "\(watch.words): what is known of its objects is old: \(reason)")
+        case .watching where sights.isSettled(watch): sights.settled(watch, problem: nil)
+        case .stale, .watching, .listing: return
+        }
+        showSights()
     }
 
     private func apply(
         _ changes: [Reflector<ObjectMetadata>.Change],
-        of sight: DriftTracker.Sight,
+        of watch: SightWatch,
         isWhole: Bool
     ) {
-        noteDrift(changes, of: sight, isWhole: isWhole)
+        noteDrift(changes, of: watch, isWhole: isWhole)
         if isWhole {
-            sights.settled(sight, problem: nil)
-            showSights()
+            sights.settled(watch, problem: nil)
         }
-        guard sight.family == .kustomization else {
+        defer {
+            if isWhole {
+                showSights()
+            }
+        }
+        guard watch.sight.family == .kustomization else {
             return
         }
-        let kind = sight.kind
+        let kind = watch.sight.kind
         if kind == GroupKind(group: "apps", kind: "Deployment") {
             noteFluxVersion(changes)
         }
         if isWhole {
             missing.listed(
                 kind,
+                namespace: watch.namespace,
                 changes.compactMap { change in
                     guard case .put(let object) = change else {
                         return nil
@@ -250,6 +287,7 @@ extension ClusterWorker {
         missing.looked(at: entry, finding, now: Clock.now())
         showMissing()
         lookOn()
+        showSights()
     }
 }
 

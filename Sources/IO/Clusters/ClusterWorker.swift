@@ -27,7 +27,7 @@ final class ClusterWorker {
     var kinds: [FluxKind: KindFollowing] = [:]
     var eventFollowers: [Follower<DecodedEvent>] = []
     var logFollower: LogFollower?
-    var watchedKinds: [DriftTracker.Sight: Follower<ObjectMetadata>] = [:]
+    var watchedKinds: [SightWatch: Follower<ObjectMetadata>] = [:]
     var missing = MissingTracker()
     var drift: DriftTracker
     /// Why objects of an inventory are not seen, and where they were listed or refused.

@@ -1,9 +1,22 @@
 import KubeWire
 
+/// One watch of objects that inventories name: of a kind, in all namespaces or in one.
+struct SightWatch: Hashable {
+    let sight: DriftTracker.Sight
+    /// Nil for all namespaces.
+    let namespace: String?
+
+    /// The kind, with the namespace where it is but one of several.
+    var words: String {
+        sight.kind.kind + (namespace.map { " in \($0)" } ?? "")
+    }
+}
+
 /// Which objects of inventories are seen, and why others are not.
 struct SightStates {
-    private var states: [DriftTracker.Sight: String?] = [:]
-    private var notes: Set<String> = []
+    private var states: [SightWatch: String?] = [:]
+    /// What is not watched at all, as of the last choice of watches.
+    var notes: Set<String> = []
     /// True while inventories are going to be judged in a moment.
     var isJudgementPlanned = false
 
@@ -12,20 +25,16 @@ struct SightStates {
         notes.union(states.values.compactMap(\.self)).sorted()
     }
 
-    func isSettled(_ sight: DriftTracker.Sight) -> Bool {
+    func isSettled(_ sight: SightWatch) -> Bool {
         states[sight] != nil
     }
 
     /// The objects were listed, or will not be.
-    mutating func settled(_ sight: DriftTracker.Sight, problem: String?) {
+    mutating func settled(_ sight: SightWatch, problem: String?) {
         states[sight] = .some(problem)
     }
 
-    mutating func forget(_ sight: DriftTracker.Sight) {
+    mutating func forget(_ sight: SightWatch) {
         states.removeValue(forKey: sight)
-    }
-
-    mutating func note(_ sentence: String) {
-        notes.insert(sentence)
     }
 }

@@ -195,7 +195,8 @@ extension ChildProcess {
     static func output(
         of arguments: [String],
         input: String,
-        for transfer: Transfer
+        for transfer: Transfer,
+        limit: Int = 1 << 20
     ) throws(MirrorTrouble) -> (code: Int32, text: String, complaint: String) {
         let child = try ChildProcess(arguments, environment: transfer.childEnvironment)
         var bytes = Array(input.utf8)
@@ -204,7 +205,7 @@ extension ChildProcess {
         child.finishWriting()
         var output: [UInt8] = []
         var isDone = !isWritten
-        while !isDone, output.count < 1 << 20 {
+        while !isDone, output.count < limit {
             isDone = withUnsafeTemporaryAllocation(byteCount: 4_096, alignment: 1) { buffer in
                 guard let count = child.read(buffer, for: transfer), count > 0 else {
                     return true

@@ -53,6 +53,14 @@ struct WeirSim: ParsableCommand {
     @Option(help: "Status changes a second in each cluster, made for their own sake.")
     var churn = 0.0
 
+    @Option(
+        help: "Deployments in each cluster whose count an autoscaler moves, of those that Git leaves open."
+    )
+    var autoscaled = 1
+
+    @Flag(inversion: .prefixedNo, help: "Let an injector write certificates into webhook configurations.")
+    var injector = true
+
     @Flag(help: "Let image automation commit new tags.")
     var imageBot = false
 
@@ -83,6 +91,9 @@ struct WeirSim: ParsableCommand {
         }
         guard speed > 0, (intervalSpeed ?? 1) > 0 else {
             throw ValidationError("--speed and --interval-speed must be above 0.")
+        }
+        guard autoscaled >= 0 else {
+            throw ValidationError("--autoscaled must not be below 0.")
         }
         guard churn >= 0 else {
             throw ValidationError("--churn must not be below 0.")
@@ -132,6 +143,8 @@ struct WeirSim: ParsableCommand {
         options.flux.intervalFactor = intervalSpeed.map { 1 / $0 }
         options.flux.statusChangesPerSecond = churn
         options.flux.imageBotCommits = imageBot
+        options.flux.autoscaled = autoscaled
+        options.flux.injectsCertificates = injector
         options.flux.newImageEvery = newImageEvery
         options.flux.badImages.formUnion(badImage)
         options.faults = try down.map { ($0, Fault(.down)) } + fault.map(parseFault)

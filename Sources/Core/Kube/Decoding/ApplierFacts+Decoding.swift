@@ -40,6 +40,21 @@ extension ApplierFacts {
             history: status.list("history", limit: 5).map { HistoryEntry(release: $0) },
             chart: template.text("chart") ?? reference.text("name")
         )
+        chartRange = template.text("version") ?? (template.isPresent ? "*" : nil)
+        chartObject =
+            reference.isPresent
+            ? source?.ref
+            : status.text("helmChart").flatMap { place in
+                let parts = place.split(separator: "/").map(String.init)
+                return parts.count == 2
+                    ? ObjectRef(
+                        cluster: owner.cluster,
+                        group: FluxKind.sourceGroup,
+                        kind: FluxKind.helmChart.kind,
+                        namespace: parts[0],
+                        name: parts[1]
+                    ) : nil
+            }
         // There is no lastAppliedRevision in v2: what is deployed is the newest release in the history.
         if let newest = history.first, newest.status == "deployed" {
             lastApplied = newest.revision
@@ -55,8 +70,15 @@ extension ApplierFacts {
         default: break
         }
         let rules = kind == .helmRelease ? detection : kind == .kustomization ? spec : nil
+        if kind == .kustomization {
+            transforms = ApplierFacts.transforming.filter { spec.has($0) }
+        }
         ignores = rules?.list("ignore", limit: 200).map { IgnoreRule($0) } ?? []
     }
+
+    private static let transforming = [
+        "targetNamespace", "namePrefix", "nameSuffix", "components", "patches", "images", "postBuild",
+    ]
 
     private static func dependencies(_ spec: JSONFields, owner: ObjectRef) -> [ObjectRef] {
         spec.list("dependsOn", limit: 200).compactMap { item in

@@ -210,7 +210,7 @@ package struct JSONFields {
 }
 
 /// Undoes the escapes of JSON strings.
-private enum JSONEscapes {
+enum JSONEscapes {
     /// The text; nil for an escape that JSON does not know, while halves of pairs that stand alone become `�`.
     static func undone(_ bytes: ArraySlice<UInt8>) -> String? {
         var units: [UInt8] = []

@@ -41,6 +41,17 @@ extension SourceFacts {
             composition: SourceComposition(kind: kind, spec: spec, owner: owner),
             verifies: spec.has("verify")
         )
+        if kind == .ociRepository {
+            let ref = spec["ref"]
+            // The most precise wins, as Flux has it.
+            range =
+                ref.text("digest").map { "digest \($0)" } ?? ref.text("semver").map { "versions \($0)" }
+                ?? "tag \(ref.text("tag") ?? "latest")"
+        } else if kind == .helmChart {
+            range = "versions \(spec.text("version") ?? "*")"
+            chartSource = SourceReference(spec["sourceRef"], owner: owner)?.ref
+            observedIndex = status.revision("observedSourceArtifactRevision")
+        }
     }
 
     private static func tag(_ image: String?) -> Revision? {

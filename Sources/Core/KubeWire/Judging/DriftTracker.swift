@@ -14,6 +14,8 @@ package struct DriftTracker: Sendable {
         let shape: FieldShape
         let appliedAt: Timestamp?
         let learned: Timestamp
+        /// Where it is, kept as a hash.
+        let namespace: Int
         /// False where the object was already touched when weir first saw it.
         let isWhole: Bool
     }
@@ -32,6 +34,10 @@ package struct DriftTracker: Sendable {
     struct Key: Hashable {
         let kind: GroupKind
         let name: ObjectName
+
+        func isIn(_ namespace: String?) -> Bool {
+            namespace == nil || namespace == name.namespace
+        }
     }
 
     /// An object with more owners than Git's applier.
@@ -119,9 +125,10 @@ package struct DriftTracker: Sendable {
 
     // MARK: - Objects
 
-    /// All objects of a kind that one family of appliers marked.
+    /// All objects of a kind that one family of appliers marked, or those of one namespace.
     package mutating func listed(
         _ sight: Sight,
+        namespace: String? = nil,
         _ objects: some Sequence<ObjectMetadata>,
         in cluster: ClusterID,
         now: Timestamp
@@ -132,8 +139,13 @@ package struct DriftTracker: Sendable {
             changed(sight.kind, object, in: cluster, now: now)
         }
         let seen = Set(names.map(\.hashed))
-        memories[sight]?.keys.filter { !seen.contains($0) }.forEach { memories[sight]?[$0] = nil }
-        for (key, ref) in places where key.kind == sight.kind && !names.contains(key.name) {
+        let place = namespace?.hashValue
+        let gone = memories[sight]?.filter { name, memory in
+            !seen.contains(name) && (place == nil || place == memory.namespace)
+        }
+        gone?.keys.forEach { memories[sight]?[$0] = nil }
+        for (key, ref) in places
+        where key.kind == sight.kind && !names.contains(key.name) && key.isIn(namespace) {
             if suspects[ref]?[key]?.ownership.owner == sight.family {
                 forget(key)
             }
@@ -163,6 +175,7 @@ package struct DriftTracker: Sendable {
                 shape: ownership.applied,
                 appliedAt: ownership.appliedAt,
                 learned: now,
+                namespace: object.id.namespace.hashValue,
                 // An apply takes all that is Git's, so what others own after it is not.
                 isWhole: !noticed || old != nil
             )
@@ -200,14 +213,15 @@ package struct DriftTracker: Sendable {
     }
 
     /// A kind cannot be read any more: nothing is said of its objects.
-    package mutating func lostSight(of sight: Sight) {
-        for (key, ref) in places where key.kind == sight.kind {
+    package mutating func lostSight(of sight: Sight, namespace: String? = nil) {
+        for (key, ref) in places where key.kind == sight.kind && key.isIn(namespace) {
             if suspects[ref]?[key]?.ownership.owner == sight.family {
                 found[ref]?[key] = nil
                 forget(key)
             }
         }
-        memories[sight] = nil
+        let place = namespace?.hashValue
+        memories[sight] = place == nil ? nil : memories[sight]?.filter { $1.namespace != place }
     }
 
     private mutating func forgetMemory(of key: Key) {

@@ -31,8 +31,9 @@ package struct MissingTracker: Sendable {
     }
 
     private var appliers: [ObjectRef: Applier] = [:]
-    /// Objects by kind; names are kept as hashes, as there are many and only presence matters.
-    private var seen: [GroupKind: Set<Int>] = [:]
+    /// Objects by kind and by the namespace that was listed, empty for all of them; names are kept as hashes, as
+    /// there are many and only presence matters.
+    private var seen: [GroupKind: [String: Set<Int>]] = [:]
     private var uses = KindUses()
     private var dirty: Set<ObjectRef> = []
     private var found: [InventoryEntry: MissingObject] = [:]
@@ -59,7 +60,16 @@ package struct MissingTracker: Sendable {
     /// True where a watch shows the object.
     package func isSeen(_ entry: InventoryEntry) -> Bool {
         let name = ObjectName(namespace: entry.namespace, name: entry.name)
-        return seen[entry.groupKind]?.contains(name.hashed) == true
+        return seen[entry.groupKind]?.values.contains { $0.contains(name.hashed) } == true
+    }
+
+    /// True where an inventory names objects elsewhere, be it in other namespaces or in none.
+    package func hasObjects(outside namespaces: Set<String>) -> Bool {
+        appliers.values.contains { applier in
+            applier.inventory.contains {
+                !$0.isOfFlux && !$0.isBeyondJudgement && !namespaces.contains($0.namespace)
+            }
+        }
     }
 
     // MARK: - Facts
@@ -90,14 +100,19 @@ package struct MissingTracker: Sendable {
         found = found.filter { $0.value.applier != ref }
     }
 
-    /// All objects of a kind are known: what is not among them is suspect from now on.
-    package mutating func listed(_ kind: GroupKind, _ names: some Sequence<ObjectName>) {
-        seen[kind] = Set(names.map(\.hashed))
+    /// All objects of a kind, or of one namespace, are known: what is not among them is suspect from now on.
+    package mutating func listed(
+        _ kind: GroupKind,
+        namespace: String? = nil,
+        _ names: some Sequence<ObjectName>
+    ) {
+        seen[kind, default: [:]][namespace ?? ""] = Set(names.map(\.hashed))
         dirty.formUnion(appliers.keys)
     }
 
     package mutating func appeared(_ kind: GroupKind, _ name: ObjectName) {
-        seen[kind]?.insert(name.hashed)
+        let place = seen[kind]?[""] == nil ? name.namespace : ""
+        seen[kind]?[place]?.insert(name.hashed)
         for entry in found.keys where entry.matches(kind, name) {
             found[entry] = nil
         }
@@ -108,7 +123,7 @@ package struct MissingTracker: Sendable {
 
     /// An object is gone; `owner` is the Kustomization that its labels name.
     package mutating func vanished(_ kind: GroupKind, _ name: ObjectName, owner: ObjectName?) {
-        seen[kind]?.remove(name.hashed)
+        seen[kind]?.keys.forEach { seen[kind]?[$0]?.remove(name.hashed) }
         guard let owner else {
             dirty.formUnion(appliers.keys)
             return
@@ -119,9 +134,14 @@ package struct MissingTracker: Sendable {
     }
 
     /// A kind cannot be read any more: nothing is said of its objects.
-    package mutating func lostSight(of kind: GroupKind) {
-        seen[kind] = nil
-        found = found.filter { $0.key.groupKind != kind }
+    package mutating func lostSight(of kind: GroupKind, namespace: String? = nil) {
+        guard let namespace else {
+            seen[kind] = nil
+            found = found.filter { $0.key.groupKind != kind }
+            return
+        }
+        seen[kind]?[namespace] = nil
+        found = found.filter { $0.key.groupKind != kind || $0.key.namespace != namespace }
     }
 
     /// Everything is to be judged again, such as after the Flux kinds themselves were listed.
@@ -168,7 +188,7 @@ package struct MissingTracker: Sendable {
         }
         unlabelled[entry] = nil
         switch finding {
-        case .absent where appliers[applier] != nil && seen[entry.groupKind] != nil || entry.isOfFlux:
+        case .absent where appliers[applier] != nil && names(around: entry) != nil || entry.isOfFlux:
             found[entry] = MissingObject(entry: entry, applier: applier, since: now)
         case .present:
             unlabelled[entry] = now
@@ -177,11 +197,19 @@ package struct MissingTracker: Sendable {
         }
     }
 
+    /// What was listed where the object would be; nil where nothing was.
+    private func names(around entry: InventoryEntry) -> Set<Int>? {
+        guard let all = seen[entry.groupKind] else {
+            return nil
+        }
+        return all[""] ?? (entry.namespace.isEmpty ? nil : all[entry.namespace])
+    }
+
     private func isAbsent(_ entry: InventoryEntry, _ fluxObject: (InventoryEntry) -> Bool?) -> Bool {
         if entry.isOfFlux {
             return fluxObject(entry) == false
         }
-        guard let seen = seen[entry.groupKind] else {
+        guard let seen = names(around: entry) else {
             return false
         }
         return !seen.contains(ObjectName(namespace: entry.namespace, name: entry.name).hashed)

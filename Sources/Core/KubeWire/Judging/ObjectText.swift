@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Kube
 import Text
 
 /// A whole object as YAML for people.
@@ -8,7 +8,7 @@ package enum ObjectText {
     /// - Shape: managedFields are left out, data of Secrets and addresses of Providers are masked, and every
     ///   line is harmless.
     package static func lines(_ body: [UInt8]) -> [String]? {
-        guard case .object(var root)? = try? JSONDecoder().decode(JSONValue.self, from: Data(body)) else {
+        guard case .object(var root)? = try? ObjectValue(json: body) else {
             return nil
         }
         if case .object(var metadata)? = root["metadata"] {
@@ -21,7 +21,7 @@ package enum ObjectText {
         return writer.lines.flatMap { Sanitiser.block($0, lineLimit: 2, width: 4000) }
     }
 
-    private static func mask(_ root: inout [String: JSONValue]) {
+    private static func mask(_ root: inout [String: ObjectValue]) {
         switch root["kind"] {
         case .string("Secret")?:
             for part in ["data", "stringData"] {
@@ -40,42 +40,12 @@ package enum ObjectText {
     }
 }
 
-/// Any JSON.
-private enum JSONValue: Decodable {
-    case null
-    case flag(Bool)
-    case whole(Int64)
-    case number(Double)
-    case string(String)
-    case list([JSONValue])
-    case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .flag(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .whole(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode([String: JSONValue].self) {
-            self = .object(value)
-        } else {
-            self = .list(try container.decode([JSONValue].self))
-        }
-    }
-}
-
 /// Writes YAML as `kubectl get -o yaml` does, with the well-known keys first.
 private struct YAMLWriter {
     private(set) var lines: [String] = []
     private static let first = ["apiVersion", "kind", "metadata", "spec", "data", "status"]
 
-    mutating func write(_ object: [String: JSONValue], indent: Int, prefix: String? = nil) {
+    mutating func write(_ object: [String: ObjectValue], indent: Int, prefix: String? = nil) {
         let keys = object.keys.sorted { left, right in
             guard indent == 0 else {
                 return left < right
@@ -93,7 +63,7 @@ private struct YAMLWriter {
         }
     }
 
-    private mutating func write(_ value: JSONValue, after lead: String, indent: Int) {
+    private mutating func write(_ value: ObjectValue, after lead: String, indent: Int) {
         switch value {
         case .object(let object) where object.isEmpty: lines.append(lead + " {}")
         case .object(let object):
@@ -115,7 +85,7 @@ private struct YAMLWriter {
         }
     }
 
-    private mutating func write(element: JSONValue, indent: Int) {
+    private mutating func write(element: ObjectValue, indent: Int) {
         switch element {
         case .object(let object) where !object.isEmpty:
             write(object, indent: indent + 2, prefix: spaces(indent) + "- ")
@@ -128,7 +98,7 @@ private struct YAMLWriter {
         }
     }
 
-    private func word(_ value: JSONValue) -> String {
+    private func word(_ value: ObjectValue) -> String {
         switch value {
         case .null: "null"
         case .flag(let flag): String(flag)

@@ -1,5 +1,6 @@
 package import Chrono
 import FoundationEssentials
+import Kube
 import Text
 import Yams
 

@@ -1,3 +1,4 @@
+import Kube
 import Text
 import Yams
 

@@ -70,6 +70,28 @@ extension KubeRequest {
         return patch(resource, namespace: namespace, name: name, members: members)
     }
 
+    /// Asks the server what an apply of the controller would make of an object, without doing it.
+    ///
+    /// - Shape: the answer is the object as it would be. It needs the right to patch (and to create what is not
+    ///   there), passes admission, and audit logs count it as a write.
+    package static func dryRun(
+        _ resource: ServedResource,
+        namespace: String,
+        name: String,
+        body: ObjectValue,
+        as controller: String
+    ) -> KubeRequest {
+        KubeRequest(
+            .patch,
+            resource.path(namespace: namespace, name: name),
+            query: [
+                QueryItem("dryRun", "All"), QueryItem("fieldManager", controller), QueryItem("force", "true"),
+            ],
+            contentType: MediaType.applyPatch,
+            body: Array(body.json.utf8)
+        )
+    }
+
     /// Asks the server whether the user may do something; an empty namespace means all of them.
     package static func mayI(
         verb: String,

@@ -88,6 +88,8 @@ package struct QueryItem: Hashable, Sendable {
 package enum MediaType {
     package static let json = "application/json"
     package static let mergePatch = "application/merge-patch+json"
+    /// Says YAML, of which JSON is a part.
+    package static let applyPatch = "application/apply-patch+yaml"
     package static let discovery =
         "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
     /// Plain JSON comes last: a server that knows no metadata form sends whole objects, which read as well.

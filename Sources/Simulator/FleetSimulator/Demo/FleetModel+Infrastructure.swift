@@ -47,8 +47,8 @@ extension FleetModel {
             workload(
                 "Deployment",
                 "nginx",
-                "docker.io/library/nginx:\(nginx) # {\"$imagepolicy\": \"shop:nginx\"}",
-                replicas: 2
+                // An autoscaler counts these, so Git does not.
+                "docker.io/library/nginx:\(nginx) # {\"$imagepolicy\": \"shop:nginx\"}"
             )
         files["infra/ingress/service.yaml"] = """
             apiVersion: v1
@@ -100,7 +100,7 @@ extension FleetModel {
 
     private func addCertificates(to files: inout [String: String]) {
         files["infra/cert-manager/kustomization.yaml"] =
-            list("cert-manager", "namespace.yaml", "controller.yaml", "rbac.yaml")
+            list("cert-manager", "namespace.yaml", "controller.yaml", "rbac.yaml", "webhook.yaml")
         files["infra/cert-manager/namespace.yaml"] = namespace("cert-manager")
         files["infra/cert-manager/controller.yaml"] =
             workload(
@@ -109,6 +109,28 @@ extension FleetModel {
                 "quay.io/jetstack/cert-manager-controller:\(certManager)",
                 replicas: 1
             )
+        // Its authority is not in Git: the injector writes it.
+        files["infra/cert-manager/webhook.yaml"] = """
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingWebhookConfiguration
+            metadata:
+              name: cert-manager-webhook
+            webhooks:
+              - name: webhook.cert-manager.io
+                admissionReviewVersions: [v1]
+                sideEffects: None
+                clientConfig:
+                  service:
+                    name: cert-manager-webhook
+                    namespace: cert-manager
+                    path: /validate
+                rules:
+                  - apiGroups: [cert-manager.io]
+                    apiVersions: ["*"]
+                    operations: [CREATE, UPDATE]
+                    resources: ["*/*"]
+
+            """
         files["infra/cert-manager/rbac.yaml"] = """
             apiVersion: v1
             kind: ServiceAccount

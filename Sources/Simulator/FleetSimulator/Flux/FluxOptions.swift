@@ -14,6 +14,10 @@ package struct FluxOptions: Sendable {
     package var newImageEvery: Double?
     /// Status changes per second that are made for their own sake, on random appliers; 0 makes none.
     package var statusChangesPerSecond: Double
+    /// Deployments whose count an autoscaler moves, of those that Git leaves open.
+    package var autoscaled: Int
+    /// Whether an injector writes certificates into webhook configurations.
+    package var injectsCertificates: Bool
 
     package init(
         timeFactor: Double = 1,
@@ -22,7 +26,9 @@ package struct FluxOptions: Sendable {
         dependencyRetry: Double = 10,
         imageBotCommits: Bool = false,
         newImageEvery: Double? = nil,
-        statusChangesPerSecond: Double = 0
+        statusChangesPerSecond: Double = 0,
+        autoscaled: Int = 0,
+        injectsCertificates: Bool = false
     ) {
         self.timeFactor = timeFactor
         self.intervalFactor = intervalFactor
@@ -31,6 +37,8 @@ package struct FluxOptions: Sendable {
         self.imageBotCommits = imageBotCommits
         self.newImageEvery = newImageEvery
         self.statusChangesPerSecond = statusChangesPerSecond
+        self.autoscaled = autoscaled
+        self.injectsCertificates = injectsCertificates
     }
 
     /// Whether pods of an image never become ready.

@@ -29,6 +29,16 @@ enum BuiltInSchemas {
         lastTimestamp~:* count:i type:s eventTime~:* series:* action:s related:#reference
         reportingComponent~:s reportingInstance~:s
         """,
+        "MutatingWebhookConfiguration": """
+        webhooks:[{name:s clientConfig:{url:s service:* caBundle:s} rules:[*] failurePolicy:s="Fail"
+        matchPolicy:s="Equivalent" namespaceSelector:* objectSelector:* sideEffects:s timeoutSeconds:i=10
+        admissionReviewVersions:[s] matchConditions:[*] reinvocationPolicy:s="Never"}:name]
+        """,
+        "ValidatingWebhookConfiguration": """
+        webhooks:[{name:s clientConfig:{url:s service:* caBundle:s} rules:[*] failurePolicy:s="Fail"
+        matchPolicy:s="Equivalent" namespaceSelector:* objectSelector:* sideEffects:s timeoutSeconds:i=10
+        admissionReviewVersions:[s] matchConditions:[*]}:name]
+        """,
         "Deployment": """
         spec~:{replicas:i=1 selector~:#labels template~:#template
         strategy~:{type:s="RollingUpdate" rollingUpdate:{maxUnavailable:x="25%" maxSurge:x="25%"}}

@@ -36,6 +36,22 @@ extension ResourceTypes {
             categories: ["api-extensions"],
             namespaced: false
         ),
+        kind(
+            "admissionregistration.k8s.io",
+            "v1",
+            "MutatingWebhookConfiguration",
+            categories: ["api-extensions"],
+            namespaced: false,
+            status: false
+        ),
+        kind(
+            "admissionregistration.k8s.io",
+            "v1",
+            "ValidatingWebhookConfiguration",
+            categories: ["api-extensions"],
+            namespaced: false,
+            status: false
+        ),
         kind("autoscaling", "v2", "HorizontalPodAutoscaler", short: ["hpa"], categories: ["all"]),
         kind("policy", "v1", "PodDisruptionBudget", short: ["pdb"]),
     ]

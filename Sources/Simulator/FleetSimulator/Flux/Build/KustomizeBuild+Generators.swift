@@ -118,8 +118,8 @@ extension KustomizeBuild {
         // No data is the empty text there, not an empty object.
         let content = object["data"].flatMap { $0.object?.isEmpty == true ? nil : $0 } ?? ""
         let data = String(decoding: content.encoded(), as: UTF8.self)
-        let name = String(decoding: JSON.string(object.name).encoded(), as: UTF8.self)
-        var text = "{\"data\":\(data),\"kind\":\"\(object.kind)\",\"name\":\(name)"
+        // The name is always empty there, as kubectl's own kustomize shows.
+        var text = "{\"data\":\(data),\"kind\":\"\(object.kind)\",\"name\":\"\""
         if object.kind == "Secret" { text += ",\"type\":\"\(object["type"]?.string ?? "")\"" }
         let replaced: [Character: Character] = ["0": "g", "1": "h", "3": "k", "a": "m", "e": "t"]
         return String(ContentDigest.hex(text + "}").prefix(10).map { replaced[$0] ?? $0 })

@@ -68,6 +68,8 @@ actor FluxCluster {
             follow(type)
         }
         background.append(Task { await self.churn() })
+        background.append(Task { await self.autoscale() })
+        background.append(Task { await self.injectCertificates() })
     }
 
     func end() {

@@ -26,6 +26,8 @@ enum FluxKinds {
     static let statefulSet = flux("StatefulSet", "apps/v1")
     static let daemonSet = flux("DaemonSet", "apps/v1")
     static let job = flux("Job", "batch/v1")
+    static let mutatingWebhooks = webhooks("Mutating")
+    static let validatingWebhooks = webhooks("Validating")
 
     /// Kinds that a controller reconciles, in the order in which it starts to watch them.
     static let reconciled: [ResourceType] = [
@@ -43,6 +45,10 @@ enum FluxKinds {
     /// The kind that a `sourceRef` or `chartRef` names; nil for a kind that is no source.
     static func source(named kind: String) -> ResourceType? {
         (sources + [helmChart, helmRepository]).first { $0.kind == kind }
+    }
+
+    private static func webhooks(_ kind: String) -> ResourceType {
+        flux("\(kind)WebhookConfiguration", "admissionregistration.k8s.io/v1", namespaced: false)
     }
 
     private static func flux(_ kind: String, _ apiVersion: String, namespaced: Bool = true) -> ResourceType {

@@ -83,7 +83,8 @@ extension AccessPolicy {
         AccessRule(
             verbs: read,
             groups: [
-                "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "storage.k8s.io",
+                "apps", "batch", "networking.k8s.io", "autoscaling", "policy", "admissionregistration.k8s.io",
+                "storage.k8s.io",
                 "discovery.k8s.io",
                 "coordination.k8s.io", "rbac.authorization.k8s.io", "scheduling.k8s.io",
             ],

@@ -1,7 +1,7 @@
 /// Writes JSON strings; bodies of requests are small enough to be put together by hand.
-enum JSONText {
+package enum JSONText {
     /// The text in quotes, with everything escaped that JSON asks for.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var output = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -20,7 +20,7 @@ enum JSONText {
     }
 
     /// An object from names and values that are JSON already.
-    static func object(_ members: [(String, String)]) -> String {
+    package static func object(_ members: [(String, String)]) -> String {
         "{" + members.map { "\(quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}"
     }
 }

@@ -1,0 +1,94 @@
+import HashTreeCollections
+import Kube
+
+// What sources and appliers tell of drift by themselves: fetched and not applied, offered and not deployed.
+extension SnapshotReading {
+    /// A chart within the range that was fetched and is not what is deployed.
+    mutating func readChartDrift(
+        _ ref: ObjectRef,
+        _ resource: FluxResource,
+        _ applier: ApplierFacts,
+        _ offered: FluxResource
+    ) {
+        guard let fetched = offered.source?.artifact, let applied = applier.lastApplied,
+            !applied.isChart(of: fetched)
+        else {
+            return
+        }
+        drift.append(
+            DriftRow(
+                kind: .apply(fetched: fetched.short, applied: applied.short),
+                about: ref,
+                short: resource.kind.short,
+                since: offered.source?.artifactUpdated,
+                why: resource.lag,
+                branch: ""
+            )
+        )
+    }
+
+    /// An index that is newer than the one from which a chart was chosen.
+    mutating func readIndexDrift(_ ref: ObjectRef, _ resource: FluxResource, _ source: SourceFacts) {
+        guard let observed = source.observedIndex, let repository = source.chartSource,
+            repository.kind == FluxKind.helmRepository.kind,
+            let index = snapshot.resources[repository]?.source, let newest = index.artifact,
+            newest != observed
+        else {
+            return
+        }
+        drift.append(
+            DriftRow(
+                kind: .index(chart: source.url, range: source.range ?? ""),
+                about: ref,
+                short: resource.kind.short,
+                since: index.artifactUpdated,
+                why: resource.lag,
+                branch: ""
+            )
+        )
+    }
+
+    mutating func readApplyDrift(
+        _ ref: ObjectRef,
+        _ resource: FluxResource,
+        _ applier: ApplierFacts,
+        _ source: FluxResource
+    ) {
+        guard
+            let fetched = source.source?.artifact, let applied = applier.lastApplied,
+            fetched != applied, fetched.commit == nil || fetched.commit != applied.commit
+        else {
+            return
+        }
+        drift.append(
+            DriftRow(
+                kind: .apply(fetched: fetched.short, applied: applied.short),
+                about: ref,
+                short: resource.kind.short,
+                since: source.source?.artifactUpdated,
+                why: resource.lag,
+                branch: ""
+            )
+        )
+    }
+}
+
+extension Revision {
+    /// True for the version of a chart that came in an artifact.
+    ///
+    /// - Source: helm-controller adds twelve digits of the digest to versions from OCI repositories.
+    fileprivate func isChart(of artifact: Revision) -> Bool {
+        guard text != artifact.text else {
+            return true
+        }
+        guard let checksum = artifact.checksum else {
+            return false
+        }
+        let parts = text.split(separator: "+", maxSplits: 1)
+        if parts.count == 2, checksum.hasPrefix(parts[1]) {
+            return true
+        }
+        // A tag that is no version, or a digest alone, tells no version to compare with.
+        return artifact.pointer?.first?.isNumber != true || artifact.pointer.map { $0 == text } ?? true
+    }
+}

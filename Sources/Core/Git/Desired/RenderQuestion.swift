@@ -1,0 +1,18 @@
+package import Kube
+
+/// Which manifests are to be built: those of one Kustomization at one commit.
+package struct RenderQuestion: Hashable, Sendable {
+    package let applier: ObjectRef
+    package let commit: String
+    /// As Git spells it, without `./`; empty for all of the repository.
+    package let path: String
+    /// The Kustomization's `spec`, whose patches, images and names are part of the build.
+    package let spec: ObjectValue
+
+    package init(applier: ObjectRef, commit: String, path: String, spec: ObjectValue) {
+        self.applier = applier
+        self.commit = commit
+        self.path = path
+        self.spec = spec
+    }
+}

@@ -1,0 +1,69 @@
+/// What an applier's own object says about how Git becomes objects, with the values that it takes from others.
+package struct ApplierRecipe: Hashable, Sendable {
+    /// One entry of `spec.postBuild.substituteFrom`, in its order.
+    package struct VariableSource: Hashable, Sendable {
+        package let kind: String
+        package let name: String
+        /// Nil where it was not read: Secrets never are.
+        package let values: [String: String]?
+        /// Why it was not read; empty where it was, or where it need not exist and does not.
+        package let problem: String
+
+        package init(kind: String, name: String, values: [String: String]?, problem: String = "") {
+            self.kind = kind
+            self.name = name
+            self.values = values
+            self.problem = problem
+        }
+    }
+
+    /// The object's `spec`.
+    package let spec: ObjectValue
+    package let sources: [VariableSource]
+
+    package init(spec: ObjectValue, sources: [VariableSource] = []) {
+        self.spec = spec
+        self.sources = sources
+    }
+}
+
+/// The objects that Git wants, as far as weir could make them out.
+///
+/// - Shape: bodies may hold secrets: they go to the cluster they are for and nowhere else.
+package struct DesiredState: Sendable {
+    package struct Object: Sendable {
+        package let entry: InventoryEntry
+        package let body: ObjectValue
+
+        package init(entry: InventoryEntry, body: ObjectValue) {
+            self.entry = entry
+            self.body = body
+        }
+    }
+
+    /// An object of which weir cannot tell what Git wants.
+    package struct Riddle: Hashable, Sendable {
+        package let entry: InventoryEntry
+        /// In a few words: `uses ${TOKEN}, which is in Secret apps/vars`.
+        package let why: String
+
+        package init(entry: InventoryEntry, why: String) {
+            self.entry = entry
+            self.why = why
+        }
+    }
+
+    package var objects: [Object]
+    package var riddles: [Riddle]
+    /// What made them: `kubectl kustomize`, `plain manifests`.
+    package var renderer: String
+    /// What may make them another thing than what Flux built, one sentence each.
+    package var remarks: [String]
+
+    package init(objects: [Object], riddles: [Riddle], renderer: String, remarks: [String]) {
+        self.objects = objects
+        self.riddles = riddles
+        self.renderer = renderer
+        self.remarks = remarks
+    }
+}

@@ -1,0 +1,149 @@
+import Chrono
+import Dashboard
+import Kube
+import Screen
+import Text
+
+/// What an applier would change if it ran now: each field as Git has it beside what it is.
+struct ExactLines {
+    let pen: Pen
+    let ref: ObjectRef
+    let width: Int
+
+    /// Paths and values stand side by side where there is room for both.
+    private var isWide: Bool { width >= 100 }
+
+    var lines: [[Span]] {
+        switch pen.state.exactStanding(of: ref) {
+        case nil: []
+        case .asking: [[Span("asking the cluster what Flux would change \(pen.glyphs.ellipsis)", .dim)], []]
+        case .failed(let why):
+            why.wrapped(to: max(10, width)).map { [Span($0, .warning)] } + [[]]
+        case .answered(let drift): self.lines(drift) + [[]]
+        }
+    }
+
+    private func lines(_ drift: ExactDrift) -> [[Span]] {
+        var lines: [[Span]] = [head(drift)]
+        for finding in drift.findings {
+            lines += self.lines(finding)
+        }
+        let asides = drift.findings.compactMap { finding -> [Span]? in
+            switch finding.outcome {
+            case .letAlone(let why):
+                [Span("  \(name(finding)): Flux leaves it alone: \(why)", .dim)]
+            case .same, .differs, .missing, .unknown: nil
+            }
+        }
+        lines += asides
+        lines += drift.remarks.flatMap { remark in
+            "  \(remark)".wrapped(to: max(10, width)).map { [Span($0, .dim)] }
+        }
+        return lines
+    }
+
+    private func head(_ drift: ExactDrift) -> [Span] {
+        let unknown = drift.findings.count { if case .unknown = $0.outcome { true } else { false } }
+        let count = drift.differing.count
+        let all = "\(drift.findings.count) object\(drift.findings.count == 1 ? "" : "s")"
+        let words =
+            count > 0
+            ? "\(count) of \(all) \(count == 1 ? "differs" : "differ")"
+            : unknown == 0 ? "nothing differs in \(all)" : "no difference seen in \(all)"
+        return [
+            Span(words, count > 0 ? .drift : unknown > 0 ? .warning : .good),
+            Span(unknown > 0 ? ", \(unknown) not compared" : "", .warning),
+            Span("  exactly, against \(drift.commit.prefix(7))", .revision),
+            Span("  \(drift.renderer), \(pen.now.since(drift.asked).age) ago", .dim),
+        ]
+    }
+
+    private func lines(_ finding: ExactDrift.Finding) -> [[Span]] {
+        switch finding.outcome {
+        case .same, .letAlone: []
+        case .missing:
+            [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding)), Span("  missing", .drift)]]
+        case .unknown(let why):
+            [[Span("? ", .warning), Span(name(finding)), Span("  \(why)", .warning)]]
+        case .differs(let fields):
+            [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding))]]
+                + fields.flatMap { self.lines($0) + OriginLines(pen: pen).field($0.path, of: finding.entry) }
+        }
+    }
+
+    private func name(_ finding: ExactDrift.Finding) -> String {
+        finding.entry.ref(in: ref.cluster).description
+    }
+
+    private func lines(_ field: FieldDifference) -> [[Span]] {
+        guard isWide else {
+            return [
+                [Span("    \(field.path)")], [Span("      Git   ", .dim), desired(field)],
+                [Span("      live  ", .dim), live(field)],
+            ]
+        }
+        let room = (width - 4) / 5
+        let path = Span("    \(field.path.truncated(to: room * 2 - 2).padded(to: room * 2 - 1))")
+        let wanted = desired(field)
+        let column = Span(
+            wanted.text.truncated(to: room * 3 / 2 - 8).padded(to: room * 3 / 2 - 7),
+            wanted.role
+        )
+        return [[path, Span("Git ", .dim), column, Span(" live ", .dim), live(field)]]
+    }
+
+    private func desired(_ field: FieldDifference) -> Span {
+        field.desired.map { Span(field.isHidden ? "a value" : $0, .diffAdded) } ?? Span("removed", .diffAdded)
+    }
+
+    private func live(_ field: FieldDifference) -> Span {
+        guard let live = field.live else {
+            return Span("not there", .diffRemoved)
+        }
+        let other = field.desired == nil ? "a value" : "another value"
+        return Span(field.isHidden ? other : live, .diffRemoved)
+    }
+}
+
+/// What helm-controller itself reports of a release's drift: weir sends nothing for it.
+struct HelmDriftLines {
+    let pen: Pen
+    let ref: ObjectRef
+    let width: Int
+
+    var lines: [[Span]] {
+        guard let resource = pen.state.resource(ref), resource.kind == .helmRelease,
+            let facts = resource.applier
+        else {
+            return []
+        }
+        var lines: [[Span]] = []
+        switch facts.driftDetection {
+        case .off:
+            let words =
+                "helm-controller looks for no drift here (spec.driftDetection is off): edits stay until the next "
+                + "release, and only field ownership tells of them"
+            lines += words.wrapped(to: max(10, width)).map { [Span($0, .warning)] }
+        case .warn:
+            lines.append([Span("helm-controller looks for drift and reports it; it puts nothing back", .dim)])
+        case .corrects: lines.append([Span("helm-controller looks for drift and puts it back", .dim)])
+        }
+        if let drifted = resource.condition("Drifted") {
+            lines.append([
+                Span(
+                    "Drifted \(drifted.status == .yes ? "yes" : "no")  ",
+                    drifted.status == .yes ? .drift : .dim
+                ),
+                Span(drifted.message), Span("  \(pen.age(drifted.lastTransition))", .age),
+            ])
+        }
+        let reports = pen.state.events(of: ref).filter { $0.reason.hasPrefix("Drift") }.prefix(3)
+        for event in reports {
+            lines.append([
+                Span("\(event.reason)  ", event.isWarning ? .bad : .dim), Span(event.message),
+                Span("  \(pen.age(event.at))", .age),
+            ])
+        }
+        return lines + [[]]
+    }
+}

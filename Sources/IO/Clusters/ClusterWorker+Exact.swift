@@ -1,0 +1,233 @@
+import HashTreeCollections
+import Kube
+import KubeWire
+import Wire
+
+extension ClusterWorker {
+    typealias ExactCompletion = @Sendable (Result<[ExactDrift.Finding], ClusterFailure>) -> Void
+
+    /// Objects looked at in the same moment.
+    private static let comparisonsAtOnce = 4
+
+    // MARK: - What the applier itself says
+
+    func recipe(
+        of ref: ObjectRef,
+        completion: @escaping @Sendable (Result<ApplierRecipe, ClusterFailure>) -> Void
+    ) {
+        let version = snapshot.resources[ref]?.apiVersion
+        guard let resource = discovery.resource(group: ref.group, kind: ref.kind, version: version) else {
+            completion(.failure(notServed(ref)))
+            return
+        }
+        ask(.get(resource, namespace: ref.namespace, name: ref.name), "get", resource) {
+            [unowned self] result in
+            switch result {
+            case .failure(let failure): completion(.failure(failure))
+            case .success(let answer):
+                guard let spec = try? ObjectValue(json: answer.body)["spec"] else {
+                    completion(.failure(ClusterFailure(.other, "the answer cannot be read")))
+                    return
+                }
+                let references = spec["postBuild"]?["substituteFrom"]?.elements ?? []
+                readVariables(references[...], [], ref) { sources in
+                    completion(.success(ApplierRecipe(spec: spec, sources: sources)))
+                }
+            }
+        }
+    }
+
+    /// Reads the ConfigMaps that variables come from, one after the other; Secrets never.
+    private func readVariables(
+        _ references: ArraySlice<ObjectValue>,
+        _ found: [ApplierRecipe.VariableSource],
+        _ ref: ObjectRef,
+        _ completion: @escaping ([ApplierRecipe.VariableSource]) -> Void
+    ) {
+        guard let reference = references.first else {
+            completion(found)
+            return
+        }
+        let kind = reference["kind"]?.text ?? "ConfigMap"
+        let name = reference["name"]?.text ?? ""
+        func go(on values: [String: String]?, _ problem: String = "") {
+            let source = ApplierRecipe.VariableSource(
+                kind: kind,
+                name: name,
+                values: values,
+                problem: problem
+            )
+            readVariables(references.dropFirst(), found + [source], ref, completion)
+        }
+        guard kind == "ConfigMap", let resource = discovery.resource(group: "", kind: kind, version: "v1")
+        else {
+            go(on: nil, "weir reads no Secrets")
+            return
+        }
+        ask(.get(resource, namespace: ref.namespace, name: name), "get", resource) { result in
+            switch result {
+            case .success(let answer):
+                let data = try? ObjectValue(json: answer.body)["data"]
+                go(on: data?.texts ?? [:])
+            case .failure(let failure)
+            where failure.cause == .notFound && reference["optional"] == .flag(true):
+                go(on: [:])
+            case .failure(let failure): go(on: nil, failure.message)
+            }
+        }
+    }
+
+    // MARK: - What the applier would do
+
+    /// Asks for each object what an apply would change, a few at a time.
+    func compare(
+        _ desired: DesiredState,
+        of ref: ObjectRef,
+        ignoring ignores: [IgnoreRule],
+        completion: @escaping ExactCompletion
+    ) {
+        guard !settings.isReadOnly else {
+            completion(.failure(ClusterFailure(.readOnly, LineFailure.readOnly.message)))
+            return
+        }
+        guard link.isLive else {
+            completion(.failure(notServed(ref)))
+            return
+        }
+        let run = ComparisonRun(desired.objects, ignores: ignores, completion: completion)
+        for _ in 0..<ClusterWorker.comparisonsAtOnce {
+            goOn(run)
+        }
+    }
+
+    private func goOn(_ run: ComparisonRun) {
+        guard let (place, object) = run.next() else {
+            run.finishIfDone()
+            return
+        }
+        compare(object, ignoring: run.ignores) { [unowned self] outcome in
+            run.found(outcome, of: object, at: place)
+            goOn(run)
+        }
+    }
+
+    private func compare(
+        _ object: DesiredState.Object,
+        ignoring ignores: [IgnoreRule],
+        then: @escaping (ExactDrift.Finding.Outcome) -> Void
+    ) {
+        let entry = object.entry
+        if let why = ApplyPolicy.letsAlone(object.body) {
+            then(.letAlone(why))
+            return
+        }
+        guard let resource = discovery.resource(group: entry.group, kind: entry.kind, version: entry.version)
+        else {
+            then(.unknown("the cluster serves no \(entry.kind) of \(entry.version)"))
+            return
+        }
+        guard !resource.isNamespaced || !entry.namespace.isEmpty else {
+            then(.unknown("the manifest names no namespace"))
+            return
+        }
+        ask(.get(resource, namespace: entry.namespace, name: entry.name), "get", resource) {
+            [unowned self] result in
+            switch result {
+            case .failure(let failure) where failure.cause == .notFound: then(.missing)
+            case .failure(let failure): then(.unknown(failure.message))
+            case .success(let answer):
+                guard let live = try? ObjectValue(json: answer.body) else {
+                    then(.unknown("the answer cannot be read"))
+                    return
+                }
+                if let why = ApplyPolicy.letsAlone(live, desired: object.body) {
+                    then(.letAlone(why))
+                    return
+                }
+                dryRun(object, resource, live, ignoring: ignores, then: then)
+            }
+        }
+    }
+
+    private func dryRun(
+        _ object: DesiredState.Object,
+        _ resource: ServedResource,
+        _ live: ObjectValue,
+        ignoring ignores: [IgnoreRule],
+        then: @escaping (ExactDrift.Finding.Outcome) -> Void
+    ) {
+        let entry = object.entry
+        let request = KubeRequest.dryRun(
+            resource,
+            namespace: entry.namespace,
+            name: entry.name,
+            body: object.body,
+            as: "kustomize-controller"
+        )
+        let isSecret = entry.group.isEmpty && entry.kind == "Secret"
+        ask(request, "patch", resource) { result in
+            switch result {
+            // Servers repeat the values that they refuse.
+            case .failure(let failure) where isSecret && failure.cause == .invalid:
+                then(.unknown("the API server does not take it as it is in Git"))
+            case .failure(let failure): then(.unknown(failure.message))
+            case .success(let answer):
+                guard var after = try? ObjectValue(json: answer.body) else {
+                    then(.unknown("the answer cannot be read"))
+                    return
+                }
+                if !ApplyPolicy.merges(live, object.body) {
+                    after = FoldedFields.removed(from: after, live: live, desired: object.body)
+                }
+                let differences = FieldComparison.between(
+                    live: live,
+                    desired: after,
+                    of: entry,
+                    ignoring: ignores
+                )
+                then(differences.isEmpty ? .same : .differs(differences))
+            }
+        }
+    }
+}
+
+/// Objects that are compared a few at a time, and what came of those that are done.
+///
+/// - Thread: the session's queue.
+private final class ComparisonRun {
+    let ignores: [IgnoreRule]
+    private let objects: [DesiredState.Object]
+    private var taken = 0
+    private var outcomes: [Int: ExactDrift.Finding] = [:]
+    private var completion: ClusterWorker.ExactCompletion?
+
+    init(
+        _ objects: [DesiredState.Object],
+        ignores: [IgnoreRule],
+        completion: @escaping ClusterWorker.ExactCompletion
+    ) {
+        self.objects = objects
+        self.ignores = ignores
+        self.completion = completion
+    }
+
+    func next() -> (place: Int, object: DesiredState.Object)? {
+        guard taken < objects.count else {
+            return nil
+        }
+        taken += 1
+        return (taken - 1, objects[taken - 1])
+    }
+
+    func found(_ outcome: ExactDrift.Finding.Outcome, of object: DesiredState.Object, at place: Int) {
+        outcomes[place] = ExactDrift.Finding(entry: object.entry, outcome: outcome)
+    }
+
+    func finishIfDone() {
+        guard outcomes.count == objects.count, let completion else {
+            return
+        }
+        self.completion = nil
+        completion(.success(objects.indices.compactMap { outcomes[$0] }))
+    }
+}

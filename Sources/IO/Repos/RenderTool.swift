@@ -1,0 +1,172 @@
+import FoundationEssentials
+import Git
+import Glibc
+import Kube
+
+/// A program of the operator's that builds kustomizations.
+enum RenderTool: CaseIterable {
+    case flux, kustomize, kubectl
+
+    /// How long a build may be silent before it is given up.
+    private static let patience = Duration.seconds(30)
+    private static let outputLimit = 32 << 20
+
+    /// Builds with the first program that is there and can.
+    ///
+    /// - Errors: what the last of them said.
+    static func run(
+        _ export: TreeExport,
+        _ question: RenderQuestion,
+        _ settings: RepositorySettings
+    ) throws(MirrorTrouble) -> RenderedManifests {
+        let tools = allCases.compactMap { tool in tool.program(settings).map { (tool, $0) } }
+        guard !tools.isEmpty else {
+            switch export.plain {
+            case .success(let plain): return plain
+            case .failure(let failure): throw .failure(failure)
+            }
+        }
+        let place = try TemporaryTree(export, in: settings.cacheDirectory)
+        defer { place.remove() }
+        var trouble: MirrorTrouble?
+        for (tool, program) in tools {
+            do throws(MirrorTrouble) {
+                return try tool.build(program, export, question, place, settings)
+            } catch {
+                trouble = error
+            }
+        }
+        throw trouble ?? MirrorTrouble(.other, "There is nothing to build with.")
+    }
+
+    private var name: String {
+        switch self {
+        case .flux: "flux"
+        case .kustomize: "kustomize"
+        case .kubectl: "kubectl"
+        }
+    }
+
+    private var words: String {
+        switch self {
+        case .flux: "flux build"
+        case .kustomize: "kustomize build"
+        case .kubectl: "kubectl kustomize"
+        }
+    }
+
+    /// Where the program is; nil where `PATH` has none.
+    private func program(_ settings: RepositorySettings) -> String? {
+        let directories = settings.variable("PATH")?.split(separator: ":") ?? []
+        return directories.map { "\($0)/\(name)" }.first { path in
+            path.hasPrefix("/") && access(path, X_OK) == 0
+        }
+    }
+
+    private func build(
+        _ program: String,
+        _ export: TreeExport,
+        _ question: RenderQuestion,
+        _ place: TemporaryTree,
+        _ settings: RepositorySettings
+    ) throws(MirrorTrouble) -> RenderedManifests {
+        let directory = export.path.isEmpty ? place.files : "\(place.files)/\(export.path)"
+        var arguments: [String]
+        switch self {
+        case .kustomize: arguments = [program, "build", directory]
+        case .kubectl: arguments = [program, "kustomize", directory]
+        case .flux:
+            // What the Kustomization adds is in the tree already, and variables are replaced later, with all sources.
+            let file = "\(place.root)/kustomization.json"
+            try TemporaryTree.write(Array(RenderTool.kustomization(question).json.utf8), to: file)
+            arguments = [
+                program, "build", "kustomization", question.applier.name, "--namespace",
+                question.applier.namespace, "--path", directory, "--kustomization-file", file, "--dry-run",
+            ]
+        }
+        let transfer = Transfer(settings, silence: RenderTool.patience)
+        let answer = try ChildProcess.output(
+            of: arguments,
+            input: "",
+            for: transfer,
+            limit: RenderTool.outputLimit
+        )
+        guard answer.code == 0 else {
+            throw MirrorTrouble(.invalid, refusal(answer, place))
+        }
+        guard answer.text.utf8.count < RenderTool.outputLimit else {
+            throw MirrorTrouble(.invalid, "\(words) made more than can be compared.")
+        }
+        return RenderedManifests(text: answer.text, renderer: words, remarks: export.remarks)
+    }
+
+    private func refusal(_ answer: (code: Int32, text: String, complaint: String), _ place: TemporaryTree)
+        -> String
+    {
+        guard answer.code < 128 else {
+            return "\(words) did not finish within \(RenderTool.patience.components.seconds) s."
+        }
+        let lines = answer.complaint.split(whereSeparator: \.isNewline)
+        let said = lines.last { !$0.hasPrefix("#") }.map(String.init) ?? "exit code \(answer.code)"
+        // The name of the copy is nobody's business.
+        return "\(words) says: \(Redaction.clean(said.replacing(place.files + "/", with: ""), limit: 300))."
+    }
+
+    private static func kustomization(_ question: RenderQuestion) -> ObjectValue {
+        .object([
+            "apiVersion": .string("kustomize.toolkit.fluxcd.io/v1"),
+            "kind": .string("Kustomization"),
+            "metadata": .object([
+                "name": .string(question.applier.name), "namespace": .string(question.applier.namespace),
+            ]),
+            "spec": .object([
+                "interval": .string("10m"), "prune": .flag(true), "path": .string("./"),
+                "sourceRef": .object(["kind": .string("GitRepository"), "name": .string("weir")]),
+            ]),
+        ])
+    }
+}
+
+/// A copy of some files of a commit, in a directory that only the operator may enter.
+struct TemporaryTree {
+    let root: String
+    var files: String { "\(root)/tree" }
+
+    /// - Errors: a sentence where it cannot be written.
+    init(_ export: TreeExport, in cacheDirectory: String) throws(MirrorTrouble) {
+        // Programs give up on links in their root, and caches often lie behind one.
+        let place = realpath(cacheDirectory, nil)
+        defer { free(place) }
+        let cache = place.map { String(cString: $0) } ?? cacheDirectory
+        var template = Array("\(cache)/render-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw MirrorTrouble(
+                .other,
+                "\(Redaction.clean(cache)) cannot be written to: \(String(cString: strerror(errno)))."
+            )
+        }
+        root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do throws(MirrorTrouble) {
+            for (path, bytes) in export.files {
+                try TemporaryTree.write(bytes, to: "\(files)/\(path)")
+            }
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    func remove() {
+        try? FileManager.default.removeItem(atPath: root)
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) throws(MirrorTrouble) {
+        do {
+            let directory = TreePath.parent(of: path)
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try Data(bytes).write(to: URL(filePath: path))
+        } catch {
+            throw MirrorTrouble(.other, "\(Redaction.clean(path)) cannot be written.")
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Git
+import Kube
+import Text
+
+/// The files of one commit that a build reads, with the kustomization file as Flux would have made it.
+struct TreeExport: Sendable {
+    /// By path in the repository.
+    let files: [String: [UInt8]]
+    /// The directory to build, as Git spells it.
+    let path: String
+    /// What may make the build differ from that of Flux, one sentence each.
+    let remarks: [String]
+    /// The manifests as they stand, for where there is no tool; a failure where they need one.
+    let plain: Result<RenderedManifests, GitFailure>
+
+    private static let fileLimit = 5_000
+    private static let byteLimit = 64 << 20
+
+    /// Collects what the build of a path reads.
+    ///
+    /// - Errors: `.notFound` for a path that is not there, `.invalid` for a build larger than any real one.
+    init(_ question: RenderQuestion, in lookup: TreeLookup) throws(MirrorTrouble) {
+        let reader = lookup.reader
+        let path = TreePath.normalised(question.path)
+        guard reader.entry(path) == .directory else {
+            let shown = path.isEmpty ? "/" : Redaction.clean(path)
+            throw MirrorTrouble(.notFound, "\(shown) is no directory at \(question.commit.prefix(7)).")
+        }
+        var survey = KustomizeSurvey(reader)
+        var places: Set<String> = []
+        var remarks: [String] = []
+        let components = question.spec["components"]?.elements?.compactMap(\.text) ?? []
+        for place in [path] + components.compactMap({ TreePath.joined(path, $0) }) {
+            let reach = survey.reach(of: place)
+            places.formUnion(reach.places)
+            remarks += reach.remotes.sorted().map { "reads \($0), which is not in the mirror" }
+        }
+        var files: [String: [UInt8]] = [:]
+        var bytes = 0
+        for place in places {
+            for (name, source) in TreeExport.files(at: place, lookup) {
+                guard let content = reader.bytes(source) else {
+                    remarks.append("\(Redaction.clean(name)) is too large to be read")
+                    continue
+                }
+                files[name] = content
+                bytes += content.count
+                guard files.count <= TreeExport.fileLimit, bytes <= TreeExport.byteLimit else {
+                    throw MirrorTrouble(
+                        .invalid,
+                        "\(Redaction.clean(path)) builds from more than can be copied."
+                    )
+                }
+            }
+        }
+        let build = PlainBuild(reader)
+        let overlay = FluxOverlay(question.spec)
+        let file = build.kustomization(in: path)
+        if file == nil || !overlay.isEmpty {
+            let made = overlay.file(
+                from: file.flatMap { reader.bytes($0) },
+                resources: build.resources(below: path)
+            )
+            guard let made else {
+                throw MirrorTrouble(.invalid, "\(Redaction.clean(file ?? path)) cannot be read.")
+            }
+            files[file ?? (path.isEmpty ? "kustomization.yaml" : "\(path)/kustomization.yaml")] = made
+        }
+        self.path = path
+        self.files = files
+        self.remarks = remarks
+        plain =
+            overlay.isEmpty
+            ? build.build(path)
+            : .failure(
+                GitFailure(
+                    .invalid,
+                    "The Kustomization patches what it builds: install kustomize, kubectl or flux to compare it."
+                )
+            )
+    }
+
+    /// The files at a place, each with where its content lies: links are followed within the tree.
+    private static func files(at place: String, _ lookup: TreeLookup) -> [(name: String, source: String)] {
+        var target = place
+        for _ in 0..<8 {
+            guard case .link(let link)? = lookup.reader.entry(target) else {
+                break
+            }
+            guard !link.hasPrefix("/"), let next = TreePath.joined(TreePath.parent(of: target), link) else {
+                return []
+            }
+            target = next
+        }
+        return lookup.files(below: target, limit: fileLimit).compactMap { source in
+            let name = place + source.dropFirst(target.count)
+            // A tree may be made to say anything: nothing is written outside its copy.
+            guard !name.split(separator: "/").contains(where: { $0 == ".." || $0 == "." || $0 == ".git" })
+            else {
+                return nil
+            }
+            return (name: name, source: source)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import Dashboard
+import Git
+import Kube
+import Testing
+
+/// From a drifted object to what exactly differs, and to the line that says otherwise.
+struct ExactDriftTests {
+    private static let entry = InventoryEntry(
+        namespace: "apps",
+        name: "api",
+        group: "apps",
+        kind: "Deployment",
+        version: "v1"
+    )
+    private static let applier = Sample.ref("a", .kustomization, "apps/x")
+
+    private static let drift = ObjectDrift(
+        entry: entry,
+        applier: applier,
+        hands: [
+            DriftHand(
+                nature: .edited,
+                manager: "kubectl-edit",
+                name: "kubectl edit",
+                fields: ["spec.replicas"],
+                fieldCount: 1,
+                time: Sample.start,
+                returns: true
+            )
+        ],
+        seen: Sample.start
+    )
+
+    private static func answer(_ outcome: ExactDrift.Finding.Outcome) -> ExactDrift {
+        ExactDrift(
+            applier: applier,
+            commit: Sample.new,
+            renderer: "kubectl kustomize",
+            asked: Sample.start,
+            findings: [ExactDrift.Finding(entry: entry, outcome: outcome)],
+            remarks: []
+        )
+    }
+
+    private func rehearsal(
+        isReadOnly: Bool = false,
+        readOnly: Set<String> = [],
+        change: (inout FluxResource) -> Void = { _ in }
+    ) -> Rehearsal {
+        var rehearsal = Rehearsal(["a"], isReadOnly: isReadOnly, readOnly: readOnly)
+        var applier = Sample.applier("a", "apps/x", at: Sample.new)
+        change(&applier)
+        var snapshot = Sample.snapshot("a", [Sample.source("a", at: Sample.new), applier])
+        snapshot.drifted = [ExactDriftTests.drift]
+        snapshot.confirmed = Sample.start
+        rehearsal.send(.clusterChanged(snapshot))
+        return rehearsal
+    }
+
+    private static func question(_ effects: [Effect]) -> (ExactQuestion, Ticket)? {
+        effects.lazy.compactMap { effect -> (ExactQuestion, Ticket)? in
+            if case .compareExactly(let question, let ticket) = effect { (question, ticket) } else { nil }
+        }.first
+    }
+
+    @Test func `D on a drifted object asks about that object alone, at the commit that is applied`() throws {
+        var rehearsal = rehearsal()
+        let effects = rehearsal.type("6D")
+        let (question, ticket) = try #require(ExactDriftTests.question(effects))
+        #expect(question.only == ExactDriftTests.entry && question.commit == Sample.new)
+        #expect(question.applier == ExactDriftTests.applier && question.repository == Sample.fleet)
+        #expect(rehearsal.state.screen == .resource(ExactDriftTests.applier))
+        guard case .asking? = rehearsal.state.exactStanding(of: ExactDriftTests.applier) else {
+            Issue.record("not asked")
+            return
+        }
+        rehearsal.send(
+            .exactlyCompared(ExactDriftTests.applier, .success(ExactDriftTests.answer(.same)), ticket)
+        )
+        guard case .answered(let drift)? = rehearsal.state.exactStanding(of: ExactDriftTests.applier) else {
+            Issue.record("not answered")
+            return
+        }
+        #expect(drift.differing.isEmpty && drift.isComplete)
+        // In the resource view it is about all that the applier builds.
+        let whole = try #require(ExactDriftTests.question(rehearsal.type("D")))
+        #expect(whole.0.only == nil)
+        // The answer to the first question comes too late.
+        let late = ExactDriftTests.answer(.missing)
+        rehearsal.send(.exactlyCompared(ExactDriftTests.applier, .success(late), ticket))
+        guard case .asking? = rehearsal.state.exactStanding(of: ExactDriftTests.applier) else {
+            Issue.record("a late answer was taken")
+            return
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `read-only asks nothing and says so`(isProcess: Bool) {
+        var rehearsal = rehearsal(isReadOnly: isProcess, readOnly: isProcess ? [] : ["a"])
+        #expect(ExactDriftTests.question(rehearsal.type("6D")) == nil)
+        guard case .failed(let why)? = rehearsal.state.exactStanding(of: ExactDriftTests.applier) else {
+            Issue.record("not told")
+            return
+        }
+        #expect(why.hasPrefix("read-only"))
+    }
+
+    @Test func `opening drift asks the cluster nothing`() {
+        var rehearsal = rehearsal()
+        #expect(ExactDriftTests.question(rehearsal.type("6<Enter>")) == nil)
+        #expect(rehearsal.state.exactStanding(of: ExactDriftTests.applier) == nil)
+    }
+
+    @Test func `an applier of another cluster's objects, and one without a commit, cannot be compared`() {
+        var remote = rehearsal { $0.applier?.isRemote = true }
+        #expect(ExactDriftTests.question(remote.type("6D")) == nil)
+        var fresh = rehearsal { $0.applier?.lastApplied = nil }
+        #expect(ExactDriftTests.question(fresh.type("6D")) == nil)
+    }
+
+    @Test func `an order asks one applier of a cluster after the other`() throws {
+        var rehearsal = Rehearsal(["a"])
+        let refs = ["apps/x", "apps/y"].map { Sample.ref("a", .kustomization, $0) }
+        rehearsal.show(
+            "a",
+            [Sample.source("a", at: Sample.new)]
+                + ["apps/x", "apps/y"].map { Sample.applier("a", $0, at: Sample.new) }
+        )
+        let (first, ticket) = try #require(
+            ExactDriftTests.question(rehearsal.state.orderExactDrift(of: refs))
+        )
+        #expect(first.applier == refs[0])
+        let effects = rehearsal.send(
+            .exactlyCompared(refs[0], .success(ExactDriftTests.answer(.same)), ticket)
+        )
+        #expect(ExactDriftTests.question(effects)?.0.applier == refs[1])
+    }
+
+    @Test func `the drift tab asks for the lines behind what it shows, and 3 opens their commits`() throws {
+        var rehearsal = rehearsal()
+        let effects = rehearsal.type("6<Enter>")
+        let asked = effects.lazy.compactMap { effect -> (ManifestQuestion, Ticket)? in
+            if case .locate(let question, let ticket) = effect { (question, ticket) } else { nil }
+        }.first
+        let (question, ticket) = try #require(asked)
+        #expect(question.targets == [.init(entry: ExactDriftTests.entry, fields: ["spec.replicas"])])
+        #expect(rehearsal.type("j").isEmpty)
+        let place = ManifestPlace(file: "apps/api.yaml", line: 7, text: "replicas: 1")
+        let origins = ManifestOrigins(object: place, fields: ["spec.replicas": place])
+        rehearsal.send(.located(.success([ExactDriftTests.entry: origins]), ticket))
+        #expect(rehearsal.state.resource?.origins[ExactDriftTests.entry] == origins)
+        rehearsal.type("3")
+        #expect(rehearsal.state.screen == .commits && rehearsal.state.commits.query?.path == "apps/api.yaml")
+    }
+
+    @Test func `a cluster whose objects are not all seen is not called level with Git`() {
+        var rehearsal = Rehearsal(["a"])
+        var snapshot = Sample.snapshot("a", [Sample.source("a", at: Sample.new)])
+        snapshot.kinds = [.gitRepository: .watching]
+        rehearsal.send(.clusterChanged(snapshot))
+        #expect(rehearsal.state.clustersNotCompared == [ClusterID("a")])
+        #expect(rehearsal.state.blindSpots(of: ClusterID("a")).contains { $0.contains("object") })
+        snapshot.knowsObjects = true
+        rehearsal.send(.clusterChanged(snapshot))
+        #expect(rehearsal.state.blindSpots(of: ClusterID("a")).contains { $0.contains("was not read yet") })
+        rehearsal.send(
+            .repositoryChanged(
+                RepositorySnapshot(
+                    id: Sample.fleet,
+                    url: Sample.fleetURL,
+                    heads: ["refs/heads/main": Sample.new],
+                    health: .current
+                )
+            )
+        )
+        #expect(rehearsal.state.blindSpots(of: ClusterID("a")).isEmpty)
+        #expect(rehearsal.state.clustersNotCompared.isEmpty)
+        snapshot.kinds[.kustomization] = .forbidden("no rights")
+        snapshot.blindSpots = ["Service: its objects may not be listed"]
+        rehearsal.send(.clusterChanged(snapshot))
+        #expect(rehearsal.state.blindSpots(of: ClusterID("a")).count == 2)
+        #expect(rehearsal.state.clustersNotCompared.count == 1)
+    }
+
+    @Test func `what is never looked at is told beside it`() {
+        var rehearsal = Rehearsal(["a"])
+        var remote = Sample.applier("a", "apps/far", at: Sample.new)
+        remote.applier?.isRemote = true
+        var near = Sample.applier("a", "apps/near", at: Sample.new)
+        near.applier?.inventory = Inventory([(id: "apps_token__Secret", version: "v1")])
+        rehearsal.show("a", [remote, near])
+        let told = rehearsal.state.exemptions(of: ClusterID("a"))
+        #expect(told.count == 2 && told[0].contains("apps/far") && told[1].contains("1 Secret"))
+    }
+}

@@ -1,0 +1,165 @@
+import Git
+import Kube
+import Testing
+
+/// What Git wants, from built manifests and an applier's own spec.
+struct DesiredStateTests {
+    private static let applier = ObjectRef(
+        cluster: ClusterID("a"),
+        group: FluxKind.kustomizeGroup,
+        kind: "Kustomization",
+        namespace: "apps",
+        name: "shop"
+    )
+
+    private static func recipe(_ spec: String, _ sources: [ApplierRecipe.VariableSource] = []) throws
+        -> ApplierRecipe
+    {
+        ApplierRecipe(spec: try ObjectValue(json: Array(spec.utf8)), sources: sources)
+    }
+
+    private static func desired(_ yaml: String, _ recipe: ApplierRecipe) throws -> DesiredState {
+        try RenderedManifests(text: yaml, renderer: "test").desired(by: applier, recipe).get()
+    }
+
+    @Test(arguments: [
+        ("${name}", "api"), ("x-${name}-y", "x-api-y"), ("${none}", ""), ("${none:-b}", "b"),
+        ("${none:=b}", "b"),
+        ("${empty:-b}", "b"), ("${empty-b}", ""), ("${none-b}", "b"), ("$${name}", "${name}"),
+        ("$name", "$name"),
+        ("${later}", "second"),
+    ])
+    func `a variable is replaced as Flux does`(text: String, expected: String) throws {
+        let recipe = try DesiredStateTests.recipe(
+            #"{"postBuild":{"substitute":{"name":"api","empty":""}}}"#,
+            [
+                .init(kind: "ConfigMap", name: "a", values: ["name": "beaten", "later": "first"]),
+                .init(kind: "ConfigMap", name: "b", values: ["later": "second"]),
+            ]
+        )
+        #expect(try VariableSubstitution(recipe).expand(text) == expected)
+    }
+
+    @Test(arguments: ["${token}", "${name^^}", "${name:0:2}", "${name/a/b}", "${none:-${name}}"])
+    func `what cannot be known is told, not guessed`(text: String) throws {
+        let recipe = try DesiredStateTests.recipe(
+            #"{"postBuild":{"substitute":{"name":"api"}}}"#,
+            [.init(kind: "Secret", name: "s", values: nil, problem: "weir reads no Secrets")]
+        )
+        #expect(throws: VariableSubstitution.Unknown.self) { try VariableSubstitution(recipe).expand(text) }
+    }
+
+    @Test func `a Secret that comes before a ConfigMap leaves what the ConfigMap says certain`() throws {
+        let recipe = try DesiredStateTests.recipe(
+            #"{"postBuild":{"substituteFrom":[]  ,"substitute":{"x":"y"}}}"#,
+            [
+                .init(kind: "Secret", name: "s", values: nil, problem: "weir reads no Secrets"),
+                .init(kind: "ConfigMap", name: "c", values: ["a": "b"]),
+            ]
+        )
+        #expect(try VariableSubstitution(recipe).expand("${a}${x}") == "by")
+    }
+
+    @Test func `objects carry the applier's labels and common metadata, and numbers stay numbers`() throws {
+        let recipe = try DesiredStateTests.recipe(
+            #"{"commonMetadata":{"annotations":{"team":"night"}},"postBuild":{"substitute":{"n":"3"}}}"#
+        )
+        let state = try DesiredStateTests.desired(
+            """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: api, namespace: apps}
+            spec: {replicas: ${n}}
+            ---
+            # nothing but a remark
+            ---
+            apiVersion: v1
+            kind: List
+            items:
+            - {apiVersion: v1, kind: ConfigMap, metadata: {name: one, namespace: apps}, data: {on: "yes"}}
+            """,
+            recipe
+        )
+        #expect(state.objects.map(\.entry.name) == ["api", "one"] && state.riddles.isEmpty)
+        let api = state.objects[0].body
+        #expect(api["spec"]?["replicas"] == .whole(3))
+        #expect(api["metadata"]?["labels"]?["kustomize.toolkit.fluxcd.io/name"] == .string("shop"))
+        #expect(api["metadata"]?["annotations"]?["team"] == .string("night"))
+        #expect(state.objects[1].body["data"]?["on"] == .string("yes"))
+        #expect(state.objects[0].entry.group == "apps" && state.objects[0].entry.version == "v1")
+    }
+
+    @Test func `encrypted objects and unknown variables are riddles, and opting out is honoured`() throws {
+        let recipe = try DesiredStateTests.recipe(
+            #"{"postBuild":{"substituteFrom":[{"kind":"Secret","name":"s"}]}}"#,
+            [.init(kind: "Secret", name: "s", values: nil, problem: "weir reads no Secrets")]
+        )
+        let state = try DesiredStateTests.desired(
+            """
+            {apiVersion: v1, kind: Secret, metadata: {name: s, namespace: a}, data: {k: x}, sops: {mac: x}}
+            ---
+            {apiVersion: v1, kind: ConfigMap, metadata: {name: c, namespace: a}, data: {k: "${token}"}}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata:
+              name: d
+              namespace: a
+              annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}
+            data: {k: "${token}"}
+            """,
+            recipe
+        )
+        #expect(state.objects.map(\.entry.name) == ["d"])
+        #expect(state.riddles.map(\.entry.name) == ["s", "c"])
+        #expect(state.riddles[1].why.contains("Secret s"))
+    }
+
+    @Test func `what a Kustomization adds goes into the kustomization file as Flux writes it`() throws {
+        let spec = try ObjectValue(
+            json: Array(
+                #"""
+                {"targetNamespace":"shop","namePrefix":"","patches":[{"patch":"x"}],
+                 "images":[{"name":"api","newTag":"2"}]}
+                """#.utf8
+            )
+        )
+        let file = """
+            resources: [api.yaml]
+            patches:
+            - path: own.yaml
+            images:
+            - {name: api, newTag: "1"}
+            - {name: web, newTag: "1"}
+            """
+        let made = try #require(FluxOverlay(spec).file(from: Array(file.utf8), resources: []))
+        let root = try ObjectValue(json: made)
+        #expect(root["namespace"] == .string("shop") && root["namePrefix"] == nil)
+        #expect(root["patches"]?.elements?.count == 2)
+        #expect(root["images"]?.elements?.compactMap { $0["newTag"]?.text } == ["1", "2"])
+        #expect(FluxOverlay(.object([:])).isEmpty && !FluxOverlay(spec).isEmpty)
+        let none = try #require(FluxOverlay(spec).file(from: nil, resources: ["./a.yaml"]))
+        #expect(try ObjectValue(json: none)["resources"]?.elements == [.string("./a.yaml")])
+    }
+
+    @Test func `without a tool manifests are taken as they stand, and what needs one says so`() throws {
+        let tree = TestTree([
+            "apps/api.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}",
+            "apps/sub/web.yml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: b}}",
+            "apps/own/kustomization.yaml": "resources: [c.yaml]",
+            "apps/own/c.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}",
+            "apps/own/unused.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: d}}",
+            "apps/readme.md": "no manifest",
+            "patched/kustomization.yaml": "resources: [../apps]\nnamePrefix: x-",
+        ])
+        let built = try PlainBuild(tree.reader).build("apps").get()
+        let recipe = ApplierRecipe(spec: .object([:]))
+        let state = try built.desired(by: DesiredStateTests.applier, recipe).get()
+        #expect(Set(state.objects.map(\.entry.name)) == ["a", "b", "c"])
+        guard case .failure(let failure) = PlainBuild(tree.reader).build("patched") else {
+            Issue.record("a prefix was left out")
+            return
+        }
+        #expect(failure.message.contains("namePrefix"))
+    }
+}

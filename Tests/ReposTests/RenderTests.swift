@@ -1,0 +1,179 @@
+import Foundation
+import Git
+import Kube
+import Testing
+
+@testable import Repos
+
+/// Manifests built from the mirror with the operator's own tools, or without any.
+struct RenderTests {
+    private static let applier = ObjectRef(
+        cluster: ClusterID("a"),
+        group: FluxKind.kustomizeGroup,
+        kind: "Kustomization",
+        namespace: "apps",
+        name: "shop"
+    )
+
+    /// A real kubectl, which brings its kustomize.
+    static let kubectl = ProcessInfo.processInfo.environment["WEIR_KUBECTL"].flatMap { path in
+        FileManager.default.isExecutableFile(atPath: path) ? path : nil
+    }
+
+    private func render(
+        _ bench: Bench,
+        _ commit: String,
+        path: String = "apps",
+        spec: ObjectValue = .object([:]),
+        programs: String
+    ) async throws -> Result<RenderedManifests, GitFailure> {
+        let mirror = bench.mirror(with: ["PATH": "\(programs):\(bench.environment["PATH"] ?? "")"])
+        _ = try await mirror.fetched().get()
+        let question = RenderQuestion(applier: RenderTests.applier, commit: commit, path: path, spec: spec)
+        return await withCheckedContinuation { waiting in
+            mirror.render(question) { waiting.resume(returning: $0) }
+        }
+    }
+
+    /// A directory with a program that does what a script says.
+    private func program(_ bench: Bench, _ name: String, _ script: String) throws -> String {
+        let directory = "\(bench.root)/bin"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try "#!/bin/sh\n\(script)\n".write(toFile: "\(directory)/\(name)", atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755],
+            ofItemAtPath: "\(directory)/\(name)"
+        )
+        return directory
+    }
+
+    private func fleet(_ bench: Bench) throws -> String {
+        let commit = try bench.commit(
+            "all",
+            [
+                "apps/kustomization.yaml": "resources: [../base]\nnamePrefix: prod-\n",
+                "base/kustomization.yaml": "resources: [api.yaml]\n",
+                "base/api.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: api}\ndata: {a: '1'}\n",
+                "elsewhere/other.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n",
+                "plain/one.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n",
+            ]
+        )
+        try bench.push()
+        return commit
+    }
+
+    @Test func `a tool gets just the files that the build reads, at the commit that was asked for`()
+        async throws
+    {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        try bench.commit("later", ["base/api.yaml": "broken"])
+        try bench.push()
+        let bin = try program(
+            bench,
+            "kustomize",
+            "cd \"$2/..\" && find . -type f | sort && cat base/api.yaml"
+        )
+        let built = try await render(bench, commit, programs: bin).get()
+        #expect(built.renderer == "kustomize build" && built.text.contains("kind: ConfigMap"))
+        #expect(built.text.contains("./apps/kustomization.yaml") && !built.text.contains("other.yaml"))
+        // Nothing of it stays behind.
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: bench.cache).allSatisfy {
+                !$0.hasPrefix("render")
+            }
+        )
+    }
+
+    @Test func `what the tool says is told, without the name of the copy`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let script = "echo \"Error: no such thing: $2/api.yaml\" >&2; exit 1"
+        let bin = try program(bench, "kustomize", script)
+        // Whatever else this machine has is found behind it.
+        _ = try program(bench, "kubectl", script)
+        _ = try program(bench, "flux", "exit 1")
+        let failed = try #require(try await render(bench, commit, programs: bin).failure)
+        #expect(failed.message.contains("no such thing: apps/api.yaml"))
+        #expect(!failed.message.contains(bench.root))
+    }
+
+    @Test func `what the Kustomization adds is part of what the tool builds`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let bin = try program(bench, "kustomize", "cat \"$2\"/kustomization.yaml")
+        let spec = ObjectValue.object(["targetNamespace": .string("shop")])
+        let built = try await render(bench, commit, spec: spec, programs: bin).get()
+        #expect(built.text.contains(#""namespace":"shop""#) && built.text.contains(#""namePrefix":"prod-""#))
+        let plain = try await render(bench, commit, path: "plain", spec: spec, programs: bin).get()
+        #expect(plain.text.contains("./one.yaml"))
+    }
+
+    @Test func `a path that is not there is told`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let bin = try program(bench, "kustomize", "true")
+        let failure = try await render(bench, commit, path: "gone", programs: bin).failure
+        #expect(failure?.cause == .notFound)
+    }
+
+    @Test(.enabled(if: RenderTests.kubectl != nil, "needs WEIR_KUBECTL"))
+    func `a real kubectl builds an overlay, and reads nothing beside it`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let bin = "\(bench.root)/bin"
+        try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(bin)/kubectl",
+            withDestinationPath: RenderTests.kubectl ?? ""
+        )
+        let spec = ObjectValue.object([
+            "patches": .list([
+                .object([
+                    "patch": .string("[{\"op\": \"replace\", \"path\": \"/data/a\", \"value\": \"2\"}]"),
+                    "target": .object(["kind": .string("ConfigMap")]),
+                ])
+            ])
+        ])
+        let built = try await render(bench, commit, spec: spec, programs: bin).get()
+        #expect(built.renderer == "kubectl kustomize")
+        let state = try built.desired(by: RenderTests.applier, ApplierRecipe(spec: spec)).get()
+        #expect(state.objects.map(\.entry.name) == ["prod-api"])
+        #expect(state.objects.first?.body["data"]?["a"] == .string("2"))
+
+        let outside = try bench.commit(
+            "reaches out",
+            [
+                "apps/kustomization.yaml":
+                    "configMapGenerator:\n- name: x\n  files: [/etc/hostname, ../../../../../../etc/hostname]\n"
+            ]
+        )
+        try bench.push()
+        #expect(try await render(bench, outside, programs: bin).failure != nil)
+    }
+
+    @Test func `a field is found in the mirror at a commit`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        try bench.commit("later", ["base/api.yaml": "gone: true"])
+        try bench.push()
+        let mirror = try await bench.fetched()
+        let entry = InventoryEntry(
+            namespace: "a",
+            name: "prod-api",
+            group: "",
+            kind: "ConfigMap",
+            version: "v1"
+        )
+        let question = ManifestQuestion(
+            repository: mirror.id,
+            commit: commit,
+            path: "apps",
+            targets: [.init(entry: entry, fields: ["data.a"])]
+        )
+        let found = try await withCheckedContinuation { waiting in
+            mirror.origins(of: question) { waiting.resume(returning: $0) }
+        }.get()
+        #expect(found[entry]?.fields["data.a"]?.words == "base/api.yaml:4")
+    }
+}
