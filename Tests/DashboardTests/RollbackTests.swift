@@ -274,6 +274,7 @@ struct RollbackTests {
         #expect(rehearsal.send(.pushed(.failure(failure), push)).isEmpty)
         let advice = failure.cause == .rejected ? "; a new branch and a pull request may do" : ""
         #expect(rehearsal.rollback?.problem == sentence + advice)
+        #expect(rehearsal.rollback?.isUnclear == (failure.cause == .unclear))
         #expect(rehearsal.rollback?.isCommitted == false)
         #expect(rehearsal.state.rollouts.convergences.isEmpty)
         #expect(rehearsal.state.undoables.isEmpty)

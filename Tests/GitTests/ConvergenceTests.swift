@@ -85,6 +85,34 @@ struct ConvergenceTests {
         Condition(type: "Ready", status: status, reason: reason, message: message)
     }
 
+    @Test func `who tells no commit of the repository is shown and not waited for`() {
+        var convergence = Convergence(
+            id: 1,
+            receipt: PushReceipt(repository: Self.repository, branch: "main", commit: Self.fix),
+            subject: "Revert",
+            pushed: Self.pushedAt,
+            members: [
+                Convergence.Member(
+                    applier: ref(.kustomization, "web"),
+                    source: ref(.gitRepository, "fleet"),
+                    before: Self.old
+                ),
+                Convergence.Member(
+                    applier: ref(.kustomization, "other"),
+                    source: ref(.gitRepository, "all"),
+                    before: Self.later,
+                    tellsCommit: false
+                ),
+            ]
+        )
+        // Its own commit is no question about the repository.
+        let other = applier("other", applied: Self.later)
+        #expect(observe(&convergence, [source(Self.fix), applier(applied: Self.fix), other]).isEmpty)
+        #expect(convergence.finished != nil && convergence.done == 1 && convergence.held == 1)
+        let row = convergence.rows.first { $0.member.applier == other.ref }
+        #expect(row?.stuck == nil && row?.note == "reads it through apps/all and tells no commit of it")
+    }
+
     @Test func `stages are reached one after another, each with its time`() {
         var convergence = started()
         #expect(observe(&convergence, [source(Self.old), applier(applied: Self.old)], after: 1).isEmpty)
