@@ -68,7 +68,7 @@ struct ResourceView {
         case .drift: DriftTab(pen: pen, ref: ref, width: width).lines
         case .events: events(width: width)
         case .history: history(resource)
-        case .logs: logs(view.log)
+        case .logs: logs(view.log, width: width)
         case .yaml:
             if let problem = view.problem {
                 [[Span(problem, .bad)]]
@@ -223,7 +223,7 @@ struct ResourceView {
         }
     }
 
-    private func logs(_ log: ResourceLog) -> [[Span]] {
+    private func logs(_ log: ResourceLog, width: Int) -> [[Span]] {
         let controller = FluxKind.of(group: ref.group, kind: ref.kind)?.controller?.name ?? "its controller"
         var lines: [[Span]] = log.rows.map { row in
             guard let line = row.line else {
@@ -237,7 +237,7 @@ struct ResourceView {
             ]
         }
         if let ending = log.ending {
-            lines.append([Span("\(controller): \(ending)", .warning)])
+            lines += "\(controller): \(ending)".wrapped(to: max(10, width)).map { [Span($0, .warning)] }
         } else if lines.isEmpty {
             let words =
                 log.isFound ? "\(controller) wrote nothing about it yet" : "reading the log of \(controller)"
