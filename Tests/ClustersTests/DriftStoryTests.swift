@@ -180,8 +180,8 @@ struct DriftStoryTests {
     }
 
     @Test func `an untouched fleet raises no alarm in an hour with autoscalers and injectors`() async throws {
-        // The demo's past holds hand edits; an hour of intervals passes in thirty seconds.
-        let speed = 120
+        // The demo's past holds hand edits; an hour of intervals passes in fifteen seconds.
+        let speed = 240
         let simulator = try Simulator(
             ["--clusters", "1", "--interval-speed", "\(speed)", "--speed", "20", "--autoscaled", "3"]
         )
@@ -257,7 +257,7 @@ struct DriftStoryTests {
     }
 
     @Test func `what was put back while nobody looked is told without a name`() async throws {
-        let simulator = try Simulator(["--clusters", "1", "--interval-speed", "60", "--speed", "20"])
+        let simulator = try Simulator(["--clusters", "1", "--interval-speed", "400", "--speed", "20"])
         let kubectl = Kubectl(
             kubeconfig: simulator.directory.appendingPathComponent("kubeconfig").path,
             context: "prod-eu"
