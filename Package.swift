@@ -27,11 +27,12 @@ func shim(_ name: String, link libraries: [String] = []) -> Target {
     )
 }
 
-func tests(_ name: String, _ imports: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+func tests(_ name: String, _ imports: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: imports,
         path: "Tests/\(name)Tests",
+        exclude: exclude,
         swiftSettings: settings
     )
 }
@@ -161,7 +162,8 @@ let package = Package(
             [
                 "Views", "Dashboard", "Kube", "Git", "Screen", "Keys", "Configuration", "Chrono",
                 treeCollections,
-            ]
+            ],
+            exclude: ["Goldens"]
         ),
         tests("Wire", ["Wire", "CCurl", "CPosix"]),
         tests(
