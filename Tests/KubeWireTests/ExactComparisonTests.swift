@@ -49,6 +49,47 @@ struct ExactComparisonTests {
         #expect(found.map(\.path) == ["metadata.labels[a.b/c]"])
     }
 
+    @Test func `items that share their key, their order and empty settings count`() throws {
+        let mounts = #"{"name":"data","mountPath":"/a"},{"name":"data","mountPath":"#
+        let shared = try ExactComparisonTests.compare(
+            #"{"spec":{"m":["# + mounts + #""/b"}]}}"#,
+            #"{"spec":{"m":["# + mounts + #""/c"}]}}"#
+        )
+        #expect(shared.map(\.path) == ["spec.m[/b]", "spec.m[/c]"])
+        let order = try ExactComparisonTests.compare(
+            #"{"spec":{"init":[{"name":"a"},{"name":"b"}]}}"#,
+            #"{"spec":{"init":[{"name":"b"},{"name":"a"}]}}"#
+        )
+        #expect(order.map(\.path) == ["spec.init"])
+        let setting = try ExactComparisonTests.compare(#"{"spec":{}}"#, #"{"spec":{"selfSigned":{}}}"#)
+        #expect(setting.map(\.path) == ["spec.selfSigned"])
+        #expect(try ExactComparisonTests.compare(#"{"metadata":{"labels":{}}}"#, #"{"metadata":{}}"#).isEmpty)
+    }
+
+    @Test func `what kubectl noted of a Secret, and a Provider's address, are not shown`() throws {
+        let note = #"kubectl.kubernetes.io/last-applied-configuration"#
+        let secret = InventoryEntry(namespace: "a", name: "s", group: "", kind: "Secret", version: "v1")
+        let noted = try ExactComparisonTests.compare(
+            #"{"metadata":{"annotations":{"\#(note)":"{\"data\":{\"password\":\"aHVudGVy\"}}"}}}"#,
+            "{}",
+            secret
+        )
+        #expect(noted.count == 1 && noted.allSatisfy(\.isHidden) && !"\(noted)".contains("aHVudGVy"))
+        let provider = InventoryEntry(
+            namespace: "a",
+            name: "chat",
+            group: "notification.toolkit.fluxcd.io",
+            kind: "Provider",
+            version: "v1beta3"
+        )
+        let address = try ExactComparisonTests.compare(
+            #"{"spec":{"address":"https://hooks.example/live","channel":"b"}}"#,
+            #"{"spec":{"address":"https://hooks.example/git","channel":"a"}}"#,
+            provider
+        )
+        #expect(address.map(\.isHidden) == [true, false] && !"\(address)".contains("hooks.example"))
+    }
+
     @Test func `of long texts the first line that differs is told`() throws {
         let found = try ExactComparisonTests.compare(
             #"{"data":{"f":"one\ntwo\nthree"}}"#,

@@ -101,14 +101,23 @@ extension ClusterWorker {
     }
 
     private func goOn(_ run: ComparisonRun) {
-        guard let (place, object) = run.next() else {
-            run.finishIfDone()
-            return
+        // What needs no answer is done in turn, not one inside the other: there may be very many.
+        while let (place, object) = run.next() {
+            var isAnswered = false
+            var isWaiting = false
+            compare(object, ignoring: run.ignores) { [unowned self] outcome in
+                run.found(outcome, of: object, at: place)
+                isAnswered = true
+                if isWaiting {
+                    goOn(run)
+                }
+            }
+            guard isAnswered else {
+                isWaiting = true
+                return
+            }
         }
-        compare(object, ignoring: run.ignores) { [unowned self] outcome in
-            run.found(outcome, of: object, at: place)
-            goOn(run)
-        }
+        run.finishIfDone()
     }
 
     private func compare(
@@ -167,8 +176,8 @@ extension ClusterWorker {
         let isSecret = entry.group.isEmpty && entry.kind == "Secret"
         ask(request, "patch", resource) { result in
             switch result {
-            // Servers repeat the values that they refuse.
-            case .failure(let failure) where isSecret && failure.cause == .invalid:
+            // Servers and webhooks repeat the values that they refuse.
+            case .failure(let failure) where isSecret && failure.cause != .readOnly:
                 then(.unknown("the API server does not take it as it is in Git"))
             case .failure(let failure): then(.unknown(failure.message))
             case .success(let answer):

@@ -68,7 +68,7 @@ package struct RenderedManifests: Sendable {
         guard let entry = RenderedManifests.entry(value) else {
             return
         }
-        guard value["sops"] == nil else {
+        guard value["sops"] == nil, !RenderedManifests.isMasked(value) else {
             state.riddles.append(DesiredState.Riddle(entry: entry, why: "is encrypted with SOPS"))
             return
         }
@@ -95,6 +95,16 @@ package struct RenderedManifests: Sendable {
         var metadata = body["metadata"] ?? .object([:])
         metadata[part] = .object((metadata[part]?.members ?? [:]).merging(values) { $1 })
         body["metadata"] = metadata
+    }
+
+    /// True for a Secret whose values `flux build` replaced by a mask, as it does with encrypted ones.
+    private static func isMasked(_ value: ObjectValue) -> Bool {
+        // The mask as it is, and in base64.
+        let masks = ["**SOPS**", "KipTT1BTKio="]
+        return value["kind"]?.text == "Secret"
+            && ["data", "stringData"].contains { part in
+                (value[part]?.members ?? [:]).values.contains { masks.contains($0.text ?? "") }
+            }
     }
 
     /// True for objects that opt out of substitution.

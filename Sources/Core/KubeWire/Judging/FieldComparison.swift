@@ -7,7 +7,8 @@ import Text
 package struct FieldComparison {
     private let entry: InventoryEntry
     private let ignores: [IgnoreRule]
-    private let hidesValues: Bool
+    /// Differences that somebody asked not to be told of.
+    private var skipped = 0
     private(set) var differences: [FieldDifference] = []
 
     /// Differences told of one object; of more only the first.
@@ -20,16 +21,13 @@ package struct FieldComparison {
         of entry: InventoryEntry,
         ignoring ignores: [IgnoreRule] = []
     ) -> [FieldDifference] {
-        // Data of Secrets, and the addresses of webhooks that are as good as passwords.
-        let isSecret = entry.group.isEmpty && entry.kind == "Secret"
-        var comparison = FieldComparison(entry: entry, ignores: ignores, hidesValues: isSecret)
+        var comparison = FieldComparison(entry: entry, ignores: ignores)
         for part in ["annotations", "labels"] {
             comparison.compare(
                 live["metadata"]?[part],
                 desired["metadata"]?[part],
                 path: "metadata.\(part)",
-                pointer: "/metadata/\(part)",
-                isHidden: false
+                pointer: "/metadata/\(part)"
             )
         }
         let names = Set((live.members ?? [:]).keys).union((desired.members ?? [:]).keys)
@@ -38,8 +36,7 @@ package struct FieldComparison {
                 live[name],
                 desired[name],
                 path: name,
-                pointer: "/\(name)",
-                isHidden: comparison.hidesValues
+                pointer: "/\(name)"
             )
         }
         return comparison.differences
@@ -49,17 +46,15 @@ package struct FieldComparison {
         _ live: ObjectValue?,
         _ desired: ObjectValue?,
         path: String,
-        pointer: String,
-        isHidden: Bool
+        pointer: String
     ) {
         guard live != desired, differences.count < FieldComparison.limit else {
             return
         }
-        // An empty object and none are the same to a reader, and a dry run may leave either.
-        guard !(live?.isEmpty ?? true) || !(desired?.isEmpty ?? true) || live?.text != desired?.text else {
-            return
-        }
-        guard !ignores.contains(where: { $0.covers(entry, pointer: pointer) }) else {
+        // Where the last label goes its map may stay; elsewhere an empty object can be a setting.
+        let isEmptied = path.hasPrefix("metadata.") && live?.isEmpty ?? true && desired?.isEmpty ?? true
+        guard !isEmptied, !ignores.contains(where: { $0.covers(entry, pointer: pointer) }) else {
+            skipped += 1
             return
         }
         if case .object(let now) = live ?? .object([:]), case .object(let wanted) = desired ?? .object([:]) {
@@ -68,16 +63,24 @@ package struct FieldComparison {
                     now[name],
                     wanted[name],
                     path: path + FieldComparison.step(name),
-                    pointer: pointer + "/" + name.replacing("~", with: "~0").replacing("/", with: "~1"),
-                    isHidden: isHidden
+                    pointer: pointer + "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
                 )
             }
+            // One of them is there and empty, the other is not.
+            if (live == nil || desired == nil) && live?.isEmpty ?? true && desired?.isEmpty ?? true {
+                append(live, desired, path, pointer)
+            }
         } else if case .list(let now) = live ?? .list([]), case .list(let wanted) = desired ?? .list([]),
-            let key = FieldComparison.key(of: now + wanted)
+            let key = FieldComparison.key(of: now, wanted)
         {
-            compare(now, wanted, by: key, path: path, pointer: pointer, isHidden: isHidden)
+            let before = (differences.count, skipped)
+            compare(now, wanted, by: key, path: path, pointer: pointer)
+            // The same items in another order.
+            if before == (differences.count, skipped) {
+                append(live, desired, path, pointer)
+            }
         } else {
-            append(live, desired, path, pointer, isHidden)
+            append(live, desired, path, pointer)
         }
     }
 
@@ -86,21 +89,19 @@ package struct FieldComparison {
         _ desired: [ObjectValue],
         by key: [String],
         path: String,
-        pointer: String,
-        isHidden: Bool
+        pointer: String
     ) {
-        func name(_ item: ObjectValue) -> String {
-            key.compactMap { item[$0] }.map { $0.text ?? $0.json }.joined(separator: ",")
-        }
+        // A key is only taken where no item shares it with another.
+        func name(_ item: ObjectValue) -> String { FieldComparison.name(of: item, by: key) }
         let now = Dictionary(live.map { (name($0), $0) }) { first, _ in first }
         let wanted = Dictionary(desired.map { (name($0), $0) }) { first, _ in first }
         for item in Set(now.keys).union(wanted.keys).sorted() {
             guard let old = now[item], let new = wanted[item] else {
                 // An item that came or went is one difference, not one for each field in it.
-                append(now[item], wanted[item], "\(path)[\(item)]", "\(pointer)/*", isHidden)
+                append(now[item], wanted[item], "\(path)[\(item)]", "\(pointer)/*")
                 continue
             }
-            compare(old, new, path: "\(path)[\(item)]", pointer: "\(pointer)/*", isHidden: isHidden)
+            compare(old, new, path: "\(path)[\(item)]", pointer: "\(pointer)/*")
         }
     }
 
@@ -108,14 +109,16 @@ package struct FieldComparison {
         _ live: ObjectValue?,
         _ desired: ObjectValue?,
         _ path: String,
-        _ pointer: String,
-        _ isHidden: Bool
+        _ pointer: String
     ) {
-        guard differences.count < FieldComparison.limit,
-            !ignores.contains(where: { $0.covers(entry, pointer: pointer) })
-        else {
+        guard !ignores.contains(where: { $0.covers(entry, pointer: pointer) }) else {
+            skipped += 1
             return
         }
+        guard differences.count < FieldComparison.limit else {
+            return
+        }
+        let isHidden = entry.holdsSecret(at: path)
         let (wanted, now) = FieldComparison.words(desired, live)
         differences.append(
             FieldDifference(
@@ -128,16 +131,23 @@ package struct FieldComparison {
     }
 
     /// The members that tell the items of a list apart, as the API server merges them; nil for plain lists.
-    private static func key(of items: [ObjectValue]) -> [String]? {
+    private static func key(of live: [ObjectValue], _ desired: [ObjectValue]) -> [String]? {
         let keys = [
             ["name"], ["containerPort", "protocol"], ["port", "protocol"], ["mountPath"], ["key"], ["ip"],
         ]
-        guard !items.isEmpty else {
+        guard !live.isEmpty || !desired.isEmpty else {
             return nil
         }
         return keys.first { key in
-            items.allSatisfy { item in item[key[0]] != nil }
+            [live, desired].allSatisfy { items in
+                items.allSatisfy { $0[key[0]] != nil }
+                    && Set(items.map { name(of: $0, by: key) }).count == items.count
+            }
         }
+    }
+
+    private static func name(of item: ObjectValue, by key: [String]) -> String {
+        key.compactMap { item[$0] }.map { $0.text ?? $0.json }.joined(separator: ",")
     }
 
     private static func step(_ name: String) -> String {
