@@ -162,4 +162,54 @@ struct DesiredStateTests {
         }
         #expect(failure.message.contains("namePrefix"))
     }
+
+    @Test func `directories that lead back to themselves and texts that swell end in a sentence`() {
+        let tree = TestTree([
+            "loop/kustomization.yaml": "resources: [., ., .]",
+            "swell/kustomization.yaml": """
+            a: &a [x,x,x,x,x,x,x,x,x,x]
+            b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]
+            c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]
+            d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]
+            e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]
+            f: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]
+            g: [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]
+            """,
+        ])
+        for (path, words) in [("loop", "too much"), ("swell", "cannot be read")] {
+            guard case .failure(let failure) = PlainBuild(tree.reader).build(path) else {
+                Issue.record("\(path) was built")
+                continue
+            }
+            #expect(failure.message.contains(words), "\(failure.message)")
+        }
+        let target = ManifestQuestion.Target(entry: DesiredStateTests.secret, fields: ["data.a"])
+        let origins = ManifestSearch.origins(of: target, path: "loop", transforms: [], in: tree.reader)
+        #expect(origins.doubts == ["the build is too large to be followed to its end"])
+    }
+
+    @Test func `a Secret whose values were masked by the tool is a riddle`() throws {
+        let text = "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {k: KipTT1BTKio=}}"
+        let built = RenderedManifests(text: text, renderer: "flux build")
+        let state = try built.desired(by: DesiredStateTests.applier, ApplierRecipe(spec: .object([:]))).get()
+        #expect(state.objects.isEmpty && state.riddles.map(\.entry.name) == ["s"])
+    }
+
+    @Test func `no line of a Secret's manifest is shown`() {
+        let tree = TestTree([
+            "app/secret.yaml": "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {a: c2VjcmV0}}"
+        ])
+        let target = ManifestQuestion.Target(entry: DesiredStateTests.secret, fields: ["data.a", "data.b"])
+        let origins = ManifestSearch.origins(of: target, path: "app", transforms: [], in: tree.reader)
+        #expect(origins.object != nil && origins.parents["data.b"] != nil && origins.fields["data.a"] != nil)
+        #expect(!"\(origins)".contains("c2VjcmV0"))
+    }
+
+    private static let secret = InventoryEntry(
+        namespace: "",
+        name: "s",
+        group: "",
+        kind: "Secret",
+        version: "v1"
+    )
 }

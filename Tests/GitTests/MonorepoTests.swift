@@ -197,4 +197,20 @@ struct MonorepoTests {
     @Test func `what lies outside is named`() {
         #expect(MonorepoTests.tree.reach("./infra/prod").remotes == ["https://example.org/remote?ref=v1"])
     }
+
+    @Test func `a pattern of many stars is done at once`() {
+        let stars = SourcePart(
+            source: MonorepoTests.monorepo,
+            copying: String(repeating: "a*", count: 40) + "b",
+            to: ""
+        )
+        #expect(!stars.takes(String(repeating: "a", count: 200)))
+        #expect(stars.takes(String(repeating: "a", count: 200) + "b"))
+        let deep = SourcePart(
+            source: MonorepoTests.monorepo,
+            copying: String(repeating: "**/a/", count: 20) + "b",
+            to: ""
+        )
+        #expect(!deep.takes(Array(repeating: "a", count: 200).joined(separator: "/")))
+    }
 }

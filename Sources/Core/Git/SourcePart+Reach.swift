@@ -52,37 +52,52 @@ struct PathPattern {
     }
 
     func matches(_ path: String) -> Bool {
-        PathPattern.matches(steps[...], path.split(separator: "/").map { Array($0) }[...])
-    }
-
-    private static func matches(_ steps: ArraySlice<[Character]>, _ path: ArraySlice<[Character]>) -> Bool {
-        guard let step = steps.first else {
-            return path.isEmpty
-        }
-        guard step == ["*", "*"] else {
-            guard let name = path.first, fits(step[...], name[...]) else {
-                return false
+        let names = path.split(separator: "/").map { Array($0) }
+        // reached[n]: the steps so far take the first n names.
+        var reached = [true] + Array(repeating: false, count: names.count)
+        for (place, step) in steps.enumerated() {
+            var next = Array(repeating: false, count: names.count + 1)
+            if step == ["*", "*"] {
+                // At the end it takes all below, and not the directory itself.
+                let least = place == steps.count - 1 ? 1 : 0
+                if let first = reached.firstIndex(of: true), first + least <= names.count {
+                    for index in (first + least)...names.count {
+                        next[index] = true
+                    }
+                }
+            } else {
+                for index in names.indices where reached[index] && PathPattern.fits(step, names[index]) {
+                    next[index + 1] = true
+                }
             }
-            return matches(steps.dropFirst(), path.dropFirst())
+            reached = next
         }
-        // At the end it takes all below, and not the directory itself.
-        guard steps.count > 1 else {
-            return !path.isEmpty
-        }
-        return (0...path.count).contains { matches(steps.dropFirst(), path.dropFirst($0)) }
+        return reached[names.count]
     }
 
-    private static func fits(_ step: ArraySlice<Character>, _ name: ArraySlice<Character>) -> Bool {
-        guard let first = step.first else {
-            return name.isEmpty
+    /// Patterns are those of the cluster: none may take longer than its length times that of the name.
+    private static func fits(_ step: [Character], _ name: [Character]) -> Bool {
+        var reached = [true] + Array(repeating: false, count: name.count)
+        var rest = step[...]
+        while let character = rest.popFirst() {
+            var next = Array(repeating: false, count: name.count + 1)
+            switch character {
+            case "*", "{":
+                if character == "{" {
+                    rest = rest.drop { $0 != "}" }.dropFirst()
+                }
+                if let first = reached.firstIndex(of: true) {
+                    for index in first...name.count {
+                        next[index] = true
+                    }
+                }
+            default:
+                for (index, own) in name.enumerated() where reached[index] {
+                    next[index + 1] = character == "?" || own == character
+                }
+            }
+            reached = next
         }
-        switch first {
-        case "*": return (0...name.count).contains { fits(step.dropFirst(), name.dropFirst($0)) }
-        case "?": return !name.isEmpty && fits(step.dropFirst(), name.dropFirst())
-        case "{":
-            let rest = step.drop { $0 != "}" }.dropFirst()
-            return (0...name.count).contains { fits(rest, name.dropFirst($0)) }
-        default: return name.first == first && fits(step.dropFirst(), name.dropFirst())
-        }
+        return reached[name.count]
     }
 }

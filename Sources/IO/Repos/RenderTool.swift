@@ -1,3 +1,4 @@
+import CPosix
 import FoundationEssentials
 import Git
 import Glibc
@@ -84,6 +85,9 @@ enum RenderTool: CaseIterable {
                 question.applier.namespace, "--path", directory, "--kustomization-file", file, "--dry-run",
             ]
         }
+        // What a kustomization refers to elsewhere is not worth the operator's password.
+        var settings = settings
+        settings.ask = nil
         let transfer = Transfer(settings, silence: RenderTool.patience)
         let answer = try ChildProcess.output(
             of: arguments,
@@ -91,11 +95,11 @@ enum RenderTool: CaseIterable {
             for: transfer,
             limit: RenderTool.outputLimit
         )
-        guard answer.code == 0 else {
-            throw MirrorTrouble(.invalid, refusal(answer, place))
-        }
         guard answer.text.utf8.count < RenderTool.outputLimit else {
             throw MirrorTrouble(.invalid, "\(words) made more than can be compared.")
+        }
+        guard answer.code == 0 else {
+            throw MirrorTrouble(.invalid, refusal(answer, place))
         }
         return RenderedManifests(text: answer.text, renderer: words, remarks: export.remarks)
     }
@@ -138,6 +142,7 @@ struct TemporaryTree {
         let place = realpath(cacheDirectory, nil)
         defer { free(place) }
         let cache = place.map { String(cString: $0) } ?? cacheDirectory
+        TemporaryTree.sweep(cache)
         var template = Array("\(cache)/render-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw MirrorTrouble(
@@ -153,6 +158,17 @@ struct TemporaryTree {
         } catch {
             remove()
             throw error
+        }
+    }
+
+    /// Removes copies that a weir left which ended while it built.
+    private static func sweep(_ cache: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: cache)) ?? []
+        for name in names where name.hasPrefix("render-") {
+            var status = stat()
+            if lstat("\(cache)/\(name)", &status) == 0, time(nil) - status.st_mtim.tv_sec > 3_600 {
+                try? FileManager.default.removeItem(atPath: "\(cache)/\(name)")
+            }
         }
     }
 

@@ -17,6 +17,9 @@ package struct ManifestSearch {
     private var isNamespaceSet = false
     private var isLooseName = false
     private static let depthLimit = 32
+    /// Directories and files read so far: a repository may lead back to itself.
+    private var visits = 0
+    private static let visitLimit = 2_000
 
     /// Where an object and its fields come from in the build of `path`.
     package static func origins(
@@ -55,9 +58,11 @@ package struct ManifestSearch {
     // MARK: - Directories
 
     private mutating func walk(_ directory: String, _ names: Set<String>, depth: Int) {
-        guard depth < ManifestSearch.depthLimit else {
+        guard depth < ManifestSearch.depthLimit, visits < ManifestSearch.visitLimit else {
+            doubt("the build is too large to be followed to its end")
             return
         }
+        visits += 1
         let build = PlainBuild(reader)
         guard let file = build.kustomization(in: directory) else {
             for name in build.resources(below: directory) {
@@ -104,9 +109,10 @@ package struct ManifestSearch {
         _ names: Set<String>,
         depth: Int
     ) {
-        guard !reference.contains("\n") else {
+        guard !reference.contains("\n"), visits < ManifestSearch.visitLimit else {
             return
         }
+        visits += 1
         guard let place = TreePath.joined(directory, reference), let kind = reader.entry(place) else {
             doubt("\(Sanitiser.line(reference)) is not in the repository")
             return
@@ -120,7 +126,7 @@ package struct ManifestSearch {
             return
         }
         for document in lines.nodes.flatMap({ ManifestSearch.opened($0) }) where isMeant(document, names) {
-            origins.object = lines.place(document.mark?.line)
+            origins.object = lines.place(document.mark?.line, hides: isSecret)
             look(at: document, lines, isBase: true)
         }
     }
@@ -145,17 +151,20 @@ package struct ManifestSearch {
         for (text, path) in paths {
             let found = path.find(in: document)
             if found.depth == path.steps.count {
-                origins.fields[text] = lines.place(found.line, hides: isSecretValue(path))
+                origins.fields[text] = lines.place(found.line, hides: hides(text))
                 values[text] = found.node.scalar?.string
             } else if isBase, found.depth >= parentDepths[text] ?? 0 {
                 parentDepths[text] = found.depth
-                origins.parents[text] = lines.place(found.line)
+                origins.parents[text] = lines.place(found.line, hides: hides(text))
             }
         }
     }
 
-    private func isSecretValue(_ path: FieldPath) -> Bool {
-        entry.group.isEmpty && entry.kind == "Secret" && path.names.first != "metadata"
+    private var isSecret: Bool { entry.group.isEmpty && entry.kind == "Secret" }
+
+    /// A line may hold more than its field: a map written in one line.
+    private func hides(_ field: String) -> Bool {
+        isSecret || entry.holdsSecret(at: field)
     }
 
     // MARK: - Patches
@@ -225,7 +234,7 @@ package struct ManifestSearch {
         }
         for (text, path) in paths where path.isReached(by: pointer) {
             let line = operation["value"]?.mark?.line ?? operation.mark?.line
-            origins.fields[text] = lines.place(line, hides: isSecretValue(path))
+            origins.fields[text] = lines.place(line, hides: hides(text))
         }
     }
 
@@ -242,10 +251,15 @@ package struct ManifestSearch {
             guard let pattern = target[key]?.string, !pattern.isEmpty, !texts.contains(pattern) else {
                 return true
             }
-            guard let expression = try? Regex("^(?:\(pattern))$") else {
+            // Expressions are the repository's: only those that cannot take for ever are tried.
+            let isPlain = pattern.replacing(".*", with: "").allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0))
+            }
+            guard isPlain else {
                 return true
             }
-            return texts.contains { $0.contains(expression) }
+            let glob = PathPattern(pattern.replacing(".*", with: "*").replacing(".", with: "?"))
+            return texts.contains { glob.matches($0) }
         }
         return fits("kind", [entry.kind]) && fits("group", [entry.group]) && fits("name", names)
             && (isNamespaceSet || fits("namespace", [entry.namespace]))
@@ -284,7 +298,7 @@ package struct ManifestSearch {
                 for mapping in mappings {
                     let key = mapping.mapping?.first { $0.key.scalar?.string == path.names.last }?.key
                     if let key {
-                        origins.fields[text] = lines.place(key.mark?.line)
+                        origins.fields[text] = lines.place(key.mark?.line, hides: hides(text))
                     }
                 }
             }
@@ -307,12 +321,12 @@ package struct ManifestSearch {
             else {
                 continue
             }
-            origins.object = lines.place(item["name"]?.mark?.line)
+            origins.object = lines.place(item["name"]?.mark?.line, hides: isSecret)
             for (text, path) in paths where path.names.first == "data" && path.names.count == 2 {
                 let wanted = path.names[1]
                 for literal in ManifestSearch.items(item["literals"])
                 where literal.string?.hasPrefix("\(wanted)=") == true {
-                    origins.fields[text] = lines.place(literal.mark?.line, hides: isSecretValue(path))
+                    origins.fields[text] = lines.place(literal.mark?.line, hides: hides(text))
                 }
                 for file in ManifestSearch.items(item["files"]).compactMap(\.string) {
                     let parts = file.split(separator: "=", maxSplits: 1).map(String.init)

@@ -2,9 +2,16 @@ import Kube
 import Yams
 
 extension ObjectValue {
-    /// The value that YAML means, as Kubernetes reads it; nil beyond 100 levels.
-    init?(_ node: Node, depth: Int = 0) {
-        guard depth < 100 else {
+    /// The value that YAML means, as Kubernetes reads it; nil beyond 100 levels or a million values.
+    init?(_ node: Node) {
+        var budget = 1_000_000
+        self.init(node, depth: 0, budget: &budget)
+    }
+
+    /// An alias is written out each time: a short text may mean more than any memory holds.
+    private init?(_ node: Node, depth: Int, budget: inout Int) {
+        budget -= 1
+        guard depth < 100, budget > 0 else {
             return nil
         }
         switch node {
@@ -12,7 +19,7 @@ extension ObjectValue {
         case .sequence(let sequence):
             var elements: [ObjectValue] = []
             for element in sequence {
-                guard let value = ObjectValue(element, depth: depth + 1) else {
+                guard let value = ObjectValue(element, depth: depth + 1, budget: &budget) else {
                     return nil
                 }
                 elements.append(value)
@@ -22,7 +29,9 @@ extension ObjectValue {
             var members: [String: ObjectValue] = [:]
             var merged: [String: ObjectValue] = [:]
             for (key, element) in mapping {
-                guard let name = key.scalar?.string, let value = ObjectValue(element, depth: depth + 1) else {
+                guard let name = key.scalar?.string,
+                    let value = ObjectValue(element, depth: depth + 1, budget: &budget)
+                else {
                     return nil
                 }
                 if name == "<<", key.scalar?.style == .plain {

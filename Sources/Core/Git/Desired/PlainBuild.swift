@@ -53,9 +53,12 @@ package struct PlainBuild {
         )
     }
 
+    /// Files of one build; directories may name each other more than once.
+    private static let textLimit = 10_000
+
     private func collect(_ directory: String, _ texts: inout [String], depth: Int) -> GitFailure? {
-        guard depth < 32 else {
-            return GitFailure(.invalid, "\(Sanitiser.line(directory)) is nested too deeply to build.")
+        guard depth < 32, texts.count < PlainBuild.textLimit else {
+            return GitFailure(.invalid, "\(Sanitiser.line(directory)) builds too much to be compared.")
         }
         guard reader.entry(directory) == .directory else {
             return GitFailure(.notFound, "\(Sanitiser.line(directory)) is no directory at that commit.")
