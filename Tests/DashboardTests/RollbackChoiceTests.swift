@@ -191,6 +191,19 @@ struct RollbackChoiceTests {
         #expect(rehearsal.rollback?.fields.contains(.branch) == true)
     }
 
+    @Test func `a new branch that a cluster follows already is no proposal`() {
+        var rehearsal = Rehearsal.commits(log)
+        rehearsal.answer(rehearsal.type("X"))
+        _ = rehearsal.go(to: .destination)
+        rehearsal.answer(rehearsal.type(" "))
+        _ = rehearsal.go(to: .branch)
+        rehearsal.type("<Ctrl-u>main")
+        rehearsal.answer(rehearsal.type("<Enter>"))
+        #expect(rehearsal.rollback?.obstacle == "prod-eu follows main: choose a name that nobody follows")
+        _ = rehearsal.go(to: .push)
+        #expect(!rehearsal.type("<Enter>").contains { if case .commitAndPush = $0 { true } else { false } })
+    }
+
     @Test func `the branch can be called otherwise, and the server's words and the address are kept`() {
         var rehearsal = Rehearsal.commits(log)
         rehearsal.answer(rehearsal.type("X"))

@@ -62,14 +62,33 @@ struct SecretTests {
         )
     }
 
-    @Test func `a question that nobody waits for any more goes`() {
+    @Test func `a question that nobody waits for any more takes its keys until it is closed`() {
         var rehearsal = Rehearsal()
         rehearsal.send(.secretAsked(question(), id: 1))
+        rehearsal.send(.secretAsked(question(), id: 2))
         rehearsal.type("ab")
+        rehearsal.send(.secretWithdrawn(id: 2))
         rehearsal.send(.secretWithdrawn(id: 1))
+        #expect(rehearsal.state.secrets.map(\.id) == [1])
+        #expect(rehearsal.state.secrets.first?.typed.isEmpty == true)
+        // The rest of a passphrase is no command.
+        rehearsal.type("3")
+        #expect(rehearsal.state.screen == .fleet)
+        #expect(rehearsal.type("<Enter>").isEmpty)
         #expect(rehearsal.state.secrets.isEmpty)
         rehearsal.type("3")
         #expect(rehearsal.state.screen == .commits)
+    }
+
+    @Test func `a question waits until what is being typed is finished`() {
+        var rehearsal = Rehearsal()
+        rehearsal.type("/chec")
+        rehearsal.send(.secretAsked(question(), id: 1))
+        #expect(rehearsal.state.secrets.isEmpty)
+        #expect(rehearsal.notices == ["fleet waits for a passphrase: finish what you are typing"])
+        rehearsal.type("kout<Enter>")
+        #expect(rehearsal.state.secrets.map(\.id) == [1])
+        #expect(rehearsal.state.secrets.first?.typed.isEmpty == true)
     }
 
     @Test func `it lies over a rollback that is being pushed, which goes on below`() {

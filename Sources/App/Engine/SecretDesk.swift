@@ -36,12 +36,13 @@ final class SecretDesk: Sendable {
             }
             state.last += 1
             state.waiting[state.last] = Waiting(repository: question.repository, bell: bell)
+            // Told within the lock: nobody can withdraw what was not asked yet.
+            mailbox.post(.secretAsked(question, id: state.last))
             return state.last
         }
         guard let id else {
             return nil
         }
-        mailbox.post(.secretAsked(question, id: id))
         bell.wait()
         return state.withLock { $0.waiting.removeValue(forKey: id)?.answer?.text }
     }

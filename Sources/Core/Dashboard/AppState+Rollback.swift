@@ -125,9 +125,24 @@ extension AppState {
             }
             let touched = radius.clusters + radius.unseen + radius.bots.map(\.cluster)
             let names = requiredNames(radius.isProposal ? [] : touched, frozen: radius.frozen)
-            changeRollback { $0.take(plan, radius, names) }
+            let repository = plan.request.repository
+            let readers = plan.request.newBranch.map { followers(of: $0, in: repository) } ?? []
+            changeRollback { rollback in
+                rollback.take(plan, radius, names)
+                // What follows the new branch would change at once, and nobody has been asked for it.
+                rollback.branchProblem = readers.first.map {
+                    "\($0) follows \(plan.request.destination): choose a name that nobody follows"
+                }
+            }
         }
         return []
+    }
+
+    /// The clusters that read a branch of a repository.
+    private func followers(of branch: String, in repository: RepositoryID) -> [String] {
+        clusters.values.filter { picture in
+            picture.tracks.contains { $0.repository == repository && $0.follows.branch == branch }
+        }.map(\.profile.displayName).sorted()
     }
 
     // MARK: What happens after the confirmation

@@ -51,6 +51,8 @@ package struct AppState: Sendable {
     package internal(set) var modal: Modal?
     /// Questions of mirrors, the first of which lies over everything and takes the keys.
     package internal(set) var secrets: [SecretPrompt]
+    /// Questions that came while something else was being typed.
+    var heldSecrets: [SecretPrompt] = []
     package internal(set) var notices: [Notice]
     package internal(set) var marks: Set<ObjectRef>
     /// False until the first key: before, the worst rows are selected as they come in.

@@ -33,8 +33,8 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .objectLoaded(_, let result, _): state.takeObject(result)
     case .auditLoaded(let result, _): state.takeAudit(result, now)
     case .logTold(let news, _): state.takeLog(news)
-    case .secretAsked(let question, let id): state.takeQuestion(question, id: id)
-    case .secretWithdrawn(let id): state.secrets.removeAll { $0.id == id }
+    case .secretAsked(let question, let id): state.takeQuestion(question, id: id, now)
+    case .secretWithdrawn(let id): state.withdrawQuestion(id)
     case .exactlyCompared(let ref, let result, _): effects += state.takeExact(ref, result)
     case .located(let result, _): state.takeOrigins(result)
     case .remembered(let past): effects += state.remember(past)
@@ -42,6 +42,7 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .pushSettled(let remnant): effects += state.settle(remnant, now)
     case .noticed(let text, let isProblem): state.notice(text, isProblem ? .problem : .told, now)
     }
+    state.showHeldSecrets()
     effects += state.pump(now)
     state.noteAudit(event, now)
     state.settle()

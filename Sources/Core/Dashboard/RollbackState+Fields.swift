@@ -67,6 +67,9 @@ extension RollbackState {
         case .planning: return nil
         case .preview(let plan, let radius), .suspendingBots(let plan, let radius, _),
             .pushing(let plan, let radius):
+            if let branchProblem {
+                return branchProblem
+            }
             if !plan.conflicts.isEmpty {
                 let count = plan.conflicts.count
                 return "\(count == 1 ? "1 file was" : "\(count) files were") changed by newer commits too: "

@@ -49,6 +49,8 @@ package struct RollbackState: Sendable {
     package internal(set) var isUnclear = false
     /// Why the request as it stands has no plan; the plan of before stays on the screen and cannot be confirmed.
     package internal(set) var planProblem: String?
+    /// Why the new branch cannot be this one, in one sentence.
+    var branchProblem: String?
     /// Bots that were suspended for it, and stay so until somebody resumes them.
     package internal(set) var suspendedBots: [ObjectRef]
     /// True while a plan is on its way; the one before it stays on the screen.

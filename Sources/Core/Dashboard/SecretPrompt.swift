@@ -23,6 +23,8 @@ package struct SecretPrompt: Sendable {
     package let question: SecretQuestion
     /// What is typed: as many characters as are shown masked.
     package internal(set) var typed: String
+    /// Nobody waits for the answer any more.
+    package internal(set) var isWithdrawn = false
     /// Why Enter did not go on, in one sentence.
     package internal(set) var problem: String?
 
@@ -44,7 +46,7 @@ package struct SecretPrompt: Sendable {
         case .control("u"), .control("w"): typed = ""
         default: return
         }
-        typed = String(typed.prefix(SecretPrompt.limit))
-        problem = nil
+        typed = isWithdrawn ? "" : String(typed.prefix(SecretPrompt.limit))
+        problem = isWithdrawn ? problem : nil
     }
 }
