@@ -63,6 +63,16 @@ struct RolloutLog {
         current = record.rollout
     }
 
+    /// Notes that nothing came of the push under way: the remote has none of it.
+    mutating func didNotPush() {
+        guard let desk, let key = current else {
+            return
+        }
+        current = nil
+        let now = SystemClock.now
+        desk.perform { ledger throws(LedgerFailure) in try ledger.endedRollout(key, at: now) }
+    }
+
     /// Notes what became of pushes since the last call.
     mutating func note(_ rollouts: RolloutsState) {
         guard let desk, !rollouts.convergences.isEmpty else {

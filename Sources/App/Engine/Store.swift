@@ -77,6 +77,9 @@ final class Store {
             if case .clusterChanged(let snapshot) = event {
                 sightings.note(snapshot, after: state.clusters[snapshot.id]?.snapshot, mailbox)
             }
+            if case .pushed(.failure(let failure), _) = event, failure.cause != .unclear {
+                rollouts.didNotPush()
+            }
             dispatch(event)
         }
         return !events.isEmpty

@@ -171,7 +171,10 @@ private struct Reading {
 
     /// When something was reached that is seen now: now, unless it was before weir looked again.
     private func moment(_ resource: FluxResource, after pushed: Timestamp) -> Timestamp {
-        guard let takenUp, let told = resource.lastReconciled, told >= pushed, told <= takenUp else {
+        // The first run at the commit counts: later ones only found it in place.
+        let first = resource.applier?.history.first { $0.revision?.commit == receipt.commit }?.firstReconciled
+        guard let takenUp, let told = first ?? resource.ready?.lastTransition, told >= pushed, told <= takenUp
+        else {
             return now
         }
         return told
