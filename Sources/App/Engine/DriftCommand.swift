@@ -22,9 +22,7 @@ package struct DriftCommand {
         options.isReadOnly = options.isReadOnly || !isExact
         let fleet = try HeadlessFleet(options)
         fleet.settle(within: limit)
-        fleet.run(for: limit) { state in
-            state.clusters.values.allSatisfy { $0.snapshot.knowsObjects || $0.snapshot.link != .live }
-        }
+        fleet.settleDrift(within: limit)
         let asked = isExact ? compareExactly(fleet, within: limit) : []
         let now = SystemClock.now
         let report = DriftReport(fleet.store.state, exactly: asked, now: now)

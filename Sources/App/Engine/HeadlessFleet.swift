@@ -64,6 +64,18 @@ final class HeadlessFleet {
         return isWhole
     }
 
+    /// Waits until every cluster that answers was looked over for drift, and has told which Flux it runs.
+    ///
+    /// - Shape: what is not known after `limit` is told as not known.
+    func settleDrift(within limit: Duration) {
+        run(for: limit) { state in
+            state.clusters.values.allSatisfy { $0.snapshot.knowsObjects || $0.snapshot.link != .live }
+        }
+        run(for: .seconds(1)) { state in
+            state.clusters.values.allSatisfy { $0.snapshot.fluxVersion != nil || $0.snapshot.link != .live }
+        }
+    }
+
     /// Gives the clusters a moment to say who we are, for the ledger; what does not say so is noted without.
     func awaitIdentities() {
         run(for: .seconds(1)) { state in

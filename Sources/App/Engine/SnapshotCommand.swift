@@ -42,6 +42,7 @@ package struct SnapshotCommand {
         options.isReadOnly = true
         let fleet = try HeadlessFleet(options, columns: size.columns, rows: size.rows)
         fleet.settle(within: .seconds(20))
+        fleet.settleDrift(within: .seconds(10))
         fleet.store.perform { $0.show(view: view, now: SystemClock.now).effects }
         fleet.store.dispatch(.timePassed)
         if view == "commits" {

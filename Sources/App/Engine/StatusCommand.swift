@@ -15,6 +15,7 @@ package struct StatusCommand {
         options.isReadOnly = true
         let fleet = try HeadlessFleet(options)
         fleet.settle(within: limit)
+        fleet.settleDrift(within: min(limit, .seconds(10)))
         let now = SystemClock.now
         let report = StatusReport(fleet.store.state, now: now)
         CommandLineOutput.print(asJSON ? report.json : StatusTable(fleet.store.state, now: now).text)

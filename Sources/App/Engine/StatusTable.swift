@@ -35,11 +35,14 @@ struct StatusTable {
     private static func row(_ picture: ClusterPicture, now: Timestamp) -> [String] {
         let summary = picture.summary
         let ready = summary.counts[.ready]
+        let isKnown = picture.snapshot.link == .live || summary.counts.total > 0
+        // There may be more than was seen so far.
+        let drift = "\(summary.drifted)\(picture.snapshot.knowsObjects ? "" : "+")"
         return [
             picture.profile.displayName,
-            "\(ready)/\(summary.counts.total)",
-            String(summary.drifted),
-            summary.behind.map(String.init) ?? "-",
+            isKnown ? "\(ready)/\(summary.counts.total)" : "-",
+            isKnown ? drift : "-",
+            isKnown ? summary.behind.map(String.init) ?? "-" : "-",
             summary.lastReconciled.map { now.since($0).age } ?? "-",
             picture.snapshot.fluxVersion ?? "-",
             summary.problem ?? picture.snapshot.link.problem ?? "",
