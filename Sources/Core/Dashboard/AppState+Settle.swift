@@ -59,6 +59,7 @@ extension AppState {
             return
         }
         let isOtherCluster = basis.cluster != fleet.syncBasis?.cluster
+        let isFiltered = basis.filters != fleet.syncBasis?.filters
         fleet.syncBasis = basis
         if isOtherCluster {
             fleet.syncCursor = Cursor()
@@ -77,8 +78,9 @@ extension AppState {
             unfolded: basis.unfolded
         )
         fleet.syncIDs = fleet.syncRows.map(\.ref)
-        // What is worst arrives as it comes: until a row was chosen, the place is kept, not the row.
-        let isFilling = !hasOperator || !picture.snapshot.isComplete
+        // What is worst arrives as it comes: until a row was chosen, the place is kept, not the row. So it is with
+        // a filter: what matches best is on top.
+        let isFilling = !hasOperator || !picture.snapshot.isComplete || isFiltered
         fleet.syncCursor.settle(
             in: fleet.syncIDs,
             height: height(of: .sync),
@@ -110,7 +112,7 @@ extension AppState {
         fleet.recentCursor.settle(
             in: fleet.recentRows,
             height: height(of: .recent),
-            staysOnTop: isFilling && !fleet.recentCursor.isPlaced
+            staysOnTop: !fleet.recentCursor.isPlaced
         )
     }
 

@@ -27,6 +27,8 @@ package struct FleetList<Row: FleetRow>: Sendable {
     private var anchor: SortedRuns<Row>.Place?
     private var window: [Row] = []
     private var windowStart = 0
+    /// The height that the window was made for.
+    private var windowHeight = 0
     package private(set) var cursor = Cursor<Row.ID>()
     /// The row with the cursor.
     package private(set) var selected: Row?
@@ -75,7 +77,7 @@ package struct FleetList<Row: FleetRow>: Sendable {
             changed.insert(cluster.id)
         }
         self.runs = runs
-        if !changed.isEmpty {
+        if !changed.isEmpty || height > windowHeight {
             findAgain(changed, height: height)
         }
     }
@@ -90,6 +92,7 @@ package struct FleetList<Row: FleetRow>: Sendable {
         let place = runs.seek(from: anchor, to: min(max(0, wanted), runs.count - 1))
         // As many rows on each side of the cursor as any layout may show.
         let reach = 2 * height + 8
+        windowHeight = height
         let before = runs.rows(before: place, reach)
         windowStart = place.rank - before.count
         window = before + runs.rows(from: place, reach)
