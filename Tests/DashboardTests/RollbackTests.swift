@@ -7,11 +7,11 @@ import Kube
 import Testing
 
 struct RollbackTests {
-    private let query = LogQuery(repository: Sample.fleet, ref: "refs/heads/main")
-    private let receipt = PushReceipt(repository: Sample.fleet, branch: "main", commit: Sample.commit("fix7"))
+    let query = LogQuery(repository: Sample.fleet, ref: "refs/heads/main")
+    let receipt = PushReceipt(repository: Sample.fleet, branch: "main", commit: Sample.commit("fix7"))
 
     /// The commits view with the newest commit, which is the bad one, selected.
-    private func fleet(
+    func fleet(
         isReadOnly: Bool = false,
         protected: Set<String> = [],
         readOnly: Set<String> = [],
@@ -47,7 +47,7 @@ struct RollbackTests {
         return rehearsal
     }
 
-    private var request: RevertRequest {
+    var request: RevertRequest {
         RevertRequest(
             repository: Sample.fleet,
             branch: "main",
@@ -56,7 +56,7 @@ struct RollbackTests {
         )
     }
 
-    private func plan(
+    func plan(
         _ request: RevertRequest? = nil,
         conflicts: [FileConflict] = [],
         isEmpty: Bool = false,
@@ -83,7 +83,7 @@ struct RollbackTests {
         )
     }
 
-    private func ticket(_ effects: [Effect]) -> Ticket {
+    func ticket(_ effects: [Effect]) -> Ticket {
         for effect in effects {
             switch effect {
             case .planRevert(_, let ticket), .commitAndPush(_, let ticket): return ticket
@@ -94,7 +94,7 @@ struct RollbackTests {
     }
 
     /// A rollback whose plan is on the screen.
-    private func previewed(_ plan: RevertPlan? = nil, in start: Rehearsal? = nil) -> Rehearsal {
+    func previewed(_ plan: RevertPlan? = nil, in start: Rehearsal? = nil) -> Rehearsal {
         var rehearsal = start ?? fleet()
         let effects = rehearsal.type("X")
         rehearsal.send(.revertPlanned(.success(plan ?? self.plan()), ticket(effects)))
@@ -102,7 +102,7 @@ struct RollbackTests {
     }
 
     /// From the preview to the push, by the keys an operator presses.
-    private func toPush(_ rehearsal: inout Rehearsal) -> [Effect] {
+    func toPush(_ rehearsal: inout Rehearsal) -> [Effect] {
         while rehearsal.rollback?.focus != .push {
             rehearsal.type("<Tab>")
         }
@@ -349,252 +349,5 @@ struct RollbackTests {
         rehearsal.send(.logLoaded(.success(page), Ticket(1)))
         #expect(rehearsal.type("X").isEmpty)
         #expect(rehearsal.notices == ["refs/tags/v1 is no branch: a revert needs one to be pushed to"])
-    }
-
-    // MARK: Bots
-
-    private func bot(_ cluster: String) -> FluxResource {
-        var bot = FluxResource(
-            ref: Sample.ref(cluster, .imageUpdateAutomation, "shop/checkout"),
-            kind: .imageUpdateAutomation,
-            state: .ready
-        )
-        bot.automation = AutomationFacts(source: Sample.ref(cluster, .gitRepository, "flux-system/fleet"))
-        return bot
-    }
-
-    @Test func `a bot that would do it again is suspended before the push`() {
-        let bot = bot("prod-eu")
-        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
-        #expect(rehearsal.rollback?.blastRadius?.bots == [bot.ref])
-        #expect(rehearsal.rollback?.suspendsBots == true)
-        #expect(
-            rehearsal.rollback?.fields == [.diff, .message, .destination, .bots, .subject, .reason, .push]
-        )
-        let reason = "would redo what the revert of \(Sample.bad.prefix(7)) takes back"
-        #expect(toPush(&rehearsal) == [.setSuspended(bot.ref, true, reason: reason)])
-        let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
-        #expect(
-            effects == [.commitAndPush(Confirmed(byOperator: plan(policies: ["shop:checkout"])), Ticket(4))]
-        )
-        rehearsal.send(.pushed(.success(receipt), Ticket(4)))
-        #expect(rehearsal.state.undoables == [.suspended([bot.ref]), .pushed(receipt)])
-    }
-
-    @Test func `a bot that cannot be suspended stops the push`() {
-        let bot = bot("prod-eu")
-        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
-        _ = toPush(&rehearsal)
-        let failure = ActionFailure(.forbidden, "may not patch")
-        #expect(rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .failure(failure))).isEmpty)
-        #expect(
-            rehearsal.rollback?.problem
-                == "nothing was pushed: shop/checkout could not be suspended: may not patch"
-        )
-        #expect(rehearsal.rollback?.isCommitted == false)
-    }
-
-    @Test func `the operator may leave the bot alone`() {
-        let bot = bot("prod-eu")
-        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
-        rehearsal.type("<Tab><Tab><Tab> ")
-        #expect(rehearsal.rollback?.suspendsBots == false)
-        guard case .commitAndPush? = toPush(&rehearsal).first else {
-            Issue.record("it was not pushed")
-            return
-        }
-    }
-
-    @Test func `no bot is suspended for a commit on a branch of its own`() {
-        let bot = bot("prod-eu")
-        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
-        let effects = rehearsal.type("<Tab><Tab> ")
-        var branched = request
-        branched.newBranch = "weir/revert-\(Sample.bad.prefix(7))"
-        let proposal = plan(branched, policies: ["shop:checkout"])
-        rehearsal.send(.revertPlanned(.success(proposal), ticket(effects)))
-        #expect(rehearsal.rollback?.fields.contains(.bots) == false)
-        let pushed = toPush(&rehearsal)
-        #expect(pushed == [.commitAndPush(Confirmed(byOperator: proposal), ticket(pushed))])
-    }
-
-    // MARK: Undo and merges
-
-    @Test func `z after a push plans the revert of the revert`() {
-        var rehearsal = previewed()
-        rehearsal.send(.pushed(.success(receipt), ticket(toPush(&rehearsal))))
-        let effects = rehearsal.type("z")
-        var back = request
-        back.commit = receipt.commit
-        guard case .planRevert(back, _)? = effects.first else {
-            Issue.record("no plan was asked for")
-            return
-        }
-        #expect(rehearsal.rollback?.isUndo == true)
-    }
-
-    @Test func `a merge goes back to its first parent, and m chooses another`() {
-        var rehearsal = fleet()
-        let merge = Commit(
-            id: Sample.bad,
-            parents: [Sample.old, Sample.new],
-            author: "dev",
-            email: "dev@example.org",
-            committed: Sample.start,
-            subject: "merge"
-        )
-        rehearsal.send(.repositoryChanged(Sample.mirror(head: Sample.commit("moved"))))
-        let page = LogPage(query: query, tip: Sample.bad, offset: 0, commits: [merge], isLast: true)
-        rehearsal.send(.logLoaded(.success(page), Ticket(3)))
-        var first = request
-        first.mainline = 1
-        let planned = rehearsal.type("X")
-        #expect(planned.first == .planRevert(first, ticket(planned)))
-        var second = request
-        second.mainline = 2
-        let replanned = rehearsal.type("m")
-        #expect(replanned == [.planRevert(second, ticket(replanned))])
-    }
-
-    @Test func `keys at any moment and any size leave a state that holds`() {
-        var rehearsal = previewed()
-        for size in [(1, 1), (40, 12), (400, 120)] {
-            rehearsal.send(.resized(columns: size.0, rows: size.1))
-            rehearsal.type("jkGg<PgDn><Tab>x<Tab>")
-        }
-        rehearsal.show("prod-eu", [])
-        rehearsal.show("prod-us", [], link: .unreachable("gone", since: Sample.start))
-        #expect(rehearsal.rollback != nil)
-    }
-
-    @Test func `only the confirm step makes a plan that may be pushed`() throws {
-        let room = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "Sources/Core/Dashboard")
-        let files = try FileManager.default.contentsOfDirectory(atPath: room.path)
-        var makers: [String] = []
-        for name in files {
-            let text = try String(contentsOf: room.appending(path: name), encoding: .utf8)
-            if text.contains("Confirmed(byOperator:") {
-                makers.append(name)
-            }
-        }
-        #expect(makers == ["AppState+RollbackKeys.swift"])
-    }
-
-    @Test func `what was suspended for a push that failed stays suspended, and that is said`() {
-        let bot = bot("prod-eu")
-        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
-        _ = toPush(&rehearsal)
-        let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
-        rehearsal.show("prod-eu", [Sample.source("prod-eu", at: Sample.bad), suspended(bot)])
-        rehearsal.send(.pushed(.failure(GitFailure(.rejected, "the hook said no")), ticket(effects)))
-        #expect(
-            rehearsal.rollback?.problem
-                == "nothing was pushed: the hook said no; shop/checkout stays suspended: z resumes it"
-                + "; a new branch and a pull request may do"
-        )
-        rehearsal.type("<Esc>")
-        #expect(rehearsal.notices == ["nothing was pushed; shop/checkout stays suspended: z resumes it"])
-        rehearsal.type("z")
-        #expect(rehearsal.confirmation?.action == .resume)
-        #expect(rehearsal.confirmation?.targets == [bot.ref])
-    }
-
-    private func suspended(_ bot: FluxResource) -> FluxResource {
-        var bot = bot
-        bot.isSuspended = true
-        bot.state = .suspended
-        return bot
-    }
-
-    @Test func `the end of a rollback says which bot is still suspended`() {
-        let bot = bot("prod-eu")
-        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
-        _ = toPush(&rehearsal)
-        let effects = rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
-        rehearsal.send(.pushed(.success(receipt), ticket(effects)))
-        rehearsal.type("1")
-        for cluster in ["prod-us", "prod-eu"] {
-            rehearsal.show(
-                cluster,
-                [
-                    Sample.source(cluster, at: receipt.commit),
-                    Sample.applier(cluster, "apps/checkout", at: receipt.commit),
-                ] + (cluster == "prod-eu" ? [suspended(bot)] : [])
-            )
-        }
-        let told = rehearsal.notices.last ?? ""
-        #expect(told.contains("healthy on 2 clusters"))
-        #expect(told.hasSuffix("; shop/checkout still suspended: resume with r when it is safe"))
-    }
-
-    // MARK: Wording and freezes
-
-    @Test func `the subject can be worded otherwise and the rest of the message stays`() {
-        var rehearsal = previewed()
-        #expect(rehearsal.rollback?.subject.text == "Revert \"change\"")
-        while rehearsal.rollback?.focus != .subject {
-            rehearsal.type("<Tab>")
-        }
-        rehearsal.type("<Ctrl-u>Take back the change")
-        let effects = toPush(&rehearsal)
-        guard case .commitAndPush(let confirmed, _) = effects.first else {
-            Issue.record("nothing is pushed: \(effects)")
-            return
-        }
-        #expect(confirmed.value.message == "Take back the change\n\nReason")
-    }
-
-    @Test func `a commit without a subject is not pushed`() {
-        var rehearsal = previewed()
-        while rehearsal.rollback?.focus != .subject {
-            rehearsal.type("<Tab>")
-        }
-        rehearsal.type("<Ctrl-u>")
-        #expect(toPush(&rehearsal).isEmpty)
-        #expect(rehearsal.rollback?.problem == "the commit needs a subject")
-    }
-
-    @Test func `a frozen cluster is told and asks for its name`() {
-        var settings = Settings()
-        let from = Sample.start.advanced(by: .seconds(-60))
-        let until = Sample.start.advanced(by: .seconds(3_600))
-        settings.freezes = [
-            FreezeWindow(context: "prod-us", name: "holidays", span: .once(from: from, until: until))
-        ]
-        var rehearsal = previewed(in: fleet(settings: settings))
-        #expect(rehearsal.rollback?.requiredName == "prod-us")
-        let sentence = rehearsal.rollback?.blastRadius?.traps.map(\.sentence).first
-        #expect(
-            sentence == "prod-us is in a freeze (holidays) until \(until.rfc3339): its name must be typed"
-        )
-        #expect(toPush(&rehearsal).isEmpty)
-        #expect(rehearsal.rollback?.problem == "type prod-us to confirm: it is frozen")
-        #expect(rehearsal.type("prod-us<Enter>").filter(\.isMutating).count == 1)
-    }
-
-    @Test func `after a freeze nothing is asked`() {
-        var settings = Settings()
-        settings.freezes = [
-            FreezeWindow(
-                context: "*",
-                name: "past",
-                span: .once(from: Timestamp(seconds: 0), until: Sample.start)
-            )
-        ]
-        let rehearsal = previewed(in: fleet(settings: settings))
-        #expect(rehearsal.rollback?.requiredName == nil)
-        #expect(rehearsal.rollback?.blastRadius?.frozen == [])
-    }
-
-    @Test func `all lines of a long conflict can be scrolled to`() {
-        let conflict = FileConflict(
-            path: "apps/checkout/api.yaml",
-            lines: (0..<80).map { "line \($0)" },
-            changedBy: Sample.log([Sample.new])
-        )
-        var rehearsal = previewed(plan(conflicts: [conflict]))
-        rehearsal.type("G")
-        #expect(rehearsal.rollback?.scroll ?? 0 >= 80)
     }
 }

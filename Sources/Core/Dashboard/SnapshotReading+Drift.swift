@@ -1,8 +1,27 @@
+import Chrono
 import HashTreeCollections
 import Kube
 
 // What sources and appliers tell of drift by themselves: fetched and not applied, offered and not deployed.
 extension SnapshotReading {
+    private mutating func note(
+        _ kind: DriftRow.Kind,
+        _ ref: ObjectRef,
+        _ resource: FluxResource,
+        since: Timestamp?
+    ) {
+        drift.append(
+            DriftRow(
+                kind: kind,
+                about: ref,
+                short: resource.kind.short,
+                since: since,
+                why: resource.lag,
+                branch: ""
+            )
+        )
+    }
+
     /// A chart within the range that was fetched and is not what is deployed.
     mutating func readChartDrift(
         _ ref: ObjectRef,
@@ -15,15 +34,11 @@ extension SnapshotReading {
         else {
             return
         }
-        drift.append(
-            DriftRow(
-                kind: .apply(fetched: fetched.short, applied: applied.short),
-                about: ref,
-                short: resource.kind.short,
-                since: offered.source?.artifactUpdated,
-                why: resource.lag,
-                branch: ""
-            )
+        note(
+            .apply(fetched: fetched.short, applied: applied.short),
+            ref,
+            resource,
+            since: offered.source?.artifactUpdated
         )
     }
 
@@ -36,15 +51,11 @@ extension SnapshotReading {
         else {
             return
         }
-        drift.append(
-            DriftRow(
-                kind: .index(chart: source.url, range: source.range ?? ""),
-                about: ref,
-                short: resource.kind.short,
-                since: index.artifactUpdated,
-                why: resource.lag,
-                branch: ""
-            )
+        note(
+            .index(chart: source.url, range: source.range ?? ""),
+            ref,
+            resource,
+            since: index.artifactUpdated
         )
     }
 
@@ -60,15 +71,11 @@ extension SnapshotReading {
         else {
             return
         }
-        drift.append(
-            DriftRow(
-                kind: .apply(fetched: fetched.short, applied: applied.short),
-                about: ref,
-                short: resource.kind.short,
-                since: source.source?.artifactUpdated,
-                why: resource.lag,
-                branch: ""
-            )
+        note(
+            .apply(fetched: fetched.short, applied: applied.short),
+            ref,
+            resource,
+            since: source.source?.artifactUpdated
         )
     }
 }

@@ -3,8 +3,8 @@ import Dispatch
 /// The ledger with a queue of its own, opened when it is first needed: nobody waits for a disk at the start.
 ///
 /// - Shape: a ledger that cannot be opened is tried again; trouble is told once, until the ledger works again.
+// SAFETY: `ledger`, `failure` and `hasTold` are touched on `queue` alone; everything else never changes.
 package final class LedgerDesk: @unchecked Sendable {
-    // SAFETY: `ledger`, `failure` and `hasTold` are touched on `queue` alone; everything else never changes.
     private var ledger: Ledger?
     private var failure: (what: LedgerFailure, at: DispatchTime)?
     private var hasTold = false

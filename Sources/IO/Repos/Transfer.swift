@@ -8,8 +8,7 @@ import Synchronization
 /// Every wait for the remote, by any transport, is a `poll` here over the descriptor and a doorbell. So a remote that
 /// says nothing ends the job by itself after `silence`, and `cancel` ends it at once: libgit2 1.5 has no timeouts,
 /// and a lane that could hang would never serve again.
-// SAFETY: the descriptor never changes, `isCancelled` is atomic, and everything else is touched only by the thread
-// that runs the transfer, inside `run`.
+// SAFETY: the descriptor never changes, `isCancelled` is atomic, the rest is touched inside `run` on its thread alone.
 final class Transfer: @unchecked Sendable {
     /// The transfer that this thread is in: libgit2's stream callbacks carry no context of their own.
     @TaskLocal static var current: Transfer?

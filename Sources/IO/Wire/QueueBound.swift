@@ -1,8 +1,8 @@
 package import Dispatch
 
 /// Carries a value that belongs to a queue through code that runs elsewhere, and opens only on that queue.
+// SAFETY: `stored` is reached through `value` alone, and that traps off the (serial) queue.
 package final class QueueBound<Value>: @unchecked Sendable {
-    // SAFETY: `stored` is reached through `value` alone, and that traps off the (serial) queue.
     private var stored: Value
     /// The serial queue that the value belongs to.
     package let queue: DispatchQueue

@@ -52,7 +52,7 @@ package struct LinkMachine: Sendable {
         return [.greet]
     }
 
-    /// There are no credentials to be had for now.
+    /// No credentials are to be had at this moment.
     package mutating func credentialsFailed(_ reason: String) -> [Action] {
         guard state == .loading else {
             return []

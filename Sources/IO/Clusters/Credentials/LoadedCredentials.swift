@@ -77,7 +77,7 @@ struct CredentialEnd {
     let isRenewed: Bool
 }
 
-/// Why there are no credentials for now.
+/// Why there are no credentials at this moment.
 struct CredentialFault: Error {
     let message: String
     /// True where the kubeconfig names something that is not there: waiting will hardly help.
