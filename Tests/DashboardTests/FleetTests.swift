@@ -78,6 +78,18 @@ struct FleetTests {
         #expect(rehearsal.state.fleet.syncCursor.selected?.name == "failed")
     }
 
+    @Test func `what makes a list whole is on top of it, and a key means that row`() {
+        var rehearsal = Rehearsal(["a"])
+        rehearsal.type("<Esc><Tab>/checkout<Enter>")
+        rehearsal.show("a", [Sample.source("a", "shop/checkout")], link: .connecting)
+        #expect(rehearsal.state.selectedRef?.namespace == "shop")
+        rehearsal.show(
+            "a",
+            [Sample.source("a", "shop/checkout"), Sample.applier("a", "apps/checkout", state: .failed)]
+        )
+        #expect(rehearsal.state.selectedRef?.namespace == "apps")
+    }
+
     @Test func `a row chosen while a cluster is still being listed stays chosen`() {
         var rehearsal = Rehearsal(["a"])
         let rows = ["one", "two"].map { Sample.applier("a", "apps/\($0)") }

@@ -51,6 +51,8 @@ extension AppState {
         let basis = RowBasis(
             cluster: picture?.profile.id,
             generation: picture?.generation ?? 0,
+            isComplete: picture?.snapshot.isComplete ?? false,
+            knowsObjects: picture?.snapshot.knowsObjects ?? false,
             sort: fleet.syncSort,
             filters: fleet.filters,
             unfolded: fleet.unfolded
@@ -60,6 +62,9 @@ extension AppState {
         }
         let isOtherCluster = basis.cluster != fleet.syncBasis?.cluster
         let isFiltered = basis.filters != fleet.syncBasis?.filters
+        // What makes a list whole arrives with the word that it is: the rows before it count.
+        let wasComplete = fleet.syncBasis?.isComplete ?? false
+        let knewObjects = fleet.syncBasis?.knowsObjects ?? false
         fleet.syncBasis = basis
         if isOtherCluster {
             fleet.syncCursor = Cursor()
@@ -80,7 +85,7 @@ extension AppState {
         fleet.syncIDs = fleet.syncRows.map(\.ref)
         // What is worst arrives as it comes: until a row was chosen, the place is kept, not the row. So it is with
         // a filter: what matches best is on top.
-        let isFilling = !hasOperator || !picture.snapshot.isComplete || isFiltered
+        let isFilling = !hasOperator || !wasComplete || isFiltered
         fleet.syncCursor.settle(
             in: fleet.syncIDs,
             height: height(of: .sync),
@@ -97,7 +102,7 @@ extension AppState {
         fleet.driftCursor.settle(
             in: fleet.driftIDs,
             height: height(of: .drift),
-            staysOnTop: isFilling && !fleet.driftCursor.isPlaced
+            staysOnTop: (isFilling || !knewObjects) && !fleet.driftCursor.isPlaced
         )
 
         let recentFilter = basis.filters[.recent] ?? .none

@@ -62,6 +62,9 @@ package struct FleetState: Sendable {
 struct RowBasis: Hashable, Sendable {
     var cluster: ClusterID?
     var generation: Int
+    /// Whether everything was listed, and everything that drift is read from.
+    var isComplete: Bool
+    var knowsObjects: Bool
     var sort: SyncSort
     var filters: [Pane: Filter]
     var unfolded: Set<ObjectRef>

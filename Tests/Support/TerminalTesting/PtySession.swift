@@ -33,6 +33,8 @@ package final class PtySession {
     private let emulator: TerminalEmulator
     private var status: Ending?
     private var isClosed = false
+    /// What the screen was when the last thing that was waited for had come.
+    private var before = ""
 
     /// Starts a program.
     ///
@@ -154,10 +156,16 @@ package final class PtySession {
         while true {
             let more = readAll()
             let picture = picture
-            if isThere(picture) { return picture }
+            if isThere(picture) {
+                before = picture.text
+                return picture
+            }
             guard more, .now < deadline else {
                 let reason = more ? "in \(patience)" : "before the program ended"
-                throw Disappointment(description: "no \(what) \(reason):\n\(picture.text)")
+                throw Disappointment(
+                    description:
+                        "no \(what) \(reason):\n\(picture.text)\nwhen the last wait ended:\n\(before)"
+                )
             }
             _ = waitForChange(events: POLLIN, milliseconds: Self.milliseconds(until: deadline))
         }
