@@ -208,21 +208,27 @@ struct HistoryTests {
         let bench = try Bench()
         try bench.commit("0", ["app/kustomization.yaml": "resources: [../base]", "base/b": "0", "x": "0"])
         let start = try bench.git("rev-parse", "HEAD")
-        try bench.commit("1", ["base/b": "1"])
-        try bench.commit("2", ["x": "2"])
-        try bench.commit("3", ["app/README": "3"])
-        let end = try bench.commit("4", ["app/kustomization.yaml": "resources: [../base] # 4"])
+        let first = 1_700_000_000
+        try bench.commit("1", ["base/b": "1"], at: first)
+        try bench.commit("2", ["x": "2"], at: first + 60)
+        try bench.commit("3", ["app/README": "3"], at: first + 120)
+        let end = try bench.commit(
+            "4",
+            ["app/kustomization.yaml": "resources: [../base] # 4"],
+            at: first + 180
+        )
         try bench.push()
         let mirror = try await bench.fetched()
         func key(_ from: String, _ to: String, _ path: String) -> DistanceKey {
             DistanceKey(repository: mirror.id, from: from, to: to, path: path)
         }
+        func since(_ seconds: Int) -> Timestamp { Timestamp(seconds: Int64(seconds)) }
         let unknown = String(repeating: "0", count: 40)
         let expected: [DistanceKey: Distance] = [
-            key(start, end, ""): .behind(commits: 4, touching: 4),
-            key(start, end, "app"): .behind(commits: 4, touching: 2),
-            key(start, end, "x"): .behind(commits: 4, touching: 1),
-            key(start, end, "nowhere"): .behind(commits: 4, touching: 0),
+            key(start, end, ""): .behind(commits: 4, touching: 4, since: since(first)),
+            key(start, end, "app"): .behind(commits: 4, touching: 2, since: since(first)),
+            key(start, end, "x"): .behind(commits: 4, touching: 1, since: since(first + 60)),
+            key(start, end, "nowhere"): .behind(commits: 4, touching: 0, since: since(first)),
             key(end, end, "app"): .behind(commits: 0, touching: 0),
             key(end, start, "app"): .diverged,
             key(unknown, end, "app"): .unknown,
@@ -238,26 +244,34 @@ struct HistoryTests {
         let start = try bench.commit("0", ["a": "0"])
         try bench.push()
         let mirror = try await bench.fetched()
-        let end = try bench.commit("1", ["a": "1"])
+        let end = try bench.commit("1", ["a": "1"], at: 1_700_000_000)
         try bench.push()
         let key = DistanceKey(repository: mirror.id, from: start, to: end, path: "")
         #expect(await mirror.measured([key]) == [key: .unknown])
         _ = try await mirror.fetched().get()
-        #expect(await mirror.measured([key]) == [key: .behind(commits: 1, touching: 1)])
+        let since = Timestamp(seconds: 1_700_000_000)
+        #expect(await mirror.measured([key]) == [key: .behind(commits: 1, touching: 1, since: since)])
     }
 
     @Test func `merges count, and touch only what they change themselves`() async throws {
         let bench = try Bench()
         let start = try bench.commit("0", ["a": "0", "b": "0"])
+        let first = 1_700_000_000
         try bench.git("checkout", "-q", "-b", "side")
-        try bench.commit("side", ["a": "1"])
+        try bench.commit("side", ["a": "1"], at: first)
         try bench.git("checkout", "-q", "main")
-        try bench.commit("main", ["b": "1"])
-        try bench.git("merge", "-q", "--no-ff", "-m", "Merge", "side")
+        try bench.commit("main", ["b": "1"], at: first + 60)
+        let date = ["GIT_AUTHOR_DATE": "\(first + 120) +0000", "GIT_COMMITTER_DATE": "\(first + 120) +0000"]
+        try bench.git("merge", "-q", "--no-ff", "-m", "Merge", "side", with: date)
         let end = try bench.git("rev-parse", "HEAD")
         try bench.push()
         let mirror = try await bench.fetched()
         let keys = ["a", "b"].map { DistanceKey(repository: mirror.id, from: start, to: end, path: $0) }
-        #expect(await mirror.measured(keys).values.allSatisfy { $0 == .behind(commits: 3, touching: 1) })
+        func behind(since seconds: Int) -> Distance {
+            .behind(commits: 3, touching: 1, since: Timestamp(seconds: Int64(seconds)))
+        }
+        // What a merge brought has been on the branch since the merge, however old it is.
+        let expected = [keys[0]: behind(since: first + 120), keys[1]: behind(since: first + 60)]
+        #expect(await mirror.measured(keys) == expected)
     }
 }

@@ -8,13 +8,15 @@ extension StatusReport {
     init(_ state: AppState, now: Timestamp) {
         self.init(
             generated: now.rfc3339,
-            clusters: state.profiles.compactMap { state.clusters[$0.id] }.map(Cluster.init)
+            clusters: state.profiles.compactMap { state.clusters[$0.id] }.map {
+                Cluster($0, state.standings(in: $0))
+            }
         )
     }
 }
 
 extension StatusReport.Cluster {
-    fileprivate init(_ picture: ClusterPicture) {
+    fileprivate init(_ picture: ClusterPicture, _ standings: [ObjectRef: SyncStanding]) {
         let snapshot = picture.snapshot
         let isLive = snapshot.link == .live
         var error = snapshot.link.problem
@@ -39,7 +41,7 @@ extension StatusReport.Cluster {
             resources: snapshot.resources.values.sorted { $0.ref < $1.ref }.map { resource in
                 StatusReport.Resource(
                     resource,
-                    behind: picture.behind[resource.ref],
+                    standings[resource.ref],
                     missing: missing[resource.ref],
                     offered: resource.applier?.chartObject.flatMap {
                         snapshot.resources[$0]?.source?.artifact
@@ -51,9 +53,15 @@ extension StatusReport.Cluster {
 }
 
 extension StatusReport.Resource {
-    fileprivate init(_ resource: FluxResource, behind: Behind?, missing: [String]?, offered: Revision?) {
+    fileprivate init(
+        _ resource: FluxResource,
+        _ standing: SyncStanding?,
+        missing: [String]?,
+        offered: Revision?
+    ) {
+        let behind = standing?.behind
         var here: Int?
-        if case .commits(_, let touching) = behind {
+        if case .commits(_, let touching, _) = behind {
             here = touching
         }
         self.init(
@@ -66,6 +74,10 @@ extension StatusReport.Resource {
             revision: resource.revision?.text,
             behind: behind?.count,
             behindHere: here,
+            behindSince: standing?.since?.rfc3339,
+            head: standing?.head,
+            fetched: standing?.fetched?.text,
+            why: standing?.cause?.words,
             suspended: resource.isSuspended,
             lastReconciled: resource.lastReconciled?.rfc3339,
             missing: missing?.sorted(),
@@ -114,5 +126,15 @@ extension FluxResource {
             return nil
         }
         return "\(algorithm):\(checksum)"
+    }
+}
+
+extension SyncStanding.Cause {
+    /// Without moments, which a script reads elsewhere.
+    fileprivate var words: String {
+        switch self {
+        case .words(let words): words
+        case .notDue(let ref, let every, _): "\(ref.description) runs every \(every.took)"
+        }
     }
 }

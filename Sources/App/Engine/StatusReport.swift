@@ -32,6 +32,15 @@ package struct StatusReport: Report, Sendable {
         var behind: Int?
         /// Those of `behind` that change what the applier builds from.
         var behindHere: Int?
+        /// Since when it does not run what it could, RFC 3339: when the oldest commit that is missing came to the
+        /// branch, or when what is not applied was fetched.
+        var behindSince: String?
+        /// The commit that the remote has where its source looks.
+        var head: String?
+        /// What the cluster holds of it.
+        var fetched: String?
+        /// Why it does not run what it could, in a few words.
+        var why: String?
         var suspended: Bool
         var lastReconciled: String?
         var missing: [String]?

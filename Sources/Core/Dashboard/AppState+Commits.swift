@@ -56,6 +56,9 @@ extension AppState {
     }
 
     /// Where an object stands in Git: itself, what it reads, or what applies it.
+    ///
+    /// - Shape: a Kustomization that never applied anything has its own path all the same; a release whose chart
+    ///   tells no commit is what its parent applied.
     func track(for ref: ObjectRef?) -> Track? {
         guard let ref else {
             let picture = selectedCluster ?? clusters.values.min { $0.profile.id < $1.profile.id }
@@ -68,7 +71,7 @@ extension AppState {
         }
         let tracks = clusters[ref.cluster]?.tracks ?? []
         for candidate in [ref] + ancestors(of: ref) {
-            if let found = tracks.first(where: { $0.ref == candidate && ($0.commit != nil || $0.isSource) }) {
+            if let found = tracks.first(where: { $0.ref == candidate && $0.tellsPath }) {
                 return found
             }
         }
@@ -291,5 +294,12 @@ extension CommitDiff {
         files.reduce(0) { sum, file in
             sum + 1 + file.hunks.reduce(0) { $0 + 1 + $1.lines.count }
         }
+    }
+}
+
+extension Track {
+    /// True where its path is what it is built from, whether or not it ever was.
+    fileprivate var tellsPath: Bool {
+        commit != nil || isSource || ref.kind == FluxKind.kustomization.kind
     }
 }

@@ -58,7 +58,7 @@ extension AppState {
         case .history: return self.resource(open.ref)?.applier?.history.count ?? 0
         case .summary:
             let shown = self.resource(open.ref)
-            return 12 + (shown?.conditions.count ?? 0) * 2 + (shown?.applier?.dependsOn.count ?? 0)
+            return 16 + (shown?.conditions.count ?? 0) * 2 + (shown?.applier?.dependsOn.count ?? 0)
         }
     }
 

@@ -86,7 +86,7 @@ extension ClusterPicture {
             }
             let kind: DriftRow.Kind
             switch behind.values[place] {
-            case .commits(let commits, _) where commits > 0:
+            case .commits(let commits, _, _) where commits > 0:
                 kind = .source(commits: commits, here: min(commits, touching(tracks[place].ref)))
             case .diverged: kind = .rewritten
             default: return nil
@@ -97,7 +97,9 @@ extension ClusterPicture {
                 kind: kind,
                 about: track.ref,
                 short: FluxKind.of(group: track.ref.group, kind: track.ref.kind)?.short ?? "",
-                since: head.flatMap { facts.headsSince[track.repository]?[$0] },
+                // The clock of who committed tells more than the moment at which this weir first looked.
+                since: behind.values[place].since
+                    ?? head.flatMap { facts.headsSince[track.repository]?[$0] },
                 why: snapshot.resources[track.ref]?.lag ?? "",
                 branch: track.follows.branch ?? track.follows.words
             )
@@ -108,7 +110,7 @@ extension ClusterPicture {
     private func touching(_ source: ObjectRef) -> Int {
         var most = 0
         for place in tracks.indices where !tracks[place].isSource {
-            if case .commits(_, let touching) = behind.values[place], touching > most,
+            if case .commits(_, let touching, _) = behind.values[place], touching > most,
                 tracks[place].source == source
             {
                 most = touching

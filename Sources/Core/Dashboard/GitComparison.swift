@@ -72,7 +72,8 @@ struct GitComparison {
             return settled
         }
         switch stretches[place].distances[track.path] {
-        case .behind(let commits, let touching): return .commits(commits, touching: touching)
+        case .behind(let commits, let touching, let since):
+            return .commits(commits, touching: touching, since: since)
         case .diverged: return .diverged
         case .unknown: return .unknown("the mirror has no \(commit.prefix(7))")
         case nil:

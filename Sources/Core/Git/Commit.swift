@@ -171,7 +171,10 @@ package struct DistanceKey: Hashable, Sendable {
 /// How far a commit lies behind another.
 package enum Distance: Hashable, Sendable {
     /// `commits` in all, `touching` of them change what the path builds from.
-    case behind(commits: Int, touching: Int)
+    ///
+    /// - Shape: `since` is when the oldest of those that touch it, or of all where none does, came to the branch:
+    ///   the committer's time of the commit or of the merge that brought it; nil where nothing is behind.
+    case behind(commits: Int, touching: Int, since: Timestamp? = nil)
     /// History was rewritten: `from` is no ancestor of `to`.
     case diverged
     /// The mirror has no such commit.

@@ -57,14 +57,14 @@ struct Pen {
         case .measuring: String(glyphs.ellipsis)
         case .unknown: "?"
         case .diverged: "div"
-        case .commits(let all, let here) where here == all || all == 0: String(all)
-        case .commits(let all, let here): "\(all)(\(here))"
+        case .commits(let all, let here, _) where here == all || all == 0: String(all)
+        case .commits(let all, let here, _): "\(all)(\(here))"
         }
     }
 
     func role(_ behind: Behind) -> Role {
         switch behind {
-        case .commits(let all, let here): all == 0 ? .dim : here > 0 ? .behind : .text
+        case .commits(let all, let here, _): all == 0 ? .dim : here > 0 ? .behind : .text
         case .diverged: .warning
         case .notApplicable, .pinned, .measuring, .unknown: .dim
         }

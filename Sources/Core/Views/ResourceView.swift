@@ -97,17 +97,19 @@ struct ResourceView {
         where !text.isEmpty {
             lines.append([Span((index == 0 ? "message" : "").padded(to: 14), .heading), Span(text)])
         }
-        lines += field("revision", resource.revision?.text, .revision)
+        for field in pen.state.standing(of: ref).map({ StandingLines(pen: pen, standing: $0).fields }) ?? [] {
+            lines += self.field(field.name, field.value, field.role)
+        }
         if let attempted = resource.applier?.lastAttempted, attempted != resource.applier?.lastApplied {
             lines += field("attempted", attempted.text, .revision)
         }
         lines += field("origin", resource.applier?.origin?.text ?? resource.source?.origin?.text, .revision)
-        if let behind = pen.state.clusters[ref.cluster]?.behind[ref], behind.isBehind {
-            lines += field("behind", pen.text(behind), .behind)
-        }
         lines += field("source", resource.applier?.source?.description)
         lines += field("path", resource.applier?.path)
-        lines += chart(resource)
+        if let chart = resource.applier?.chart {
+            let range = resource.applier?.chartRange.map { " within \($0)" } ?? ""
+            lines += field("chart", chart + range)
+        }
         lines += field("url", resource.source?.url)
         lines += field("follows", resource.source?.range ?? resource.source?.follows.words)
         lines += field("applied by", resource.parent?.description)
@@ -132,25 +134,6 @@ struct ResourceView {
         lines += [[], [Span("CONDITION", .heading)]]
         for condition in resource.conditions {
             lines += spans(condition, width: width)
-        }
-        return lines
-    }
-
-    /// The chart of a release, the versions that it may be, and what of them was fetched.
-    private func chart(_ resource: FluxResource) -> [[Span]] {
-        guard let applier = resource.applier, let chart = applier.chart else {
-            return []
-        }
-        let range = applier.chartRange.map { " within \($0)" } ?? ""
-        var lines = field("chart", chart + range)
-        if let offered = applier.chartObject.flatMap({ pen.state.resource($0)?.source }),
-            let artifact = offered.artifact
-        {
-            lines += field(
-                "offered",
-                "\(artifact.text)  fetched \(pen.age(offered.artifactUpdated)) ago",
-                .revision
-            )
         }
         return lines
     }

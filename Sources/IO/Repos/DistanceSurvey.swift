@@ -1,3 +1,4 @@
+import Chrono
 import Git
 
 /// Distances worked out a slice at a time, with what they have in common worked out once.
@@ -22,6 +23,12 @@ struct DistanceSurvey {
         var next = 0
         /// How many commits touch each key so far, in their order.
         var touching: [Int]
+        /// Where the oldest of them came to the branch.
+        var oldest: [Int?]
+        /// The commits that the branch itself went through, newest first.
+        let mainLine: [ObjectName]
+        /// Where on the main line each commit came in, as far as its children were seen.
+        var landing: [ObjectName: Int]
     }
 
     private static let reachLimit = 20_000
@@ -49,13 +56,14 @@ struct DistanceSurvey {
             return (nil, all(.diverged))
         }
         let commits = try repository.commits(from: from, to: to)
+        let mainLine = try repository.commits(from: from, to: to, onlyFirstParents: true)
         let counted = keys.filter { $0.path.isEmpty || commits.isEmpty }
-        let known = Dictionary(
-            counted.map { ($0, Distance.behind(commits: commits.count, touching: commits.count)) }
-        ) {
-            first,
-            _ in first
-        }
+        let whole = Distance.behind(
+            commits: commits.count,
+            touching: commits.count,
+            since: try mainLine.last.map { name throws(MirrorTrouble) in try repository.committed(name) }
+        )
+        let known = Dictionary(counted.map { ($0, whole) }) { first, _ in first }
         let rest = keys.filter { known[$0] == nil }
         guard !rest.isEmpty else {
             return (nil, known)
@@ -66,7 +74,10 @@ struct DistanceSurvey {
             keys: rest,
             index: TouchIndex(inOrder),
             commits: commits,
-            touching: rest.map { _ in 0 }
+            touching: rest.map { _ in 0 },
+            oldest: rest.map { _ in nil },
+            mainLine: mainLine,
+            landing: Dictionary(zip(mainLine, mainLine.indices)) { first, _ in first }
         )
         return (range, known)
     }
@@ -79,12 +90,40 @@ struct DistanceSurvey {
     ) throws(MirrorTrouble) -> Bool {
         let end = min(range.commits.count, range.next + budget)
         while range.next < end {
-            for owner in try repository.touched(by: range.commits[range.next], of: range.index) {
+            let name = range.commits[range.next]
+            let place = range.landing.removeValue(forKey: name)
+            for parent in try repository.commit(name).read({ CommitText.parents($0) }) {
+                range.landing[parent] = [range.landing[parent], place].compactMap(\.self).max()
+            }
+            for owner in try repository.touched(by: name, of: range.index) {
                 range.touching[owner] += 1
+                range.oldest[owner] = [range.oldest[owner], place].compactMap(\.self).max()
             }
             range.next += 1
         }
         return range.next == range.commits.count
+    }
+
+    /// What was found for each key of a range that was looked through.
+    func distances(
+        _ range: Range,
+        in repository: borrowing Repository
+    ) throws(MirrorTrouble) -> [(DistanceKey, Distance)] {
+        var times: [Int: Timestamp] = [:]
+        var found: [(DistanceKey, Distance)] = []
+        for (index, key) in range.keys.enumerated() {
+            let place = range.oldest[index] ?? range.mainLine.count - 1
+            if times[place] == nil, range.mainLine.indices.contains(place) {
+                times[place] = try repository.committed(range.mainLine[place])
+            }
+            let distance = Distance.behind(
+                commits: range.commits.count,
+                touching: range.touching[index],
+                since: times[place]
+            )
+            found.append((key, distance))
+        }
+        return found
     }
 
     /// The reaches of many paths at one commit, each read once per tree.

@@ -1,4 +1,5 @@
 import CGit2
+import Chrono
 import Git
 
 extension OwnedHandle<RepositoryKind> {
@@ -36,14 +37,22 @@ extension OwnedHandle<RepositoryKind> {
         }
     }
 
+    /// When a commit was committed, as its committer's clock had it.
+    borrowing func committed(_ name: ObjectName) throws(MirrorTrouble) -> Timestamp {
+        try commit(name).read { Timestamp(seconds: git_commit_time($0)) }
+    }
+
     borrowing func treeName(of name: ObjectName) throws(MirrorTrouble) -> ObjectName? {
         try commit(name).read { ObjectName(git_commit_tree_id($0)) }
     }
 
     /// The commits that `newer` has and `older` has not, newest first.
+    ///
+    /// - Shape: with `onlyFirstParents`, what the branch itself went through, without what merges brought.
     borrowing func commits(
         from older: ObjectName,
-        to newer: ObjectName
+        to newer: ObjectName,
+        onlyFirstParents: Bool = false
     ) throws(MirrorTrouble) -> [ObjectName] {
         try with { (repository) throws(MirrorTrouble) in
             let walk = try OwnedHandle<WalkKind>("Starting a walk") { git_revwalk_new($0, repository) }
@@ -53,6 +62,9 @@ extension OwnedHandle<RepositoryKind> {
                 try git("Starting a walk") { git_revwalk_sorting(walk, order) }
                 try git("Starting a walk") { git_revwalk_push(walk, &start) }
                 try git("Ending a walk") { git_revwalk_hide(walk, &end) }
+                if onlyFirstParents {
+                    try git("Starting a walk") { git_revwalk_simplify_first_parent(walk) }
+                }
                 return try drained(walk)
             }
         }

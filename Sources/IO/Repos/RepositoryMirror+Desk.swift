@@ -198,8 +198,7 @@ extension RepositoryMirror {
             if var current = range {
                 let isDone = try survey.advance(&current, budget: RepositoryMirror.slice, in: repository)
                 range = isDone ? nil : current
-                for (key, touching) in isDone ? Array(zip(current.keys, current.touching)) : [] {
-                    let distance = Distance.behind(commits: current.commits.count, touching: touching)
+                for (key, distance) in isDone ? try survey.distances(current, in: repository) : [] {
                     answers[key] = distance
                     survey.keep(distance, for: key)
                 }
