@@ -74,7 +74,7 @@ struct GitComparison {
         switch stretches[place].distances[track.path] {
         case .behind(let commits, let touching): return .commits(commits, touching: touching)
         case .diverged: return .diverged
-        case .unknown: return .unknown("the mirror has no \(commit.prefix(7))")
+        case .unknown: return .unknown("the mirror has no \(Revision.cut(commit))")
         case nil:
             stretches[place].missing.insert(track.path)
             return .measuring
