@@ -82,7 +82,7 @@ struct WordsTests {
 
     @Test func `undo names what it takes back before it does`() throws {
         var scene = Act.fleetSync.scene(WordsTests.small)
-        scene.type("gs<Enter>")
+        scene.type("gs<Enter>prod-eu<Enter>")
         let ref = try #require(scene.state.selectedRef)
         var snapshot = try #require(scene.sample.snapshots.first { $0.id == ref.cluster })
         var resource = try #require(snapshot.resources[ref])
@@ -106,7 +106,7 @@ struct WordsTests {
     @Test func `while changes leave, the last line says why weir stays`() {
         let size = WordsTests.small
         var state = Act.fleetSync.scene(size).state
-        for key in "R" {
+        for key in "Rprod-eu" {
             _ = reduce(&state, .keyPressed(.character(key)), now: SampleFleet.now)
         }
         _ = reduce(&state, .keyPressed(.enter), now: SampleFleet.now)
