@@ -289,7 +289,7 @@ struct ResyncTests {
         rehearsal.select(checkout)
         #expect(rehearsal.type(key).isEmpty)
         #expect(rehearsal.confirmation == nil)
-        #expect(rehearsal.notices == ["nothing was changed: apps/checkout weir runs read-only"])
+        #expect(rehearsal.notices == ["weir runs read-only: nothing was changed"])
         #expect(!rehearsal.state.works(.resync))
     }
 
@@ -375,7 +375,7 @@ struct SuspensionTests {
         #expect(rehearsal.type("<Enter>") == [.setSuspended(checkout, false, reason: nil)])
         #expect(rehearsal.state.undoables.isEmpty)
         rehearsal.type("z")
-        #expect(rehearsal.notices.last == "there is nothing to undo")
+        #expect(rehearsal.notices.last == "there is nothing to undo: nothing was changed from here")
     }
 
     @Test func `a suspension that failed is nothing to undo`() {
@@ -401,6 +401,32 @@ struct SuspensionTests {
         rehearsal.show("prod-eu", [Sample.applier("prod-eu", "apps/checkout")])
         rehearsal.type("z")
         #expect(rehearsal.type("<Enter>") == [.setSuspended(checkout, true, reason: "upgrade")])
+    }
+
+    @Test func `what is suspended already is told with who, why and since when`() {
+        var rehearsal = fleet(.suspended)
+        var suspended = Sample.applier("prod-eu", "apps/checkout", state: .suspended)
+        suspended.suspendedBy = "sre"
+        suspended.suspendReason = "upgrade"
+        suspended.suspendedSince = Sample.start.advanced(by: .seconds(-7_200))
+        rehearsal.show("prod-eu", [suspended])
+        rehearsal.type("s")
+        #expect(rehearsal.confirmation == nil)
+        #expect(
+            rehearsal.notices
+                == ["nothing was changed: apps/checkout is suspended already (by sre: upgrade, 2h ago)"]
+        )
+    }
+
+    @Test func `help says what undo would take back`() {
+        var rehearsal = fleet(.ready)
+        #expect(rehearsal.state.undoWords == nil)
+        rehearsal.type("s<Enter>")
+        #expect(rehearsal.state.undoWords == "resume apps/checkout on prod-eu")
+        rehearsal.type("?")
+        #expect(
+            rehearsal.help?.all.first { $0.command == .undo }?.text == "undo: resume apps/checkout on prod-eu"
+        )
     }
 
     @Test func `what is already so is told and left`() {

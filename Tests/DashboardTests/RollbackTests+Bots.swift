@@ -36,6 +36,47 @@ extension RollbackTests {
         #expect(rehearsal.state.undoables == [.suspended([bot.ref]), .pushed(receipt)])
     }
 
+    @Test func `undoing a rollback says which bot stays suspended`() {
+        let bot = bot("prod-eu")
+        var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))
+        _ = toPush(&rehearsal)
+        rehearsal.send(.suspensionChanged(bot.ref, isSuspended: true, .success(nil)))
+        rehearsal.send(.pushed(.success(receipt), Ticket(4)))
+        var held = bot
+        held.isSuspended = true
+        held.state = .suspended
+        rehearsal.show(
+            "prod-eu",
+            [
+                Sample.source("prod-eu", at: Sample.bad),
+                Sample.applier("prod-eu", "apps/checkout", at: Sample.bad, state: .failed), held,
+            ]
+        )
+        #expect(rehearsal.state.undoWords == "revert \(Revision.cut(receipt.commit)) on main")
+        let effects = rehearsal.type("z")
+        var undo = request
+        undo.aim = .commit(receipt.commit)
+        rehearsal.send(.revertPlanned(.success(plan(undo)), ticket(effects)))
+        #expect(rehearsal.rollback?.isUndo == true)
+        #expect(rehearsal.rollback?.heldBots == [bot.ref])
+        let again = PushReceipt(repository: Sample.fleet, branch: "main", commit: Sample.commit("fix8"))
+        let push = toPush(&rehearsal)
+        rehearsal.send(.pushed(.success(again), ticket(push)))
+        let sentence = "shop/checkout on prod-eu stays suspended, as the rollback left it: r resumes it"
+        #expect(rehearsal.notices.contains { $0.hasSuffix(sentence) }, "\(rehearsal.notices)")
+    }
+
+    @Test func `a rollback says that marks do not count`() {
+        var rehearsal = fleet()
+        rehearsal.select(Sample.ref("prod-eu", .kustomization, "apps/checkout"))
+        rehearsal.type("*X")
+        #expect(rehearsal.state.screen == .commits)
+        #expect(
+            rehearsal.notices.last
+                == "a rollback undoes commits: these are those of apps/checkout on prod-eu; marks do not count"
+        )
+    }
+
     @Test func `a bot that cannot be suspended stops the push`() {
         let bot = bot("prod-eu")
         var rehearsal = previewed(plan(policies: ["shop:checkout"]), in: fleet(extra: [bot]))

@@ -2,6 +2,7 @@ import Clusters
 import Dashboard
 @testable import Engine
 import Foundation
+import Git
 import Kube
 import Testing
 
@@ -38,6 +39,41 @@ struct FleetAssemblyTests {
 
     init() throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    @Test func `a context that does not exist is told with what was meant and how many there are`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let names = (1...12).map { "cluster-\($0)" } + ["prod-eu"]
+        let path = try kubeconfig("many", names)
+        let failure = #expect(throws: LaunchFailure.self) {
+            _ = try assemble("", contexts: ["prod-ue"], kubeconfig: path)
+        }
+        let words = try #require(failure?.description)
+        #expect(words.contains("did you mean prod-eu?"), "\(words)")
+        #expect(words.hasSuffix("cluster-8 and 5 more"), "\(words)")
+    }
+
+    @Test(arguments: [("statsu", "did you mean status?"), ("zzzzzz", "weir --help lists all")])
+    func `a word that is no command is told with what was meant`(word: String, advice: String) {
+        let sentence = UnknownCommand.sentence(word, commands: ["status", "drift", "wait"])
+        #expect(sentence.hasPrefix("unknown command '\(word)'") && sentence.hasSuffix(advice))
+    }
+
+    @Test(arguments: [
+        ("abcd..1234", RevertAim.range(from: "abcd", to: "1234")),
+        ("abcd~1..abcd", .range(from: "abcd~1", to: "abcd")),
+        ("abcd..", .range(from: "abcd", to: "HEAD")), ("abcd~2", .commit("abcd~2")),
+    ])
+    func `ranges are written as git writes them`(text: String, aim: RevertAim) throws {
+        var request = RollbackCommand.Request()
+        request.commits = [text]
+        #expect(try RollbackCommand.aim(of: request) == aim)
+    }
+
+    @Test(arguments: ["..abcd", "a...b", ".."]) func `what is no range is refused`(text: String) {
+        var request = RollbackCommand.Request()
+        request.commits = [text]
+        #expect(throws: LaunchFailure.self) { try RollbackCommand.aim(of: request) }
     }
 
     @Test func `every key of a cluster reaches it`() throws {

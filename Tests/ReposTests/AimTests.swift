@@ -71,6 +71,35 @@ struct AimTests {
         }
     }
 
+    @Test(arguments: [
+        ("HEAD~3", "HEAD~1"), ("HEAD~2^", "main~1"), ("HEAD~1", "HEAD"), ("main^1", "main"),
+        ("main~4", "HEAD^0"),
+    ])
+    func `a range is named as git names it`(from: String, to: String) async throws {
+        let bench = try Bench()
+        let ids = try history(bench)
+        let plan = try await plan(bench, .range(from: from, to: to)).get()
+        let names = try bench.git("rev-list", "\(from)..\(to)").split(separator: "\n").map(String.init)
+        #expect(plan.reverted.map(\.id) == names)
+        #expect(!names.isEmpty && ids.contains(names[0]))
+    }
+
+    @Test func `a commit and its parent make a range of one, in digits too`() async throws {
+        let bench = try Bench()
+        let ids = try history(bench)
+        let short = String(ids[3].prefix(7))
+        let plan = try await plan(bench, .range(from: "\(short)~1", to: short)).get()
+        #expect(plan.reverted.map(\.id) == [ids[3]])
+    }
+
+    @Test(arguments: ["HEAD~9", "HEAD^2", "HEAD~x", "HEAD@{1}"])
+    func `what names no commit is refused with its name`(name: String) async throws {
+        let bench = try Bench()
+        _ = try history(bench)
+        let failure = try await plan(bench, .commit(name)).failure
+        #expect(failure != nil)
+    }
+
     @Test func `marked commits in any order are undone newest first`() async throws {
         let bench = try Bench()
         let ids = try history(bench)

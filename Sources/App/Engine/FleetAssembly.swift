@@ -117,10 +117,9 @@ struct FleetAssembly {
             let glob = Glob(pattern)
             let matches = all.filter { $0.context.name == pattern || glob?.matches($0.context.name) == true }
             guard !matches.isEmpty else {
-                let names = all.map(\.context.name).prefix(8).joined(separator: ", ")
                 throw LaunchFailure(
-                    "--context \(pattern) matches no context of the kubeconfig; it has "
-                        + (names.isEmpty ? "none" : names)
+                    "--context \(pattern) matches no context of the kubeconfig; "
+                        + FleetAssembly.advice(on: pattern, among: all.map(\.context.name))
                 )
             }
             for (path, context) in matches {
@@ -131,6 +130,17 @@ struct FleetAssembly {
                 }
             }
         }
+    }
+
+    /// What may have been meant, and what there is.
+    private static func advice(on pattern: String, among names: [String]) -> String {
+        guard !names.isEmpty else {
+            return "it has none"
+        }
+        let near = NearestName.of(pattern, among: names).map { "did you mean \($0)? " } ?? ""
+        let most = 8
+        let shown = names.prefix(most).joined(separator: ", ")
+        return "\(near)it has \(shown)" + (names.count > most ? " and \(names.count - most) more" : "")
     }
 
     /// A kubeconfig that a rule names; what keeps it from being read goes to the problems.

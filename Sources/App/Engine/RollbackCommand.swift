@@ -126,10 +126,12 @@ package struct RollbackCommand {
             return .commit(first)
         }
         let (from, to) = (String(first[..<dots.lowerBound]), String(first[dots.upperBound...]))
-        guard !from.isEmpty, !to.isEmpty, !to.hasPrefix("."), !to.contains("..") else {
-            throw LaunchFailure("\(first) is no range: write FROM..TO, which undoes all after FROM up to TO")
+        guard !from.isEmpty, !to.hasPrefix("."), !to.contains("..") else {
+            throw LaunchFailure(
+                "\(first) is no range: write FROM..TO, which undoes all after FROM up to TO, or FROM.. up to the tip"
+            )
         }
-        return .range(from: from, to: to)
+        return .range(from: from, to: to.isEmpty ? "HEAD" : to)
     }
 
     private func plan(

@@ -57,11 +57,18 @@ package struct SnapshotCommand {
         let glyphs: Glyphs = look.isASCII || !SnapshotCommand.isUTF8 ? .ascii : .unicode
         let frame = render(fleet.store.state, size: size, glyphs: glyphs, now: SystemClock.now).frame
         CommandLineOutput.print(
-            depth.map { frame.ansi(theme: look.theme, depth: $0) } ?? frame.plainText(),
+            depth.map { frame.ansi(theme: look.theme, depth: $0) } ?? text(of: frame, fleet.store.state),
             terminator: ""
         )
         fleet.stop()
         return 0
+    }
+
+    /// A text without the line of keys at its end, which nobody can press there.
+    private func text(of frame: Frame, _ state: AppState) -> String {
+        let lines = frame.plainText().split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let shown = state.notices.isEmpty ? lines.dropLast() : lines
+        return shown.map { "\($0)\n" }.joined()
     }
 
     private func frameSize() throws(LaunchFailure) -> Size {
@@ -70,7 +77,9 @@ package struct SnapshotCommand {
             numbers.count == 2, let columns = numbers.first, let rows = numbers.last,
             (20...1000).contains(columns), (5...1000).contains(rows)
         else {
-            throw LaunchFailure("--size \(size) is not a size; write it as COLUMNSxROWS, such as 120x40")
+            throw LaunchFailure(
+                "--size \(size): write it as COLUMNSxROWS, such as 120x40, from 20x5 to 1000x1000"
+            )
         }
         return Size(columns: columns, rows: rows)
     }

@@ -35,14 +35,11 @@ struct StatusTable {
     private static func row(_ picture: ClusterPicture, now: Timestamp) -> [String] {
         let summary = picture.summary
         let ready = summary.counts[.ready]
-        let isKnown = picture.snapshot.link == .live || summary.counts.total > 0
-        // There may be more than was seen so far.
-        let drift = "\(summary.drifted)\(picture.snapshot.knowsObjects ? "" : "+")"
         return [
             picture.profile.displayName,
-            isKnown ? "\(ready)/\(summary.counts.total)" : "-",
-            isKnown ? drift : "-",
-            isKnown ? summary.behind.map(String.init) ?? "-" : "-",
+            summary.isKnown ? "\(ready)/\(summary.counts.total)" : "-",
+            summary.driftFigure ?? "-",
+            summary.behindFigure ?? "-",
             summary.lastReconciled.map { now.since($0).age } ?? "-",
             picture.snapshot.fluxVersion ?? "-",
             summary.problem ?? picture.snapshot.link.problem ?? "",

@@ -39,6 +39,7 @@ package struct SuspendCommand {
         fleet.awaitIdentities()
         CommandLineOutput.goOnWithoutReader()
         let refs = fleet.store.state.profiles.map { named.ref(on: $0.id) }
+        let before = Set(refs.filter { isDone($0, fleet.store.state) })
         var effects: [Effect] = []
         var refused: [String] = []
         fleet.store.perform { state in
@@ -65,14 +66,23 @@ package struct SuspendCommand {
         fleet.run(for: limit) { state in
             refs.allSatisfy { isDone($0, state) || state.refusedSuspensions[$0] != nil }
         }
-        return report(refs, fleet.store.state)
+        return report(refs, before, fleet.store.state)
     }
 
     private func isDone(_ ref: ObjectRef, _ state: AppState) -> Bool {
         state.resource(ref)?.isSuspended == request.suspends
     }
 
-    private func report(_ refs: [ObjectRef], _ state: AppState) -> Int32 {
+    private func already(_ ref: ObjectRef, _ state: AppState) -> String {
+        guard request.suspends else {
+            return "not suspended"
+        }
+        let remark = state.resource(ref)?.suspensionRemark(SystemClock.now)
+        return "already suspended" + (remark.map { " (\($0))" } ?? "")
+    }
+
+    /// What was as it is wanted before is no change of this command's, and is told as that.
+    private func report(_ refs: [ObjectRef], _ before: Set<ObjectRef>, _ state: AppState) -> Int32 {
         var worst: Int32 = 0
         let word = request.suspends ? "suspended" : "resumed"
         for ref in refs {
@@ -80,6 +90,8 @@ package struct SuspendCommand {
             if let failure = state.refusedSuspensions[ref] {
                 CommandLineOutput.complain("weir: \(name) could not be \(word): \(failure.message)")
                 worst = 2
+            } else if before.contains(ref) {
+                CommandLineOutput.tell("\(name): \(already(ref, state)), nothing was changed")
             } else if isDone(ref, state) {
                 CommandLineOutput.tell("\(name): \(word)")
             } else {

@@ -47,8 +47,8 @@ package struct WaitCommand {
     /// The hex digits of `9f2c1ab`, `main@sha1:9f2c…` or `sha1:9f2c…`.
     private static func digits(of text: String) throws(LaunchFailure) -> String {
         let last = text.split(separator: ":").last.map(String.init)?.lowercased() ?? ""
-        guard (7...64).contains(last.count), last.allSatisfy({ $0.isHexDigit && $0.isASCII }) else {
-            throw LaunchFailure("--revision \(text) is no commit; give 7 hex digits of it or more")
+        guard (4...64).contains(last.count), last.allSatisfy({ $0.isHexDigit && $0.isASCII }) else {
+            throw LaunchFailure("--revision \(text) is no commit; give 4 hex digits of it or more")
         }
         return last
     }
@@ -141,10 +141,12 @@ package struct WaitCommand {
         _ state: AppState
     ) -> Int32 {
         let silent = state.silentClusters
-        // What can tell no commit is said and not held against the rest.
+        // What is suspended or can tell no commit is said and not held against the rest; but where nothing else is
+        // there, nobody has it.
         let isWhole =
             convergence.finished != nil && silent.isEmpty
-            && convergence.rows.allSatisfy { $0.isDone || $0.isHeld && $0.stuck == nil }
+            && convergence.rows.allSatisfy { $0.isDone || $0.isHeld }
+            && convergence.rows.contains { $0.isDone || $0.stuck == nil }
         if request.asJSON {
             let report = ConvergenceReport(
                 generated: SystemClock.now.rfc3339,
@@ -162,7 +164,8 @@ package struct WaitCommand {
         for row in convergence.rows where !row.isDone {
             let name = "\(row.member.applier) on \(state.profile(row.member.applier.cluster).displayName)"
             let words = row.stuck ?? (row.note.isEmpty ? "not there yet" : row.note)
-            CommandLineOutput.tell("\(name): \(row.stage): \(words)")
+            let held = row.isHeld ? " (not waited for)" : ""
+            CommandLineOutput.tell("\(name): \(row.stage): \(words)\(held)")
         }
         for cluster in silent {
             let why = state.clusters[cluster]?.snapshot.link.problem ?? "no answer yet"

@@ -1,14 +1,31 @@
 /// Lets options that every command takes stand before the command, as users of kubectl write them.
 enum CommandOrder {
     /// The options before a command that take a value of their own.
-    private static let valued: Set<String> = ["--kubeconfig", "--context", "--config", "--log-file"]
+    private static let valued: Set<String> = [
+        "--kubeconfig", "--context", "--config", "--log-file", "--theme",
+    ]
 
-    /// The arguments with the command moved to the front, if one follows nothing but options.
-    static func commandFirst(_ arguments: [String], commands: Set<String>) -> [String] {
+    /// The first word that is no option, where it is no command either; nil where all is well.
+    static func unknownCommand(_ arguments: [String], commands: Set<String>) -> String? {
+        let index = firstWord(arguments)
+        guard index < arguments.endIndex, arguments[index] != "--", !commands.contains(arguments[index])
+        else {
+            return nil
+        }
+        return arguments[index]
+    }
+
+    private static func firstWord(_ arguments: [String]) -> Int {
         var index = arguments.startIndex
         while index < arguments.endIndex, arguments[index].hasPrefix("-"), arguments[index] != "--" {
             index += valued.contains(arguments[index]) ? 2 : 1
         }
+        return index
+    }
+
+    /// The arguments with the command moved to the front, if one follows nothing but options.
+    static func commandFirst(_ arguments: [String], commands: Set<String>) -> [String] {
+        let index = firstWord(arguments)
         guard index > arguments.startIndex, index < arguments.endIndex, commands.contains(arguments[index])
         else {
             return arguments

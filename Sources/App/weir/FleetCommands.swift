@@ -5,7 +5,7 @@ struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print one snapshot of all clusters.",
         discussion: """
-            Exit code 0: all ready; 1: something is not ready; 2: something is unreachable or wrong.
+            Exit code 0: all ready; 1: something is not ready; 2: something is unreachable, incomplete or wrong.
 
             Example: weir status -o json --context 'prod-*'
             """

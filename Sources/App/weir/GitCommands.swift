@@ -48,8 +48,9 @@ struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Wait until every cluster runs a commit, healthy.",
         discussion: """
-            A later commit that contains it counts too.
-            Exit code 0: all do; 1: not all in time, or a cluster tells nothing; 2: the question is unclear.
+            A later commit that contains it counts too. What is suspended is named and not waited for.
+            Exit code 0: all do that are waited for; 1: not all in time, or a cluster tells nothing; 2: the question
+            is unclear.
 
             Example: weir wait --revision 9f2c1ab --source fleet --context 'prod-*' --timeout 10m
             """
@@ -57,7 +58,7 @@ struct Wait: ParsableCommand {
 
     @OptionGroup var fleet: FleetOptions
 
-    @Option(help: "The commit: 7 hex digits or more, or as Flux writes it.")
+    @Option(help: "The commit: 4 hex digits or more, or as Flux writes it.")
     var revision: String
 
     @Option(help: "The GitRepository by name, or the repository's address.")

@@ -6,7 +6,7 @@ struct Rollback: ParsableCommand {
         abstract: "Revert commits in Git, or put a path back, and watch every cluster converge.",
         discussion: """
             Shows the plan, the diff and whom it changes, and asks before it pushes. Nothing is ever force-pushed.
-            Exit code 0: done, or planned with --dry-run; 1: pushed and not healthy in time; 2: nothing was pushed;
+            Exit code 0: done, or planned with --dry-run; 1: pushed, not healthy in time; 2: nothing was pushed;
             3: nobody knows, because the server did not answer.
 
             Example: weir rollback 9f2c1ab --source fleet --reason "bad health check" --wait
@@ -19,7 +19,7 @@ struct Rollback: ParsableCommand {
 
     @Argument(
         help:
-            "A commit, whole or a prefix that names just one; several; or FROM..TO, all after FROM up to TO."
+            "A commit as Git names it, 9f2c1ab, HEAD~2; several; or FROM..TO, all after FROM up to TO."
     )
     var commits: [String] = []
 

@@ -31,7 +31,8 @@ struct Suspend: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Suspend one resource, with a reason for those who find it so.",
         discussion: """
-            Exit code 0: suspended on every named cluster; 1: not seen in time; 2: refused, with the reason.
+            Exit code 0: suspended on every named cluster, be it since before; 1: not seen in time; 2: refused, with
+            the reason.
 
             Example: weir suspend ks/checkout -n apps --context prod-eu --reason "upgrade of the database"
             """
@@ -54,7 +55,8 @@ struct Resume: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Resume one suspended resource.",
         discussion: """
-            Exit code 0: resumed on every named cluster; 1: not seen in time; 2: refused, with the reason.
+            Exit code 0: resumed on every named cluster, be it since before; 1: not seen in time; 2: refused, with
+            the reason.
 
             Example: weir resume ks/checkout -n apps --context prod-eu
             """

@@ -21,7 +21,12 @@ struct Weir: ParsableCommand {
 
     static func main() {
         let commands = Set(configuration.subcommands.map { String(describing: $0).lowercased() })
-        main(CommandOrder.commandFirst(Array(CommandLine.arguments.dropFirst()), commands: commands))
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let word = CommandOrder.unknownCommand(arguments, commands: commands.union(["help"])) {
+            CommandLineOutput.complain("weir: \(UnknownCommand.sentence(word, commands: commands))")
+            exit(withError: ExitCode(64))
+        }
+        main(CommandOrder.commandFirst(arguments, commands: commands))
     }
 }
 

@@ -1,7 +1,7 @@
 /// Finds the name that somebody probably meant.
-enum NearestName {
+package enum NearestName {
     /// The nearest of some names, where it is near enough to be a slip; nil else.
-    static func of(_ wanted: String, among names: [String]) -> String? {
+    package static func of(_ wanted: String, among names: [String]) -> String? {
         let near = names.map { (distance(wanted, $0), $0) }.min { $0 < $1 }
         guard let (distance, name) = near, distance <= max(1, min(wanted.count, name.count) / 3) else {
             return nil

@@ -44,43 +44,14 @@ extension AppState {
             } else if resource.kind.suspension == .unsupported {
                 question.refused.append(Confirmation.Refusal(ref: ref, why: "cannot be suspended"))
             } else if resource.isSuspended == suspends {
-                let why = suspends ? "is suspended already" : "is not suspended"
+                let since = resource.suspensionRemark(now).map { " (\($0))" } ?? ""
+                let why = suspends ? "is suspended already\(since)" : "is not suspended"
                 question.refused.append(Confirmation.Refusal(ref: ref, why: why))
             } else {
                 question.targets.append(ref)
             }
         }
         open(question, suspends ? .suspend : .resume, isUndo: isUndo, reason: reason, now)
-    }
-
-    mutating func undo(_ now: Timestamp) -> [Effect] {
-        guard !isReadOnly else {
-            notice(AppState.readOnlySentence, .problem, now)
-            return []
-        }
-        switch undoables.last {
-        case nil: notice("there is nothing to undo", .told, now)
-        case .suspended(let refs): confirmSuspension(false, of: refs, isUndo: true, now)
-        case .resumed(let refs, let reasons):
-            confirmSuspension(true, of: refs, isUndo: true, reason: reasons.values.min() ?? "", now)
-        case .pushed(let receipt): return startRevert(of: receipt, now)
-        }
-        return []
-    }
-
-    /// A suspension that failed is nothing to undo.
-    mutating func forgetUndo(of ref: ObjectRef) {
-        undoables = undoables.compactMap { undoable in
-            switch undoable {
-            case .suspended(let refs):
-                let rest = refs.filter { $0 != ref }
-                return rest.isEmpty ? nil : .suspended(rest)
-            case .resumed(let refs, let reasons):
-                let rest = refs.filter { $0 != ref }
-                return rest.isEmpty ? nil : .resumed(rest, reasons: reasons)
-            case .pushed: return undoable
-            }
-        }
     }
 
     // MARK: Whom it is done to
@@ -147,7 +118,9 @@ extension AppState {
         guard !question.targets.isEmpty || !question.suspended.isEmpty else {
             if let first = question.refused.first {
                 let others = question.refused.count > 1 ? " (and \(question.refused.count - 1) more)" : ""
-                notice("nothing was changed: \(first.ref.path) \(first.why)\(others)", .problem, now)
+                // With nothing to be changed at all, the reason is the process, not the object.
+                let what = isReadOnly ? first.why : "\(first.ref.path) \(first.why)\(others)"
+                notice(isReadOnly ? AppState.readOnlySentence : "nothing was changed: \(what)", .problem, now)
                 if isUndo {
                     undoables.removeLast()
                 }

@@ -97,7 +97,7 @@ extension AppState {
         }
         var remarks: [String] = []
         if commit != resource.commit {
-            remarks.append("\(commit.prefix(7)) was applied, and its health check failed")
+            remarks.append("\(Revision.cut(commit)) was applied, and its health check failed")
         }
         if track.isPacked {
             remarks.append("CI packed it from this commit: what CI changed on the way is not known")

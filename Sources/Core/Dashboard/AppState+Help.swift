@@ -88,6 +88,9 @@ extension AppState {
         switch command {
         case .mark where screen == .wall: isHint ? "stay on this page" : "stay on this page, or go on turning"
         case .backOrQuit where isMonitor: "quit"
+        case .undo where !isHint: undoWords.map { "undo: \($0)" } ?? command.summary
+        case .filter where !isHint:
+            filterTerms.line.isEmpty ? command.summary : "filter: words, \(filterTerms.line)"
         default: isHint ? command.label : command.summary
         }
     }

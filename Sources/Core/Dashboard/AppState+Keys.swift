@@ -16,11 +16,17 @@ extension AppState {
             case .press, .release: return []
             }
         }
+        let command = settings.keymap.lookup(key)
+        if command != .quit, command != .backOrQuit {
+            isLeaving = false
+        } else if isLeaving, !isTyping || key.typed == nil {
+            return quit()
+        }
         // These work whatever lies over the screen.
-        switch settings.keymap.lookup(key) {
+        switch command {
         case .quit where !isTyping || key.typed == nil:
             guard openRollback?.isCommitted == true else {
-                return [.quit]
+                return quit()
             }
             changeRollback { $0.problem = "it is being pushed: wait for the answer, then quit" }
             return []
@@ -37,10 +43,7 @@ extension AppState {
         case .confirm(let confirmation): return press(key, in: confirmation, now)
         case .rollback(let rollback): return press(key, in: rollback, now)
         case nil:
-            guard let command = settings.keymap.lookup(key) else {
-                return []
-            }
-            return run(command, now)
+            return command.map { run($0, now) } ?? []
         }
     }
 
@@ -111,7 +114,7 @@ extension AppState {
         case .open: return open(now)
         case .back: back()
         case .backOrQuit: return backOrQuit()
-        case .quit: return [.quit]
+        case .quit: return quit()
         case .filter: startFilter(now)
         case .nextMatch: jump(1, now)
         case .previousMatch: jump(-1, now)

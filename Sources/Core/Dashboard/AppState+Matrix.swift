@@ -114,7 +114,7 @@ extension ClusterPicture {
 extension FluxResource {
     /// Short, as a cell has room for.
     fileprivate var matrixRevision: String {
-        commit.map { String($0.prefix(7)) } ?? revision?.short ?? ""
+        commit.map { Revision.cut($0) } ?? revision?.short ?? ""
     }
 }
 

@@ -122,7 +122,7 @@ extension AppState {
         if isMonitor || screen == .fleet, marks.isEmpty, fleet.filters[fleet.focus] == nil,
             fleet.enlarged == nil
         {
-            return [.quit]
+            return quit()
         }
         back()
         return []

@@ -46,6 +46,9 @@ extension AppState {
             case .filterPane, .filterScreen: break
             }
             setFilter(prompt.input.text, for: prompt.purpose, isFinal: true)
+            if let problem = filterTerms.problem(of: Filter(prompt.input.text)) {
+                notice(problem, .problem, now)
+            }
             return []
         case .backspace where prompt.input.text.isEmpty:
             modal = nil

@@ -14,6 +14,14 @@ extension AppState {
                 notice("select a resource or a commit first", .told, now)
                 return []
             }
+            if !marks.isEmpty {
+                let name = "\(ref.path) on \(profile(ref.cluster).displayName)"
+                notice(
+                    "a rollback undoes commits: these are those of \(name); marks do not count",
+                    .told,
+                    now
+                )
+            }
             return openProposal(for: ref, now)
         }
         guard let query = commits.query, let (aim, chosen) = commits.aim else {
@@ -62,7 +70,11 @@ extension AppState {
 
     /// Plans the revert of a revert.
     mutating func startRevert(of receipt: PushReceipt, _ now: Timestamp) -> [Effect] {
-        plan(
+        let bots = heldBots(of: receipt)
+        defer {
+            changeRollback { $0.heldBots = bots }
+        }
+        return plan(
             RevertRequest(
                 repository: receipt.repository,
                 branch: receipt.branch,
@@ -223,7 +235,7 @@ extension AppState {
             }
             // What was read is not what would be pushed any more: plan anew, confirm anew.
             rollback.problem =
-                "\(plan.request.branch) moved to \(tip.prefix(7)) meanwhile: nothing was pushed; "
+                "\(plan.request.branch) moved to \(Revision.cut(tip)) meanwhile: nothing was pushed; "
                 + "this is the plan for the new tip, read it again\(bots)"
             rollback.typedName = TextInput()
             rollback.focus = rollback.fields.first ?? .push
@@ -254,8 +266,10 @@ extension AppState {
         }
         commits.unmark()
         let subject = plan.message.split(separator: "\n").first.map(String.init) ?? plan.target.subject
-        notice("pushed \(receipt.commit.prefix(7)) to \(receipt.branch)", .done, now)
-        startConvergence(receipt, subject: subject, radius, bots: rollback.suspendedBots, now)
+        let held = heldSentence(rollback.heldBots).map { "; \($0)" } ?? ""
+        notice("pushed \(Revision.cut(receipt.commit)) to \(receipt.branch)\(held)", .done, now)
+        let bots = rollback.suspendedBots + rollback.heldBots.filter { !rollback.suspendedBots.contains($0) }
+        startConvergence(receipt, subject: subject, radius, bots: bots, now)
         resyncAffected(radius, now)
         return [.check(receipt.repository)]
     }

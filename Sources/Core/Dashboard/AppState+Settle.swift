@@ -80,7 +80,8 @@ extension AppState {
             of: picture,
             sort: basis.sort,
             filter: basis.filters[.sync] ?? .none,
-            unfolded: basis.unfolded
+            unfolded: basis.unfolded,
+            now: moment
         )
         fleet.syncIDs = fleet.syncRows.map(\.ref)
         // What is worst arrives as it comes: until a row was chosen, the place is kept, not the row. So it is with
@@ -111,7 +112,8 @@ extension AppState {
             ? picture.snapshot.recent
             : picture.snapshot.recent.filter { record in
                 let kind = FluxKind.of(group: record.ref.group, kind: record.ref.kind)
-                let subject = FilterSubject(record.ref, kind: kind, state: record.outcome, cluster: name)
+                var subject = FilterSubject(record.ref, kind: kind, state: record.outcome, cluster: name)
+                subject.age = moment?.since(record.finished)
                 return recentFilter.matches(subject)
             }
         fleet.recentCursor.settle(

@@ -29,7 +29,7 @@ extension AppState {
     }
 
     mutating func settleEvents() {
-        let (filter, clusters) = (events.filter, clusters)
+        let (filter, clusters, now) = (events.filter, clusters, moment)
         events.list.settle(
             clusters.versions { $0.eventsGeneration },
             filter: filter,
@@ -41,7 +41,7 @@ extension AppState {
             }
             return filter.isEmpty
                 ? picture.snapshot.events
-                : picture.snapshot.events.filter { filter.matches($0.filterSubject(picture.profile)) }
+                : picture.snapshot.events.filter { filter.matches($0.filterSubject(picture.profile, now)) }
         }
     }
 
@@ -137,7 +137,7 @@ extension ResyncQueue {
 
 extension FluxEvent {
     /// What a filter finds in the event.
-    fileprivate func filterSubject(_ profile: ClusterProfile) -> FilterSubject {
+    fileprivate func filterSubject(_ profile: ClusterProfile, _ now: Timestamp?) -> FilterSubject {
         var subject = FilterSubject(
             about,
             kind: FluxKind.of(group: about.group, kind: about.kind),
@@ -146,6 +146,7 @@ extension FluxEvent {
             texts: [reason, message]
         )
         subject.state = isWarning ? "warning" : "normal"
+        subject.age = now?.since(at)
         return subject
     }
 }

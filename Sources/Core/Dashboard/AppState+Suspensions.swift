@@ -1,4 +1,4 @@
-import Chrono
+package import Chrono
 import Configuration
 import Git
 import HashTreeCollections
@@ -62,5 +62,12 @@ extension FluxResource {
     package var suspensionWords: String? {
         let words = [suspendedBy.map { "by \($0)" }, suspendReason].compactMap(\.self)
         return words.isEmpty ? nil : words.joined(separator: ": ")
+    }
+
+    /// Who suspended it, why and how long ago, `by sre: upgrade, 3h ago`; nil where nobody told.
+    package func suspensionRemark(_ now: Timestamp) -> String? {
+        let since = suspendedSince.map { "\(now.since($0).age) ago" }
+        let words = [suspensionWords, since].compactMap(\.self)
+        return words.isEmpty ? nil : words.joined(separator: ", ")
     }
 }

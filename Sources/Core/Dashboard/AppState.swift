@@ -65,6 +65,10 @@ package struct AppState: Sendable {
     // What is under way.
     package internal(set) var resyncs: ResyncQueue
     package internal(set) var undoables: [Undoable]
+    /// Changes that went out and have no answer yet.
+    var changesOnTheWay = 0
+    /// True once the operator wants to quit and ordered changes have not left yet.
+    var isLeaving = false
     /// Why suspending or resuming failed, for what was ordered without a screen.
     package internal(set) var refusedSuspensions: [ObjectRef: ActionFailure]
     var exact: ExactBook

@@ -25,6 +25,7 @@ extension ClusterPicture {
         }
         uncompared = .none
         sumBehind()
+        judgeKnowledge()
         putDriftTogether(comparison.facts)
         generation += 1
     }

@@ -28,8 +28,32 @@ extension ClusterPicture {
         summary.problemSince = newer.link.since
         summary.isStale = newer.isStale
         summary.isComplete = newer.isComplete
+        judgeKnowledge()
         generation += 1
         return changed?.map(\.new.ref)
+    }
+
+    /// Says what of the numbers is known: a cluster that told nothing has none, and that is not 0.
+    mutating func judgeKnowledge() {
+        let isWithoutFlux = snapshot.link == .withoutFlux
+        summary.isKnown = snapshot.link == .live || isWithoutFlux || summary.counts.total > 0
+        summary.knowsObjects = snapshot.knowsObjects
+        summary.isDriftWhole = isWithoutFlux || snapshot.knowsObjects && snapshot.blindSpots.isEmpty
+        summary.isBehindWhole = isWithoutFlux || summary.isKnown && !hasUnknownDistance
+    }
+
+    private var hasUnknownDistance: Bool {
+        tracks.indices.contains { place in
+            guard !tracks[place].isSource, tracks[place].state != .suspended,
+                behind.values.indices.contains(place)
+            else {
+                return false
+            }
+            switch behind.values[place] {
+            case .measuring, .unknown: return true
+            case .notApplicable, .pinned, .diverged, .commits: return false
+            }
+        }
     }
 
     private mutating func readAll() {

@@ -20,6 +20,14 @@ package struct ClusterSummary: Hashable, Sendable {
     package internal(set) var isStale: Bool
     /// False until every kind was listed.
     package internal(set) var isComplete: Bool
+    /// False where the cluster told nothing, now or before: then its numbers are none, not 0.
+    package internal(set) var isKnown: Bool
+    /// True where the objects of all inventories were looked at, as far as they may be.
+    package internal(set) var knowsObjects: Bool
+    /// True where `drifted` is all that differs; elsewhere there may be more.
+    package internal(set) var isDriftWhole: Bool
+    /// True where of each applier that is not suspended it is known how far it lies behind.
+    package internal(set) var isBehindWhole: Bool
 
     package init() {
         counts = StateCounts()
@@ -27,6 +35,23 @@ package struct ClusterSummary: Hashable, Sendable {
         appliersBehind = 0
         isStale = false
         isComplete = false
+        isKnown = false
+        knowsObjects = false
+        isDriftWhole = false
+        isBehindWhole = false
+    }
+
+    /// The differences as they are told: `3+` where there may be more; nil where nothing is known of them.
+    package var driftFigure: String? {
+        guard isKnown, knowsObjects || isDriftWhole || drifted > 0 else {
+            return nil
+        }
+        return isDriftWhole ? "\(drifted)" : "\(drifted)+"
+    }
+
+    /// How far the cluster lies behind as it is told: `3+` where it may be more; nil where nothing is known of it.
+    package var behindFigure: String? {
+        behind.map { isBehindWhole ? "\($0)" : "\($0)+" }
     }
 
     /// Trouble first: smaller is worse.
@@ -77,8 +102,28 @@ package struct FleetTotals: Hashable, Sendable {
     package internal(set) var drifted = 0
     /// Clusters with an applier that lies behind.
     package internal(set) var clustersBehind = 0
+    /// Clusters that told something, now or before.
+    package internal(set) var known = 0
+    /// Clusters that may differ in more than was counted.
+    package internal(set) var driftUnknown = 0
+    /// Clusters that may lie behind though that is not known.
+    package internal(set) var behindUnknown = 0
 
     package init() {}
+
+    /// As `ClusterSummary.driftFigure`, of all clusters.
+    package var driftFigure: String? {
+        FleetTotals.figure(drifted, isWhole: driftUnknown == 0, isKnown: driftUnknown < clusters)
+    }
+
+    /// As `ClusterSummary.behindFigure`: how many clusters lie behind.
+    package var behindFigure: String? {
+        FleetTotals.figure(clustersBehind, isWhole: behindUnknown == 0, isKnown: behindUnknown < clusters)
+    }
+
+    private static func figure(_ count: Int, isWhole: Bool, isKnown: Bool) -> String? {
+        isWhole ? "\(count)" : isKnown || count > 0 ? "\(count)+" : nil
+    }
 
     mutating func add(_ summary: ClusterSummary) {
         count(summary, 1)
@@ -94,5 +139,8 @@ package struct FleetTotals: Hashable, Sendable {
         drifted += sign * summary.drifted
         unreachable += summary.problem == nil ? 0 : sign
         clustersBehind += summary.appliersBehind > 0 ? sign : 0
+        known += summary.isKnown ? sign : 0
+        driftUnknown += summary.isDriftWhole ? 0 : sign
+        behindUnknown += summary.isBehindWhole || summary.appliersBehind > 0 ? 0 : sign
     }
 }

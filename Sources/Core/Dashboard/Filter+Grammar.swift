@@ -1,12 +1,30 @@
 extension Filter {
+    /// What was written before a colon and is no field, `foo` of `foo:bar`; addresses and quoted words are texts.
+    static func unknownFields(of text: String) -> [String] {
+        words(of: text, keepsQuotes: true).compactMap { word in
+            let rest = word.hasPrefix("!") ? word.dropFirst() : word[...]
+            guard let colon = rest.firstIndex(of: ":"), colon > rest.startIndex else {
+                return nil
+            }
+            let name = rest[..<colon].lowercased()
+            let isName = name.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+            let isAddress = rest[colon...].hasPrefix("://")
+            return isName && !isAddress && field(named: name) == nil ? name : nil
+        }
+    }
+
     /// The words of a line: split at spaces outside quotes, quotes removed.
-    static func words(of text: String) -> [String] {
+    static func words(of text: String, keepsQuotes: Bool = false) -> [String] {
         var words: [String] = []
         var word = ""
         var isQuoted = false
         for character in text {
             switch character {
-            case "\"": isQuoted.toggle()
+            case "\"":
+                isQuoted.toggle()
+                if keepsQuotes {
+                    word.append(character)
+                }
             case " " where !isQuoted:
                 words.append(word)
                 word = ""

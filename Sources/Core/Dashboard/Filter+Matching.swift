@@ -45,13 +45,20 @@ extension Filter {
 
     /// `1h` and `<1h` are younger, `>1h` is older; days are written `2d`.
     private static func isAge(_ age: Duration, _ value: String) -> Bool {
-        let isOlder = value.hasPrefix(">")
-        let text = value.hasPrefix(">") || value.hasPrefix("<") ? value.dropFirst() : value[...]
-        let days = text.hasSuffix("d") ? Int64(text.dropLast()) : nil
-        guard let limit = days.map({ Duration.seconds($0 * 86_400) }) ?? Duration(go: String(text)) else {
+        guard let limit = limit(ofAge: value) else {
             return false
         }
-        return isOlder ? age > limit : age < limit
+        return value.hasPrefix(">") ? age > limit : age < limit
+    }
+
+    /// How old is meant; nil for what is no age.
+    static func limit(ofAge value: String) -> Duration? {
+        let text = value.hasPrefix(">") || value.hasPrefix("<") ? value.dropFirst() : value[...]
+        // Longer than a thousand years is a slip, and would overflow.
+        guard text.hasSuffix("d"), let days = Int64(text.dropLast()), (0...365_000).contains(days) else {
+            return Duration(go: String(text))
+        }
+        return Duration.seconds(days * 86_400)
     }
 
     /// True where a term looks into texts, which are costly to make.

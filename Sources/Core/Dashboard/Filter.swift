@@ -26,5 +26,8 @@ package struct Filter: Hashable, Sendable {
 
     package static let none = Filter("")
 
+    /// What stands before a colon and is no term of any list.
+    var unknownFields: [String] { Filter.unknownFields(of: text) }
+
     package var isEmpty: Bool { terms.isEmpty }
 }

@@ -75,7 +75,7 @@ struct GitComparison {
         case .behind(let commits, let touching, let since):
             return .commits(commits, touching: touching, since: since)
         case .diverged: return .diverged
-        case .unknown: return .unknown("the mirror has no \(commit.prefix(7))")
+        case .unknown: return .unknown("the mirror has no \(Revision.cut(commit))")
         case nil:
             stretches[place].missing.insert(track.path)
             return .measuring

@@ -5,9 +5,10 @@ package import Chrono
 /// - Shape: effects in the order in which they are to start.
 /// - Thread: pure; Engine calls it on the UI thread.
 package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> [Effect] {
+    state.countAnswer(event)
     // The one gate: an answer whose question was replaced or left changes nothing.
     guard state.isAwaited(event) else {
-        return []
+        return state.quitWhenSent([])
     }
     state.moment = now
     state.expire(now)
@@ -49,5 +50,6 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     effects += state.neededEffects() + state.neededLog()
     effects += state.auditEffects()
     effects += state.neededOrigins()
+    effects += state.quitWhenSent(effects)
     return effects
 }

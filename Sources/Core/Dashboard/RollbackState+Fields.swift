@@ -25,7 +25,7 @@ extension RollbackState {
 
     /// What a branch for a pull request is called, unless the operator knows better.
     private static func branchName(_ request: RevertRequest) -> String {
-        let short = request.commit.prefix(7)
+        let short = Revision.cut(request.commit)
         if case .path = request.aim {
             return "weir/put-back-\(short)"
         }

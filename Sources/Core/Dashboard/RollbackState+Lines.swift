@@ -17,7 +17,8 @@ extension RollbackState {
         }
         let width = RollbackState.lineWidth(columns: columns)
         // Subject, facts on two lines at most, a remark, an empty line.
-        let heading = 5 + (obstacle.map { wrapped($0, max(10, width)) + 1 } ?? 0)
+        let held = heldBots.isEmpty ? 0 : 4 + heldBots.count
+        let heading = 5 + held + (obstacle.map { wrapped($0, max(10, width)) + 1 } ?? 0)
         let undone = plan.reverted.count > 1 ? min(plan.reverted.count, RollbackState.undoneLimit) + 3 : 3
         if !plan.conflicts.isEmpty {
             return plan.conflicts.reduce(heading + 2) { $0 + 2 + min(5, $1.changedBy.count) + $1.lines.count }

@@ -53,6 +53,8 @@ package struct RollbackState: Sendable {
     var branchProblem: String?
     /// Bots that were suspended for it, and stay so until somebody resumes them.
     package internal(set) var suspendedBots: [ObjectRef]
+    /// Image automations that the push which is taken back left suspended: they stay so.
+    package internal(set) var heldBots: [ObjectRef] = []
     /// True while a plan is on its way; the one before it stays on the screen.
     package internal(set) var isPlanning: Bool
     /// True where it takes back an earlier push of weir's.

@@ -10,7 +10,8 @@ extension SyncRow {
         of picture: ClusterPicture,
         sort: SyncSort,
         filter: Filter,
-        unfolded: Set<ObjectRef>
+        unfolded: Set<ObjectRef>,
+        now: Timestamp?
     ) -> [SyncRow] {
         var rows: [SyncRow] = []
         rows.reserveCapacity(picture.names.count)
@@ -23,7 +24,7 @@ extension SyncRow {
                 place += 1
             }
             guard let resource = picture.snapshot.resources[ref],
-                filter.isEmpty || filter.matches(subject(ref, resource, filter, picture.profile))
+                filter.isEmpty || filter.matches(subject(ref, resource, filter, picture.profile, now))
             else {
                 continue
             }
@@ -56,17 +57,21 @@ extension SyncRow {
         _ ref: ObjectRef,
         _ resource: FluxResource,
         _ filter: Filter,
-        _ profile: ClusterProfile
+        _ profile: ClusterProfile,
+        _ now: Timestamp?
     ) -> FilterSubject {
         let texts =
             filter.readsTexts ? [resource.message, resource.reason, resource.revision?.text ?? ""] : []
-        return FilterSubject(
+        var subject = FilterSubject(
             ref,
             kind: resource.kind,
             state: resource.state,
             cluster: profile.displayName,
             texts: texts
         )
+        // The age that the list shows: of the last reconciliation.
+        subject.age = resource.lastReconciled.flatMap { last in now?.since(last) }
+        return subject
     }
 
     /// Hangs waiting rows below the one at the root of their waiting, or hides them in its count.

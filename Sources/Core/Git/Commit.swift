@@ -1,3 +1,4 @@
+import Kube
 package import Chrono
 
 /// One Git repository, however its address is spelled.
@@ -108,7 +109,7 @@ package struct Commit: Hashable, Sendable {
         self.body = body
     }
 
-    package var short: String { String(id.prefix(7)) }
+    package var short: String { Revision.cut(id) }
 
     package var isMerge: Bool { parents.count > 1 }
 }

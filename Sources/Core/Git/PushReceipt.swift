@@ -1,3 +1,4 @@
+import Kube
 import Chrono
 
 /// What a push left behind.
@@ -54,7 +55,7 @@ package struct PushRemnant: Hashable, Sendable {
 
     /// One sentence for the operator.
     package var sentence: String {
-        let what = "the push of \(commit.prefix(7)) \"\(subject)\" to \(branch) of \(repository)"
+        let what = "the push of \(Revision.cut(commit)) \"\(subject)\" to \(branch) of \(repository)"
         return switch fate {
         case .onBranch: "weir ended during \(what): the commit is on the branch"
         case .nothingHappened: "weir ended during \(what): nothing happened, the branch does not have it"

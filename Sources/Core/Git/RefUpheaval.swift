@@ -1,3 +1,5 @@
+import Kube
+
 /// Something that happened to a ref of a remote other than new commits on top.
 package enum RefUpheaval: Hashable, Sendable {
     /// History was rewritten: the commit that was at the ref is not below the one that is.
@@ -12,8 +14,8 @@ package enum RefUpheaval: Hashable, Sendable {
         let name = RefUpheaval.short(ref)
         return switch self {
         case .rewritten(let from, let to):
-            "\(name) was force-pushed: \(from.prefix(7)) is no longer in its history, it is at \(to.prefix(7)) now"
-        case .deleted(let was): "\(name) was deleted on the remote; it was at \(was.prefix(7))"
+            "\(name) was force-pushed: \(Revision.cut(from)) is no longer in its history, it is at \(Revision.cut(to)) now"
+        case .deleted(let was): "\(name) was deleted on the remote; it was at \(Revision.cut(was))"
         case .renamed(let to):
             "\(name) is gone, and \(RefUpheaval.short(to)) is at the same commit: it was renamed, it seems"
         }

@@ -119,12 +119,13 @@ package enum ClusterLink: Hashable, Sendable {
     /// The kubeconfig entry cannot be used; the sentence names file, context and key.
     case misconfigured(String)
 
-    /// The problem in one sentence; nil where there is none.
+    /// The problem in one sentence without its full stop, as words follow it; nil where there is none.
     package var problem: String? {
         switch self {
         case .connecting, .live: nil
         case .withoutFlux: "serves no Flux kinds"
-        case .unreachable(let reason, _), .refused(let reason, _), .misconfigured(let reason): reason
+        case .unreachable(let reason, _), .refused(let reason, _), .misconfigured(let reason):
+            reason.hasSuffix(".") && !reason.hasSuffix("..") ? String(reason.dropLast()) : reason
         }
     }
 }

@@ -190,7 +190,7 @@ package enum FollowedRef: Hashable, Sendable {
         case .tag(let name): "tag \(name)"
         case .semver(let range): "versions \(range)"
         case .name(let name): name
-        case .commit(let id): "commit \(id.prefix(7))"
+        case .commit(let id): "commit \(Revision.cut(id))"
         case .none: "no Git ref"
         }
     }

@@ -49,17 +49,22 @@ package struct Revision: Hashable, Sendable {
         return checksum.lowercased()
     }
 
+    /// A commit or checksum as it is shown everywhere: the first seven digits, as Git shows them.
+    package static func cut(_ digits: some StringProtocol) -> String {
+        String(digits.prefix(7))
+    }
+
     /// For the screen: `main@9f2c1ab`, `6.1.4`, `sha256:9f2c1ab`.
     package var short: String {
         guard let checksum else {
             return pointer ?? ""
         }
-        let cut = checksum.prefix(7)
+        let cut = Revision.cut(checksum)
         if let pointer {
             return "\(pointer)@\(cut)"
         }
         guard let algorithm, algorithm != "sha1" else {
-            return String(cut)
+            return cut
         }
         return "\(algorithm):\(cut)"
     }

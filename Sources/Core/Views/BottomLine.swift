@@ -15,19 +15,49 @@ struct BottomLine {
             drawPrompt(prompt, on: line)
             return
         }
+        if let words = pen.state.leavingWords {
+            line.put(" \(words)", x: 0, y: 0, role: .info, width: line.size.columns)
+            return
+        }
         if let notice = pen.state.notices.last {
-            let role: Role =
-                switch notice.tone {
-                case .done: .good
-                case .told: .info
-                case .problem: .bad
-                }
-            line.put(" \(notice.text)", x: 0, y: 0, role: role, width: line.size.columns)
+            line.put(" \(notice.text)", x: 0, y: 0, role: role(notice), width: line.size.columns)
             return
         }
         // What lies over the screen takes the keys and names its own.
         if pen.state.modal == nil, pen.state.secrets.isEmpty {
             drawHints(rect, on: line)
+        }
+    }
+
+    private func role(_ notice: Notice) -> Role {
+        switch notice.tone {
+        case .done: .good
+        case .told: .info
+        case .problem: .bad
+        }
+    }
+
+    /// A notice that one line would cut takes the lines above, over the end of the screen.
+    func drawLong(_ rect: Rect, on canvas: Canvas) {
+        guard let notice = pen.state.notices.last, pen.state.leavingWords == nil,
+            notice.text.columns > rect.width - 2, rect.width > 20
+        else {
+            return
+        }
+        let most = max(1, min(4, rect.y / 4))
+        let lines = notice.text.wrapped(to: rect.width - 2)
+        let told =
+            lines.prefix(most - 1) + [lines.dropFirst(most - 1).joined(separator: " ")].filter { !$0.isEmpty }
+        let whole = Rect(
+            x: rect.x,
+            y: rect.maxY - told.count,
+            width: rect.width,
+            height: told.count
+        )
+        let area = canvas.canvas(whole)
+        area.fill(area.bounds, role: .keyLabel)
+        for (y, line) in told.enumerated() {
+            area.put(line, x: 1, y: y, role: role(notice), width: rect.width - 2)
         }
     }
 

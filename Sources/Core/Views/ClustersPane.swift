@@ -93,9 +93,13 @@ struct ClustersPane {
                     summary.isComplete || summary.counts.total > 0 ? "\(ready)/\(summary.counts.total)" : ""
                 line.put(text, in: place, role: summary.counts.troubled > 0 ? .bad : .text)
             case 3:
-                line.put(String(summary.drifted), in: place, role: summary.drifted > 0 ? .drift : .dim)
+                line.put(
+                    summary.driftFigure ?? String(pen.glyphs.none),
+                    in: place,
+                    role: summary.drifted > 0 ? .drift : .dim
+                )
             case 4:
-                let text = summary.behind.map(String.init) ?? String(pen.glyphs.none)
+                let text = summary.behindFigure ?? String(pen.glyphs.none)
                 line.put(text, in: place, role: (summary.behind ?? 0) > 0 ? .behind : .dim)
             case 5: line.put(pen.age(summary.lastReconciled), in: place, role: .age)
             default: line.put(states(summary, width: place.width), x: place.x, y: 0, width: place.width)

@@ -36,7 +36,11 @@ struct ConfirmDialog {
             case .suspend: "Suspend"
             case .resume: "Resume"
             }
-        return confirmation.targets.isEmpty ? verb : "\(verb) \(what) on \(place)"
+        // What is taken back is named first: nobody remembers what came last.
+        let undone =
+            !confirmation.isUndo
+            ? "" : confirmation.action == .resume ? "Undo suspending: " : "Undo resuming: "
+        return undone + (confirmation.targets.isEmpty ? verb : "\(verb) \(what) on \(place)")
     }
 
     private func lines(width: Int) -> [[Span]] {

@@ -104,7 +104,7 @@ struct ConvergenceView {
     private func title(_ convergence: Convergence) -> [Span] {
         [
             Span(convergence.isProposal ? "Proposal " : "Convergence ", .titleFocused),
-            Span(String(convergence.receipt.commit.prefix(7)), .revision),
+            Span(Revision.cut(convergence.receipt.commit), .revision),
             Span(" \(convergence.subject)", .title),
             Span(" on \(convergence.receipt.branch)", .dim),
         ]
@@ -180,7 +180,7 @@ struct ConvergenceView {
         if let stuck = row.stuck, !row.isDone {
             note = Span(stuck, .bad)
         } else if let later = row.supersededBy {
-            note = Span("with the later commit \(later.prefix(7))", .dim)
+            note = Span("with the later commit \(Revision.cut(later))", .dim)
         }
         return [
             Span(pen.name(applier.cluster)),

@@ -53,7 +53,7 @@ struct ExactLines {
         return [
             Span(words, count > 0 ? .drift : unknown > 0 ? .warning : .good),
             Span(unknown > 0 ? ", \(unknown) not compared" : "", .warning),
-            Span("  exactly, against \(drift.commit.prefix(7))", .revision),
+            Span("  exactly, against \(Revision.cut(drift.commit))", .revision),
             Span("  \(drift.renderer), \(pen.now.since(drift.asked).age) ago", .dim),
         ]
     }

@@ -119,10 +119,23 @@ struct CompletionList {
             return
         }
         let sign = prompt.purpose == .command ? ":" : ""
-        let width = min(body.width, 72)
-        let rect = Rect(x: body.x, y: body.maxY - count, width: width, height: count)
-        let list = canvas.canvas(rect)
-        list.clear(role: .dialog)
+        // Half a line of what lies below would look like a part of the list.
+        let outer = body.width < 100 ? body.width : 74
+        let hasFrame = body.height >= count + 4
+        let frame = Rect(
+            x: body.x,
+            y: body.maxY - count - (hasFrame ? 2 : 0),
+            width: outer,
+            height: count + (hasFrame ? 2 : 0)
+        )
+        canvas.canvas(frame).clear(role: .dialog)
+        if hasFrame {
+            _ = canvas.box(frame, title: "", role: .dialogBorder)
+        }
+        let rect =
+            hasFrame
+            ? Rect(x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: count) : frame
+        let (list, width) = (canvas.canvas(rect), rect.width)
         for (index, completion) in prompt.completions.prefix(count).enumerated() {
             list.put(
                 [Span(" \(sign)\(completion.line)", .key), Span("  \(completion.text)", .keyLabel)],

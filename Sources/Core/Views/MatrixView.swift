@@ -53,7 +53,7 @@ struct MatrixView {
             for (ref, head) in repository.heads.sorted(by: { $0.key < $1.key }).prefix(2) {
                 let branch = ref.hasPrefix("refs/heads/") ? String(ref.dropFirst(11)) : ref
                 title.append(Span("  \(repository.id.name) \(branch)@", .dim))
-                title.append(Span(String(head.prefix(7)), .revision))
+                title.append(Span(Revision.cut(head), .revision))
             }
         }
         if !matrix.filter.isEmpty {

@@ -56,7 +56,7 @@ struct RecentPane {
             default:
                 let revision = record.revision
                 line.put(
-                    revision?.commit.map { String($0.prefix(7)) } ?? revision?.short ?? "",
+                    revision?.commit.map { Revision.cut($0) } ?? revision?.short ?? "",
                     in: place,
                     role: .revision
                 )

@@ -124,7 +124,7 @@ extension RollbackDialog {
             let isChosen = rollback.request.mainline == index + 1
             let what = index == 0 ? "the branch" : "merged in"
             spans.append(radio(isChosen, isFocused: isFocused))
-            spans.append(Span(" \(index + 1) \(parent.prefix(7)) \(what)  ", isChosen ? .text : .dim))
+            spans.append(Span(" \(index + 1) \(Revision.cut(parent)) \(what)  ", isChosen ? .text : .dim))
         }
         return spans
     }

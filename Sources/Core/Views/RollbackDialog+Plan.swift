@@ -29,6 +29,13 @@ extension RollbackDialog {
         if let obstacle = rollback.obstacle {
             lines += obstacle.wrapped(to: max(10, width)).map { [Span($0, .bad)] } + [[]]
         }
+        lines += heldLines(width: width)
+        // On a low screen what stands in the way must be seen first: whom it changes is below.
+        let isLow = pen.state.rows <= 24
+        if isLow {
+            lines += trapLines(radius, width: width)
+            lines += radius.traps.isEmpty ? [] : [[]]
+        }
         lines += undoneLines(plan)
         lines.append([Span(radius.isProposal ? "Who changes once it is merged" : "Who changes", .heading)])
         let names = radius.rows.map { pen.name($0.ref.cluster).columns }.max() ?? 0
@@ -39,17 +46,30 @@ extension RollbackDialog {
         if radius.rows.isEmpty {
             lines.append([Span("  no applier that weir can see", .dim)])
         }
-        if !radius.traps.isEmpty {
-            lines += [[], [Span("Before you go", .heading)]]
-            for trap in radius.traps {
-                let words = trap.sentence
-                for (index, text) in words.wrapped(to: max(10, width - 4)).enumerated() {
-                    let sign = index == 0 ? "  \(pen.glyphs.caution) " : "    "
-                    lines.append([Span(sign, .warning), Span(text)])
-                }
-            }
+        if !isLow, !radius.traps.isEmpty {
+            lines += [[]] + trapLines(radius, width: width)
         }
         return lines
+    }
+
+    /// What makes it do other than one thinks, the gravest first.
+    private func trapLines(_ radius: BlastRadius, width: Int) -> [[Span]] {
+        guard !radius.traps.isEmpty else {
+            return []
+        }
+        return [[Span("Before you go", .heading)]]
+            + radius.traps.flatMap { caution($0.sentence, width: width) }
+    }
+
+    /// What an undone rollback leaves as it is.
+    private func heldLines(width: Int) -> [[Span]] {
+        pen.state.heldSentence(rollback.heldBots).map { caution($0, width: width) + [[]] } ?? []
+    }
+
+    private func caution(_ words: String, width: Int) -> [[Span]] {
+        words.wrapped(to: max(10, width - 4)).enumerated().map { index, text in
+            [Span(index == 0 ? "  \(pen.glyphs.caution) " : "    ", .warning), Span(text)]
+        }
     }
 
     /// How much it changes, by whom, and whether it will be signed; on two lines where one is too short.

@@ -1,6 +1,8 @@
 import Chrono
+import Configuration
 import Dashboard
 import Git
+import Keys
 import Kube
 import Screen
 import Text
@@ -27,7 +29,8 @@ struct RollbackDialog {
         } else if rollback.showsDiff, let plan = rollback.plan {
             DiffText(diff: plan.diff).draw(from: rollback.scroll, on: inside.canvas(content))
         } else {
-            for (index, line) in lines.dropFirst(first).prefix(content.height).enumerated() {
+            let shown = visible(lines, from: first, height: content.height)
+            for (index, line) in shown.enumerated() {
                 inside.put(line, x: 1, y: index, width: content.width - 2)
             }
             canvas.scrollbar(
@@ -42,8 +45,27 @@ struct RollbackDialog {
         drawFoot(inside.canvas(foot))
     }
 
+    /// The lines that fit; where some do not, the last says what lies below and how to get there.
+    private func visible(_ lines: [[Span]], from first: Int, height: Int) -> [[Span]] {
+        let window = Array(lines.dropFirst(first).prefix(max(0, height)))
+        guard height > 3, first + height < lines.count else {
+            return window
+        }
+        let more = more(below: lines.dropFirst(first + height - 1))
+        return window.dropLast() + [more]
+    }
+
+    private func more(below hidden: ArraySlice<[Span]>) -> [Span] {
+        let key = pen.state.settings.keymap.keys(for: .moveDown).first?.notation ?? "j"
+        let warnings = hidden.count { $0.first?.text.contains(pen.glyphs.caution) == true }
+        guard warnings > 0 else {
+            return [Span("more below: \(key) scrolls", .dim)]
+        }
+        return [Span("+\(warnings) more warning\(warnings == 1 ? "" : "s") below: \(key) scrolls", .warning)]
+    }
+
     private var title: [Span] {
-        let short = rollback.commit?.short ?? String(rollback.request.commit.prefix(7))
+        let short = rollback.commit?.short ?? Revision.cut(rollback.request.commit)
         if rollback.editsBody {
             return [Span("The text below the subject", .dialogTitle)]
         }
@@ -63,7 +85,8 @@ struct RollbackDialog {
                 Span(" to ", .dialogTitle), Span("\(newest)", .revision),
             ]
         case .commit:
-            var title = [Span("Roll back ", .dialogTitle), Span(short, .revision)]
+            let verb = rollback.isUndo ? "Undo the rollback: revert " : "Roll back "
+            var title = [Span(verb, .dialogTitle), Span(short, .revision)]
             if let target {
                 title.append(Span(" \"\(target.subject)\"", .dialogTitle))
                 title.append(Span("  \(target.author), \(pen.age(target.committed)) ago", .dim))

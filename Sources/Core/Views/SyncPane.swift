@@ -15,15 +15,17 @@ struct SyncPane {
             return
         }
         let isWide = rect.width >= 90
+        // On a tiny screen the revision says more than the kind, and the message stands below.
+        let isTiny = rect.width < 60
         let selected =
             fleet.syncRows.indices.contains(fleet.syncCursor.index)
             ? pen.state.line(fleet.syncRows[fleet.syncCursor.index]) : nil
         list.draw(
             rect,
             columns: [
-                .init("NAME", min(max(nameColumns, 16), isWide ? 40 : 24)),
-                .init("KIND", kindColumns, priority: 2),
-                .init("REVISION", isWide ? 16 : 8, priority: 3),
+                .init("NAME", min(max(nameColumns, 16), isWide ? 40 : isTiny ? 22 : 24)),
+                .init("KIND", kindColumns, priority: isTiny ? 7 : 2),
+                .init(isTiny ? "REV" : "REVISION", isWide ? 16 : isTiny ? 7 : 8, priority: 3),
                 .init(String(pen.glyphs.behind), isWide ? 5 : 4, .right, priority: 4),
                 .init("LAST", 4, .right, priority: 5),
                 .init("MESSAGE", 8, priority: 6),

@@ -26,7 +26,12 @@ struct TopBar {
                 return spans
             }
         }
-        return spans(.troubleOnly)
+        // A number that is cut says another one: whole ones go, the gravest stay.
+        var spans = spans(.troubleOnly)
+        while spans.count > 1, spans.reduce(0, { $0 + $1.columns }) > room {
+            spans.removeLast()
+        }
+        return spans
     }
 
     private enum Detail {
@@ -35,9 +40,13 @@ struct TopBar {
 
     private func spans(_ detail: Detail) -> [Span] {
         let totals = pen.state.totals
+        // What nobody told is none, never 0.
+        let none = String(pen.glyphs.none)
         var spans = [Span(" weir ", .headerAccent, .bold)]
         if detail == .words {
-            spans.append(Span(" \(totals.clusters) clusters  \(totals.counts.total) resources ", .text))
+            let clusters = "\(totals.clusters) cluster\(totals.clusters == 1 ? "" : "s")"
+            let resources = totals.known == 0 ? none : "\(totals.counts.total)"
+            spans.append(Span(" \(clusters)  \(resources) resources ", .text))
         }
         let shown: [SyncState] =
             detail == .troubleOnly
@@ -48,19 +57,20 @@ struct TopBar {
             guard count > 0 || state == .ready || state == .failed else {
                 continue
             }
-            spans.append(Span("  \(pen.symbol(state)) \(count)", count > 0 ? pen.role(state) : .dim))
+            let figure = totals.known == 0 ? none : "\(count)"
+            spans.append(Span("  \(pen.symbol(state)) \(figure)", count > 0 ? pen.role(state) : .dim))
         }
         if totals.unreachable > 0 {
             spans.append(Span("  \(pen.glyphs.unreachable) \(totals.unreachable)", .unreachable))
         }
-        let drifted = detail == .words ? " drifted" : ""
+        let drifted = (totals.driftFigure ?? none) + (detail == .words ? " drifted" : "")
         spans.append(
-            Span("  \(pen.glyphs.drift) \(totals.drifted)\(drifted)", totals.drifted > 0 ? .drift : .dim)
+            Span("  \(pen.glyphs.drift) \(drifted)", totals.drifted > 0 ? .drift : .dim)
         )
-        let behind = detail == .words ? " behind" : ""
+        let behind = (totals.behindFigure ?? none) + (detail == .words ? " behind" : "")
         spans.append(
             Span(
-                "  \(pen.glyphs.behind) \(totals.clustersBehind)\(behind)",
+                "  \(pen.glyphs.behind) \(behind)",
                 totals.clustersBehind > 0 ? .behind : .dim
             )
         )

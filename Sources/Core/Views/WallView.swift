@@ -126,15 +126,16 @@ struct WallView {
     /// Ready of all, large where there is room; returns the line after it.
     private func drawNumbers(_ summary: ClusterSummary, on inside: Canvas) -> Int {
         let behind = summary.behind ?? 0
-        let drifted = Span(
-            "\(pen.glyphs.drift) \(summary.drifted) drifted",
-            summary.drifted > 0 ? .drift : .dim
-        )
-        let late = Span("\(pen.glyphs.behind) \(behind) behind", behind > 0 ? .behind : .dim)
+        // What is not known is none, never 0.
+        let drifts = summary.driftFigure ?? String(pen.glyphs.none)
+        let commits = summary.behindFigure ?? String(pen.glyphs.none)
+        let drifted = Span("\(pen.glyphs.drift) \(drifts) drifted", summary.drifted > 0 ? .drift : .dim)
+        let late = Span("\(pen.glyphs.behind) \(commits) behind", behind > 0 ? .behind : .dim)
         let isOld = summary.isStale || summary.problem != nil
         let role: Role = isOld ? .stale : summary.counts.troubled > 0 ? .failed : .digits
-        guard summary.isComplete || summary.counts.total > 0 else {
-            inside.put("connecting", x: 1, y: 0, role: .dim)
+        guard summary.isKnown, summary.isComplete || summary.counts.total > 0 else {
+            let words = summary.problem == nil ? "connecting" : "nothing is known of it yet"
+            inside.put(words, x: 1, y: 0, role: .dim)
             return 1
         }
         let large = BigDigits(text: "\(summary.counts[.ready])/\(summary.counts.total)", glyphs: pen.glyphs)
@@ -143,8 +144,8 @@ struct WallView {
             let ready = Span("\(summary.counts[.ready])/\(summary.counts.total)", role, .bold)
             let words = [ready, Span(" ready   "), drifted, Span("   "), late]
             let signs = [
-                ready, Span("  \(pen.glyphs.drift) \(summary.drifted)", drifted.role),
-                Span("  \(pen.glyphs.behind) \(behind)", late.role),
+                ready, Span("  \(pen.glyphs.drift) \(drifts)", drifted.role),
+                Span("  \(pen.glyphs.behind) \(commits)", late.role),
             ]
             let fits = words.reduce(0) { $0 + $1.columns } < inside.size.columns - 1
             inside.put(fits ? words : signs, x: 1, y: 0, width: inside.size.columns - 2)
@@ -152,8 +153,8 @@ struct WallView {
         }
         let figures = [
             Figure(large, word: "ready", sign: " ", role: role),
-            figure(summary.drifted, "drifted", pen.glyphs.drift, isOld ? .stale : .drift),
-            figure(behind, "behind", pen.glyphs.behind, isOld ? .stale : .behind),
+            figure(drifts, summary.drifted, "drifted", pen.glyphs.drift, isOld ? .stale : .drift),
+            figure(commits, behind, "behind", pen.glyphs.behind, isOld ? .stale : .behind),
         ]
         guard inside.size.columns < figures.reduce(2, { $0 + $1.columns }) else {
             var x = 2
@@ -171,8 +172,14 @@ struct WallView {
         return height + 1
     }
 
-    private func figure(_ number: Int, _ word: String, _ sign: Character, _ role: Role) -> Figure {
-        let digits = BigDigits(text: String(number), glyphs: pen.glyphs)
+    private func figure(
+        _ text: String,
+        _ number: Int,
+        _ word: String,
+        _ sign: Character,
+        _ role: Role
+    ) -> Figure {
+        let digits = BigDigits(text: text, glyphs: pen.glyphs)
         return Figure(digits, word: word, sign: sign, role: number > 0 ? role : .dim)
     }
 
@@ -203,7 +210,8 @@ struct WallView {
             return
         }
         let isOld = picture.summary.isStale || picture.summary.problem != nil
-        let age = isOld ? ", \(pen.age(confirmed)) old" : ""
-        foot.put("data as of \(confirmed.clock)Z\(age)", x: 1, y: 0, role: isOld ? .stale : .dim)
+        // A quiet cluster is as true as a busy one: what is followed says so, what is not says how old it is.
+        let (live, age) = isOld ? ("", ", \(pen.age(confirmed)) old") : ("live, ", "")
+        foot.put("\(live)data as of \(confirmed.clock)Z\(age)", x: 1, y: 0, role: isOld ? .stale : .dim)
     }
 }

@@ -1,3 +1,4 @@
+import Kube
 import CGit2
 import Git
 import Glibc
@@ -184,7 +185,7 @@ struct PushWork {
             throw MirrorTrouble(
                 .unclear,
                 "The connection broke while \(shownBranch) was pushed, and the server cannot be asked now: look whether "
-                    + "\(commit.hex.prefix(7)) is on it. (\(trouble.failure.message))"
+                    + "\(Revision.cut(commit.hex)) is on it. (\(trouble.failure.message))"
             )
         }
         if now == commit {
@@ -193,7 +194,7 @@ struct PushWork {
         throw MirrorTrouble(
             .unclear,
             "The connection broke while \(shownBranch) was pushed; just after, the branch was at "
-                + "\(now?.hex.prefix(7) ?? "nothing"), without the new commit \(commit.hex.prefix(7)). "
+                + "\(now.map { Revision.cut($0.hex) } ?? "nothing"), without the new commit \(Revision.cut(commit.hex)). "
                 + "(\(trouble.failure.message))"
         )
     }
@@ -238,7 +239,7 @@ struct PushWork {
         }
         return MirrorTrouble(
             .movedTip(now.hex),
-            "\(shownBase) has moved from \(plan.tip.prefix(7)) to \(now.hex.prefix(7)) since the plan was made: "
+            "\(shownBase) has moved from \(Revision.cut(plan.tip)) to \(Revision.cut(now.hex)) since the plan was made: "
                 + "nothing was pushed, plan it again."
         )
     }

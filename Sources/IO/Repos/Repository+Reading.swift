@@ -130,7 +130,7 @@ extension OwnedHandle<RepositoryKind> {
                 case GIT_ENOTFOUND.rawValue:
                     throw MirrorTrouble(
                         .notFound,
-                        "The mirror has no commit \(shown): fetch, or check the id."
+                        "The mirror has no commit \(shown): check the id, and whether it was pushed."
                     )
                 default:
                     throw error.local
@@ -138,7 +138,10 @@ extension OwnedHandle<RepositoryKind> {
             }
             defer { git_object_free(object) }
             guard let name = ObjectName(git_object_id(object)) else {
-                throw MirrorTrouble(.notFound, "The mirror has no commit \(shown): fetch, or check the id.")
+                throw MirrorTrouble(
+                    .notFound,
+                    "The mirror has no commit \(shown): check the id, and whether it was pushed."
+                )
             }
             return name
         }

@@ -1,3 +1,4 @@
+import Kube
 import CGit2
 import Git
 
@@ -23,7 +24,7 @@ struct RevertAimWork {
         case .range(let from, let to):
             undone = try range(from, to, in: repository)
         case .path(let path, let id):
-            let commit = try repository.resolve(abbreviation: id)
+            let commit = try named(id, in: repository)
             source = try repository.value(of: commit)
             undone = try changes(of: path, since: commit, in: repository)
             return
@@ -41,7 +42,7 @@ struct RevertAimWork {
             merge.parents.indices.contains(mainline - 1)
         {
             notes.append(
-                "\(merge.short) is a merge: the side of parent \(mainline), \(merge.parents[mainline - 1].prefix(7)), "
+                "\(merge.short) is a merge: the side of parent \(mainline), \(Revision.cut(merge.parents[mainline - 1])), "
                     + "stays; what the other side brought goes. Merging that side again later brings nothing back, "
                     + "until this revert is reverted."
             )
@@ -57,11 +58,42 @@ struct RevertAimWork {
 
     private var branch: String { Redaction.clean(request.branch, limit: 200) }
 
+    /// The commit that is meant, as Git writes it: an abbreviation, `HEAD` or the branch for its tip, and behind any
+    /// of them `~2` and `^1`.
+    private func named(_ text: String, in repository: borrowing Repository) throws(MirrorTrouble)
+        -> ObjectName
+    {
+        let base = String(text.prefix { $0 != "~" && $0 != "^" })
+        var name = base == "HEAD" || base == request.branch ? tip : try repository.resolve(abbreviation: base)
+        var rest = text.dropFirst(base.count)
+        while let sign = rest.popFirst() {
+            let digits = rest.prefix(while: \.isNumber)
+            rest = rest.dropFirst(digits.count)
+            guard sign == "~" || sign == "^", let count = digits.isEmpty ? 1 : Int(digits), count <= 10_000
+            else {
+                let shown = Redaction.clean(text, limit: 64)
+                throw MirrorTrouble(.invalid, "\(shown) is no commit: write COMMIT, COMMIT~2 or COMMIT^1.")
+            }
+            // `^0` and `~0` are the commit itself.
+            let steps = sign == "~" ? Array(repeating: 1, count: count) : count == 0 ? [] : [count]
+            for parent in steps {
+                let commit = try repository.value(of: name)
+                guard commit.parents.indices.contains(parent - 1),
+                    let next = ObjectName(hex: commit.parents[parent - 1])
+                else {
+                    throw MirrorTrouble(.notFound, "\(commit.short) has no parent \(parent).")
+                }
+                name = next
+            }
+        }
+        return name
+    }
+
     private func commitOnBranch(
         _ id: String,
         in repository: borrowing Repository
     ) throws(MirrorTrouble) -> Commit {
-        let name = try repository.resolve(abbreviation: id)
+        let name = try named(id, in: repository)
         let commit = try repository.value(of: name)
         guard try repository.isAncestor(name, of: tip) else {
             throw MirrorTrouble(
@@ -98,12 +130,12 @@ struct RevertAimWork {
         in repository: borrowing Repository
     ) throws(MirrorTrouble) -> [Commit] {
         let newest = try commitOnBranch(to, in: repository)
-        let start = try repository.resolve(abbreviation: from)
+        let start = try named(from, in: repository)
         guard let end = ObjectName(hex: newest.id), start != end, try repository.isAncestor(start, of: end)
         else {
             throw MirrorTrouble(
                 .invalid,
-                "\(start.hex.prefix(7)) does not come before \(newest.short): a range names the older commit first, "
+                "\(Revision.cut(start.hex)) does not come before \(newest.short): a range names the older commit first, "
                     + "which itself stays."
             )
         }
@@ -112,7 +144,7 @@ struct RevertAimWork {
             throw MirrorTrouble(
                 .invalid,
                 "The range holds \(names.count) commits, more than \(RevertWork.commitLimit): put the path back to how "
-                    + "it was at \(start.hex.prefix(7)) instead."
+                    + "it was at \(Revision.cut(start.hex)) instead."
             )
         }
         var commits: [Commit] = []
@@ -181,7 +213,7 @@ struct RevertAimWork {
             return isAlone
                 ? mainline.map { _ in "\(commit.short) is no merge: it has no mainline to choose." } : nil
         }
-        let parents = commit.parents.enumerated().map { "\($0 + 1) for \($1.prefix(7))" }.joined(
+        let parents = commit.parents.enumerated().map { "\($0 + 1) for \(Revision.cut($1))" }.joined(
             separator: ", "
         )
         guard let mainline else {

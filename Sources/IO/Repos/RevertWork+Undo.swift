@@ -1,3 +1,4 @@
+import Kube
 import CGit2
 import Git
 
@@ -158,7 +159,7 @@ extension RevertWork {
         guard before != nil || now != nil else {
             throw MirrorTrouble(
                 .notFound,
-                "Neither \(name.hex.prefix(7)) nor \(Redaction.clean(request.branch)) has \(Redaction.clean(path))."
+                "Neither \(Revision.cut(name.hex)) nor \(Redaction.clean(request.branch)) has \(Redaction.clean(path))."
             )
         }
         return try repository.edited(tree, [path: before])

@@ -24,7 +24,7 @@ struct TreeExport: Sendable {
         let path = TreePath.normalised(question.path)
         guard reader.entry(path) == .directory else {
             let shown = path.isEmpty ? "/" : Redaction.clean(path)
-            throw MirrorTrouble(.notFound, "\(shown) is no directory at \(question.commit.prefix(7)).")
+            throw MirrorTrouble(.notFound, "\(shown) is no directory at \(Revision.cut(question.commit)).")
         }
         var survey = KustomizeSurvey(reader)
         var places: Set<String> = []
