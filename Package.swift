@@ -100,7 +100,11 @@ let package = Package(
 
         // IO: one outside thing each.
         room("IO", "Wire", ["CCurl", "CPosix"]),
-        room("IO", "Clusters", ["Wire", "KubeWire", "Kube", "Chrono", "Text", "CPosix", treeCollections]),
+        room(
+            "IO",
+            "Clusters",
+            ["Wire", "KubeWire", "Kube", "Chrono", "Text", "CPosix", "CZlib", treeCollections]
+        ),
         room("IO", "Repos", ["CGit2", "CPosix", "Git", "Kube", "Chrono", "Text"]),
         room("IO", "Ledger", ["Kube", "Chrono", grdb]),
         room("IO", "Terminal", ["CCurses", "CPosix", "Screen", "Themes", "Keys", "Text"]),

@@ -24,7 +24,7 @@ struct AuditViewTests {
 
     private func question(_ effects: [Effect]) -> Ticket? {
         for effect in effects {
-            if case .loadAudit(_, let ticket) = effect {
+            if case .loadAudit(_, _, let ticket) = effect {
                 return ticket
             }
         }
@@ -46,6 +46,25 @@ struct AuditViewTests {
         #expect(rehearsal.state.audit.rows.map(\.change) == ["1"])
         rehearsal.type("<Esc><Esc>")
         #expect(rehearsal.state.screen == .fleet)
+    }
+
+    @Test func `dry runs are read only where the filter asks for them`() throws {
+        var rehearsal = Rehearsal(["a"])
+        func asked(_ effects: [Effect]) -> (Bool, Ticket)? {
+            effects.lazy.compactMap { effect -> (Bool, Ticket)? in
+                if case .loadAudit(_, let withDryRuns, let ticket) = effect { (withDryRuns, ticket) } else { nil }
+            }.first
+        }
+        let first = try #require(asked(rehearsal.type("9")))
+        #expect(!first.0)
+        rehearsal.send(.auditLoaded(.success([entry("1")]), first.1))
+        #expect(asked(rehearsal.type("/suspend<Enter>")) == nil)
+        rehearsal.type("<Esc>")
+        let second = try #require(asked(rehearsal.type("/dry")))
+        #expect(second.0)
+        rehearsal.send(.auditLoaded(.success([entry("1")]), second.1))
+        let third = try #require(asked(rehearsal.type("<Esc>")))
+        #expect(!third.0)
     }
 
     @Test func `a change that was answered is read, and so is what others did, but not without end`() throws {

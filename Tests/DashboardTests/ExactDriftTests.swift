@@ -34,7 +34,7 @@ struct ExactDriftTests {
     private static func answer(_ outcome: ExactDrift.Finding.Outcome) -> ExactDrift {
         ExactDrift(
             applier: applier,
-            commit: Sample.new,
+            basis: .commit(Sample.new),
             renderer: "kubectl kustomize",
             asked: Sample.start,
             findings: [ExactDrift.Finding(entry: entry, outcome: outcome)],
@@ -67,8 +67,12 @@ struct ExactDriftTests {
         var rehearsal = rehearsal()
         let effects = rehearsal.type("6D")
         let (question, ticket) = try #require(ExactDriftTests.question(effects))
-        #expect(question.only == ExactDriftTests.entry && question.commit == Sample.new)
-        #expect(question.applier == ExactDriftTests.applier && question.repository == Sample.fleet)
+        #expect(question.only == ExactDriftTests.entry && question.applier == ExactDriftTests.applier)
+        guard case .built(let repository, let commit, _) = question.wanted else {
+            Issue.record("a Kustomization is built from Git")
+            return
+        }
+        #expect(repository == Sample.fleet && commit == Sample.new)
         #expect(rehearsal.state.screen == .resource(ExactDriftTests.applier))
         guard case .asking? = rehearsal.state.exactStanding(of: ExactDriftTests.applier) else {
             Issue.record("not asked")
@@ -118,22 +122,54 @@ struct ExactDriftTests {
         #expect(ExactDriftTests.question(fresh.type("6D")) == nil)
     }
 
-    @Test func `an order asks one applier of a cluster after the other`() throws {
+    private static func questions(_ effects: [Effect]) -> [(ExactQuestion, Ticket)] {
+        effects.compactMap { effect in
+            if case .compareExactly(let question, let ticket) = effect { (question, ticket) } else { nil }
+        }
+    }
+
+    @Test func `an order asks a few appliers of each cluster at a time, and no cluster waits for another`() throws {
+        var rehearsal = Rehearsal(["a", "b"])
+        let names = (1...6).map { "apps/n\($0)" }
+        for cluster in ["a", "b"] {
+            let all = names.map { Sample.applier(cluster, $0, at: Sample.new) }
+            rehearsal.show(cluster, [Sample.source(cluster, at: Sample.new)] + all)
+        }
+        let refs = ["a", "b"].flatMap { cluster in names.map { Sample.ref(cluster, .kustomization, $0) } }
+        var asked = ExactDriftTests.questions(rehearsal.state.orderExactDrift(of: refs))
+        #expect(asked.map(\.0.applier) == Array(refs[0..<4] + refs[6..<10]))
+        // Cluster a says nothing; all of b are asked all the same.
+        var done: Set<ObjectRef> = []
+        while let (question, ticket) = asked.first(where: { $0.0.applier.cluster == ClusterID("b") }) {
+            asked.removeAll { $0.1 == ticket }
+            done.insert(question.applier)
+            let drift = ExactDriftTests.answer(.same)
+            asked += ExactDriftTests.questions(
+                rehearsal.send(.exactlyCompared(question.applier, .success(drift), ticket))
+            )
+        }
+        #expect(done == Set(refs[6...]) && asked.count == 4)
+        guard case .asking? = rehearsal.state.exactStanding(of: refs[5]) else {
+            Issue.record("what waits for its turn counts as unanswered")
+            return
+        }
+    }
+
+    @Test func `a HelmRelease is held against what Helm stored, and needs no repository`() throws {
         var rehearsal = Rehearsal(["a"])
-        let refs = ["apps/x", "apps/y"].map { Sample.ref("a", .kustomization, $0) }
-        rehearsal.show(
-            "a",
-            [Sample.source("a", at: Sample.new)]
-                + ["apps/x", "apps/y"].map { Sample.applier("a", $0, at: Sample.new) }
-        )
-        let (first, ticket) = try #require(
-            ExactDriftTests.question(rehearsal.state.orderExactDrift(of: refs))
-        )
-        #expect(first.applier == refs[0])
-        let effects = rehearsal.send(
-            .exactlyCompared(refs[0], .success(ExactDriftTests.answer(.same)), ticket)
-        )
-        #expect(ExactDriftTests.question(effects)?.0.applier == refs[1])
+        var release = FluxResource(ref: Sample.ref("a", .helmRelease, "apps/cart"), kind: .helmRelease, state: .ready)
+        release.applier = ApplierFacts(source: nil, prunes: true, waits: true, dependsOn: [])
+        rehearsal.show("a", [release])
+        let found = try #require(ExactDriftTests.question(rehearsal.state.orderExactDrift(of: [release.ref])))
+        #expect(found.0.wanted == .release && found.0.remarks.contains { $0.contains("puts nothing back") })
+    }
+
+    @Test func `appliers of other clusters' objects are not among those that an order can ask`() {
+        var rehearsal = Rehearsal(["a"])
+        var remote = Sample.applier("a", "apps/far", at: Sample.new)
+        remote.applier?.isRemote = true
+        rehearsal.show("a", [Sample.source("a", at: Sample.new), remote, Sample.applier("a", "apps/x", at: Sample.new)])
+        #expect(rehearsal.state.exactlyComparable.map(\.name) == ["x"])
     }
 
     @Test func `the drift tab asks for the lines behind what it shows, and 3 opens their commits`() throws {

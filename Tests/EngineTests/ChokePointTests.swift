@@ -70,9 +70,11 @@ struct ChokePointTests {
     private var comparison: ExactQuestion {
         ExactQuestion(
             applier: ref,
-            repository: RepositoryID(url: "https://git.example/acme/fleet"),
-            commit: String(repeating: "a", count: 40),
-            path: "apps",
+            wanted: .built(
+                RepositoryID(url: "https://git.example/acme/fleet"),
+                commit: String(repeating: "a", count: 40),
+                path: "apps"
+            ),
             only: nil,
             ignores: [],
             inventory: Inventory(),

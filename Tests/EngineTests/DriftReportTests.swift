@@ -1,5 +1,5 @@
 import Chrono
-import Dashboard
+@testable import Dashboard
 @testable import Engine
 import Git
 import Kube
@@ -77,6 +77,78 @@ struct DriftReportTests {
         #expect(code == 0)
     }
 
+    private static func row(_ type: String, who: String, counts: Bool) -> DriftReport.Row {
+        DriftReport.Row(
+            type: type,
+            counts: counts,
+            applier: DriftReport.Object(applier),
+            object: DriftReport.Object(entry.ref(in: id)),
+            message: "withdrawn",
+            who: [who],
+            hands: [],
+            since: "2027-01-15T07:00:00Z",
+            comesBack: nil,
+            stays: nil,
+            putBackLastHour: 1,
+            flapping: false
+        )
+    }
+
+    private static func answer(_ outcome: ExactDrift.Finding.Outcome) -> ExactDrift {
+        ExactDrift(
+            applier: applier,
+            basis: .commit("9f2c1ab"),
+            renderer: "kubectl kustomize",
+            asked: now,
+            findings: [ExactDrift.Finding(entry: entry, outcome: outcome)],
+            remarks: []
+        )
+    }
+
+    @Test(arguments: [["corrected"], ["edited"], ["corrected", "edited"], ["edited", "corrected"]])
+    func `one object has one row, with what a dry run told and who it was`(types: [String]) throws {
+        var cluster = DriftReport(DriftReportTests.state(), now: DriftReportTests.now).clusters[0]
+        cluster.drift = types.map { DriftReportTests.row($0, who: "by \($0)", counts: $0 == "edited") }
+        let fields = [FieldDifference(path: "data.key", desired: "a", live: "b")]
+        let drift = DriftReportTests.answer(.differs(fields))
+        cluster.add(drift.findings[0], of: drift, DriftReportTests.applier)
+        #expect(cluster.drift.count == 1)
+        let row = try #require(cluster.drift.first)
+        #expect(row.exact == "differs" && row.counts && row.since != nil && row.fields?.count == 1)
+        #expect(row.type == (types.contains("edited") ? "edited" : "exact"))
+        #expect(row.who == [types.contains("edited") ? "by edited" : "by corrected"])
+        #expect(types.contains("edited") || row.message == "data.key")
+    }
+
+    @Test func `what an apply would not change counts no more, and what is over stays over`() throws {
+        let drift = DriftReportTests.answer(.same)
+        for (type, exact) in [("edited", "same"), ("corrected", nil)] {
+            var cluster = DriftReport(DriftReportTests.state(), now: DriftReportTests.now).clusters[0]
+            cluster.drift = [DriftReportTests.row(type, who: "ann", counts: type == "edited")]
+            cluster.add(drift.findings[0], of: drift, DriftReportTests.applier)
+            #expect(cluster.drift.map(\.exact) == [exact] && cluster.drift[0].counts == false)
+        }
+    }
+
+    @Test func `a cluster that falls silent is given up, and one that answers is waited for`() {
+        let other = ObjectRef(cluster: ClusterID("b"), group: "", kind: "Kustomization", namespace: "", name: "y")
+        let second = Int64(1_000_000_000)
+        var state = DriftReportTests.state()
+        var progress = ExactProgress([DriftReportTests.applier, other], limit: .seconds(20), now: 0)
+        // Both are asked; neither answers within 19 s.
+        state.exact.isWaiting = [DriftReportTests.applier, other]
+        progress.take(state, now: 19 * second)
+        #expect(progress.isOpen && !progress.isNew(state))
+        #expect(progress.left(now: 19 * second) == .seconds(1))
+        // One of them did, so the other is given up alone.
+        state.exact.isWaiting = [other]
+        #expect(progress.isNew(state))
+        progress.take(state, now: 19 * second)
+        #expect(progress.isOpen)
+        progress.take(state, now: 20 * second)
+        #expect(!progress.isOpen)
+    }
+
     @Test func `exact drift has no values of Secrets, and what could not be asked makes it incomplete`() {
         var state = DriftReportTests.state()
         #expect(state.orderExactDrift(of: [DriftReportTests.applier]).isEmpty)
@@ -85,7 +157,7 @@ struct DriftReportTests {
 
         let drift = ExactDrift(
             applier: DriftReportTests.applier,
-            commit: "9f2c1ab",
+            basis: .commit("9f2c1ab"),
             renderer: "kubectl kustomize",
             asked: DriftReportTests.now,
             findings: [

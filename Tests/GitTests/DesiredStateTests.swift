@@ -25,22 +25,42 @@ struct DesiredStateTests {
     @Test(arguments: [
         ("${name}", "api"), ("x-${name}-y", "x-api-y"), ("${none}", ""), ("${none:-b}", "b"),
         ("${none:=b}", "b"),
-        ("${empty:-b}", "b"), ("${empty-b}", ""), ("${none-b}", "b"), ("$${name}", "${name}"),
-        ("$name", "$name"),
-        ("${later}", "second"),
+        ("${empty:-b}", "b"), ("${empty=b}", "b"), ("${name=b}", "api"), ("${none:?b}", "b"),
+        ("${name:+b}", "api"), ("$${name}", "${name}"), ("$name", "$name"), ("${later}", "second"),
+        ("${lines}", "onetwo"), ("${block:-b}", "b"),
     ])
     func `a variable is replaced as Flux does`(text: String, expected: String) throws {
         let recipe = try DesiredStateTests.recipe(
             #"{"postBuild":{"substitute":{"name":"api","empty":""}}}"#,
             [
                 .init(kind: "ConfigMap", name: "a", values: ["name": "beaten", "later": "first"]),
-                .init(kind: "ConfigMap", name: "b", values: ["later": "second"]),
+                .init(
+                    kind: "ConfigMap",
+                    name: "b",
+                    values: ["later": "second", "lines": "one\ntwo\n", "block": "\n"]
+                ),
             ]
         )
         #expect(try VariableSubstitution(recipe).expand(text) == expected)
     }
 
-    @Test(arguments: ["${token}", "${name^^}", "${name:0:2}", "${name/a/b}", "${none:-${name}}"])
+    @Test(arguments: [
+        "{}", #"{"postBuild":{"substitute":{}}}"#,
+        #"{"postBuild":{"substituteFrom":[{"kind":"ConfigMap","name":"a","optional":true}]}}"#,
+    ])
+    func `where no variable is set at all, nothing is replaced`(spec: String) throws {
+        let absent = ApplierRecipe.VariableSource(kind: "ConfigMap", name: "a", values: [:])
+        let sources = spec.contains("substituteFrom") ? [absent] : []
+        let none = try VariableSubstitution(DesiredStateTests.recipe(spec, sources))
+        #expect(try none.expand("${x:-y} $${z}") == "${x:-y} $${z}")
+    }
+
+    @Test func `with the strategy Always defaults are filled in without any variable`() throws {
+        let recipe = try DesiredStateTests.recipe(#"{"postBuild":{"substituteStrategy":"Always"}}"#)
+        #expect(try VariableSubstitution(recipe).expand("${x:-y}") == "y")
+    }
+
+    @Test(arguments: ["${token}", "${name^^}", "${name:0:2}", "${name/a/b}", "${none:-${name}}", "${name-b}"])
     func `what cannot be known is told, not guessed`(text: String) throws {
         let recipe = try DesiredStateTests.recipe(
             #"{"postBuild":{"substitute":{"name":"api"}}}"#,
@@ -87,6 +107,35 @@ struct DesiredStateTests {
         #expect(api["metadata"]?["annotations"]?["team"] == .string("night"))
         #expect(state.objects[1].body["data"]?["on"] == .string("yes"))
         #expect(state.objects[0].entry.group == "apps" && state.objects[0].entry.version == "v1")
+    }
+
+    @Test func `a release's manifest gets what Helm adds, and names no namespace where the chart names none`() throws {
+        let manifest = """
+            ---
+            # Source: cart/templates/service.yaml
+            apiVersion: v1
+            kind: Service
+            metadata: {name: cart, labels: {app: cart}}
+            spec: {type: ClusterIP}
+            ---
+            # Source: cart/templates/empty.yaml
+            ---
+            # Source: cart/templates/role.yaml
+            {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: cart, namespace: shop}}
+            """
+        let release = StoredRelease(name: "cart", namespace: "shop", version: 3, manifest: manifest)
+        let state = try RenderedManifests.desired(by: release).get()
+        #expect(state.manner == .helm(namespace: "shop") && state.riddles.isEmpty)
+        #expect(state.objects.map(\.entry.kind) == ["Service", "Role"])
+        #expect(state.objects.map(\.entry.namespace) == ["", "shop"])
+        let metadata = state.objects[0].body["metadata"]
+        #expect(metadata?["labels"]?.texts == ["app": "cart", "app.kubernetes.io/managed-by": "Helm"])
+        #expect(metadata?["annotations"]?["meta.helm.sh/release-namespace"] == .string("shop"))
+        let broken = StoredRelease(name: "cart", namespace: "shop", version: 3, manifest: "a: [")
+        guard case .failure = RenderedManifests.desired(by: broken) else {
+            Issue.record("what is no YAML was read")
+            return
+        }
     }
 
     @Test func `encrypted objects and unknown variables are riddles, and opting out is honoured`() throws {

@@ -85,6 +85,9 @@ struct LedgerTests {
         #expect(read[1] == expected)
         #expect(try ledger.audit(since: start.advanced(by: .seconds(5))).count == 1)
         #expect(try ledger.audit(since: start, limit: 1).map(\.change) == ["two"])
+        let action = try #require(read.first?.action)
+        #expect(try ledger.audit(since: start, leavingOut: action).allSatisfy { $0.action != action })
+        #expect(try ledger.audit(since: start, leavingOut: "dry run") == read)
     }
 
     @Test func `a rollout is open from its plan to its end, with those whom it is for`() throws {

@@ -98,6 +98,39 @@ struct RenderTests {
         #expect(!failed.message.contains(bench.root))
     }
 
+    @Test func `stopping the mirror ends a silent build at once, and waits for it`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        // It says that it runs, and then nothing for ever.
+        let mark = "\(bench.root)/mark"
+        try #require(mkfifo(mark, 0o600) == 0)
+        let bin = try program(bench, "kustomize", "echo $$ > \(mark); exec sleep 1000")
+        let mirror = bench.mirror(with: ["PATH": "\(bin):\(bench.environment["PATH"] ?? "")"])
+        _ = try await mirror.fetched().get()
+        let question = RenderQuestion(
+            applier: RenderTests.applier,
+            commit: commit,
+            path: "apps",
+            spec: .object([:])
+        )
+        async let built = withCheckedContinuation { waiting in
+            mirror.render(question) { waiting.resume(returning: $0) }
+        }
+        let line = try String(contentsOfFile: mark, encoding: .utf8)
+        let process = try #require(pid_t(line.trimmingCharacters(in: .whitespacesAndNewlines)))
+        await withCheckedContinuation { waiting in mirror.stop { waiting.resume() } }
+        #expect(kill(process, 0) != 0)
+        guard case .failure = await built else {
+            Issue.record("a build that was called off succeeded")
+            return
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: bench.cache).allSatisfy {
+                !$0.hasPrefix("render")
+            }
+        )
+    }
+
     @Test func `what the Kustomization adds is part of what the tool builds`() async throws {
         let bench = try Bench()
         let commit = try fleet(bench)

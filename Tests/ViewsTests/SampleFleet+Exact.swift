@@ -14,9 +14,11 @@ extension SampleFleet {
                 version: "v1"
             )
         }
+        let basis: ExactDrift.Basis =
+            if case .built(_, let commit, _) = question.wanted { .commit(commit) } else { .release("api.v3") }
         return ExactDrift(
             applier: question.applier,
-            commit: question.commit,
+            basis: basis,
             renderer: "kubectl kustomize",
             asked: SampleFleet.ago(4),
             findings: [

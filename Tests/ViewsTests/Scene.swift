@@ -62,7 +62,7 @@ struct Scene {
             send(.reconcileRequested(ref, token: token, .success(nil)))
         case .setSuspended(let ref, let isSuspended, _):
             send(.suspensionChanged(ref, isSuspended: isSuspended, .success(nil)))
-        case .loadAudit(_, let ticket):
+        case .loadAudit(_, _, let ticket):
             send(.auditLoaded(.success(sample.audit), ticket))
         case .followLog(_, let ticket):
             send(.logTold(.lines(sample.log), ticket))

@@ -5,9 +5,12 @@ import Text
 package struct AuditCommand {
     private let asJSON: Bool
     private let since: String
+    private let withDryRuns: Bool
 
-    package init(asJSON: Bool, since: String) {
+    /// - Shape: dry runs are those of exact drift, one for each applier that was asked for.
+    package init(asJSON: Bool, since: String, withDryRuns: Bool = false) {
         self.asJSON = asJSON
+        self.withDryRuns = withDryRuns
         self.since = since
     }
 
@@ -17,7 +20,10 @@ package struct AuditCommand {
         let records: [AuditRecord]
         do {
             let ledger = try Ledger(path: LedgerPlace.path)
-            records = try ledger.audit(since: SystemClock.now.advanced(by: .zero - span))
+            records = try ledger.audit(
+                since: SystemClock.now.advanced(by: .zero - span),
+                leavingOut: withDryRuns ? nil : AuditTrail.dryRun
+            )
         } catch {
             throw LaunchFailure(error.description)
         }

@@ -106,14 +106,25 @@ struct AuditTrail: Sendable {
         }
     }
 
+    /// What a dry run is called in the ledger: it changes nothing, and there are many.
+    static let dryRun = "dry run"
+
     /// Reads the newest changes, of whichever weir; what was noted before is among them.
-    func load(limit: Int, then: @escaping @Sendable (Result<[AuditEntry], ActionFailure>) -> Void) {
+    func load(
+        limit: Int,
+        withDryRuns: Bool,
+        then: @escaping @Sendable (Result<[AuditEntry], ActionFailure>) -> Void
+    ) {
         guard let desk else {
             then(.failure(ActionFailure(.notFound, "no ledger is kept here")))
             return
         }
         desk.ask { ledger throws(LedgerFailure) in
-            try ledger.audit(since: Timestamp(seconds: 0), limit: limit)
+            try ledger.audit(
+                since: Timestamp(seconds: 0),
+                limit: limit,
+                leavingOut: withDryRuns ? nil : AuditTrail.dryRun
+            )
         } then: { result in
             then(
                 result.map { $0.map { AuditEntry($0) } }
@@ -165,12 +176,17 @@ struct AuditTrail: Sendable {
                 self.plan = "\(plan.value.target.id) on \(plan.value.tip): \(plan.value.message)"
                 author = "\(plan.value.author) <\(plan.value.email)>"
             case .compareExactly(let question, _):
-                action = "dry run"
+                action = AuditTrail.dryRun
                 subject =
                     question.only?.ref(in: question.applier.cluster).description
                     ?? question.applier.description
                 plan =
-                    "server-side apply of \(question.commit.prefix(12)) as kustomize-controller, changing nothing"
+                    switch question.wanted {
+                    case .built(_, let commit, _):
+                        "server-side apply of \(commit.prefix(12)) as kustomize-controller, changing nothing"
+                    case .release:
+                        "server-side apply of what Helm stored as helm-controller, changing nothing"
+                    }
             default: return nil
             }
         }

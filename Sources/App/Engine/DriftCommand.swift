@@ -1,5 +1,4 @@
 import Dashboard
-import HashTreeCollections
 import Kube
 
 package struct DriftCommand {
@@ -31,18 +30,63 @@ package struct DriftCommand {
         return report.exitCode
     }
 
-    /// Asks every cluster what its Kustomizations would change, and gives those that were asked for.
+    /// Asks every cluster what its appliers would change, and gives those that were asked for.
+    ///
+    /// Clusters are asked at the same time. One that answers nothing for as long as `limit` is waited for no more:
+    /// a large one may take longer than that as a whole.
     private func compareExactly(_ fleet: HeadlessFleet, within limit: Duration) -> [ObjectRef] {
-        let refs = fleet.store.state.clusters.values.flatMap { picture in
-            picture.snapshot.link == .live
-                ? picture.snapshot.resources.values.filter { $0.kind == .kustomization }.map(\.ref) : []
-        }
+        let refs = fleet.store.state.exactlyComparable
         fleet.store.perform { $0.orderExactDrift(of: refs) }
-        fleet.run(for: limit) { state in
-            refs.allSatisfy { ref in
-                if case .asking? = state.exactStanding(of: ref) { false } else { true }
-            }
+        var progress = ExactProgress(refs, limit: limit, now: SystemClock.uptime)
+        while progress.isOpen {
+            let left = progress.left(now: SystemClock.uptime)
+            fleet.run(for: left) { progress.isNew($0) }
+            progress.take(fleet.store.state, now: SystemClock.uptime)
         }
         return refs
+    }
+}
+
+/// How far the clusters are with what they were asked, and which of them fell silent.
+///
+/// - Units: moments of the uptime, in nanoseconds.
+struct ExactProgress {
+    private struct Cluster {
+        var open: [ObjectRef]
+        var heard: Int64
+    }
+
+    private var clusters: [ClusterID: Cluster]
+    private let limit: Int64
+
+    init(_ refs: [ObjectRef], limit: Duration, now: Int64) {
+        self.limit = limit.wholeNanoseconds
+        clusters = Dictionary(grouping: refs, by: \.cluster).mapValues { Cluster(open: $0, heard: now) }
+    }
+
+    /// True while a cluster that still answers has answers to give.
+    var isOpen: Bool { !clusters.isEmpty }
+
+    /// How long it takes until the next cluster counts as silent.
+    func left(now: Int64) -> Duration {
+        let next = clusters.values.map { $0.heard + limit - now }.min() ?? 0
+        return .nanoseconds(max(1_000_000, next))
+    }
+
+    /// True where an answer came since the last look.
+    func isNew(_ state: AppState) -> Bool {
+        clusters.values.contains { $0.open.contains { !ExactProgress.isAsking($0, state) } }
+    }
+
+    mutating func take(_ state: AppState, now: Int64) {
+        for (id, cluster) in clusters {
+            let open = cluster.open.filter { ExactProgress.isAsking($0, state) }
+            let heard = open.count < cluster.open.count ? now : cluster.heard
+            clusters[id] = open.isEmpty || now - heard >= limit ? nil : Cluster(open: open, heard: heard)
+        }
+    }
+
+    private static func isAsking(_ ref: ObjectRef, _ state: AppState) -> Bool {
+        if case .asking? = state.exactStanding(of: ref) { true } else { false }
     }
 }

@@ -31,27 +31,45 @@ extension DriftReport.Cluster {
         complete = blindSpots.isEmpty && complete
     }
 
+    /// Notes what a dry run told of an object in the row that it has, or in one of its own: one object, one row.
     mutating func add(_ finding: ExactDrift.Finding, of drift: ExactDrift, _ ref: ObjectRef) {
         let object = DriftReport.Object(finding.entry.ref(in: ref.cluster))
-        let place = self.drift.firstIndex {
-            $0.object == object && $0.applier == DriftReport.Object(ref) && $0.type != "corrected"
-        }
+        let applier = DriftReport.Object(ref)
         if case .unknown(let why) = finding.outcome {
             blindSpots.append(
                 "by dry run: \(finding.entry.ref(in: ref.cluster).description): \(why)"
             )
         }
+        let places = self.drift.indices.filter { place in
+            self.drift[place].object == object && self.drift[place].applier == applier
+        }
+        let place = places.first { self.drift[$0].type != "corrected" } ?? places.first
         guard let place else {
             if finding.outcome.isDifferent {
                 self.drift.append(DriftReport.Row(finding, of: drift, object, ref))
             }
             return
         }
-        self.drift[place].exact = finding.outcome.word
-        self.drift[place].fields = finding.outcome.fields
-        if case .same = finding.outcome {
+        var row = self.drift[place]
+        if row.type == "corrected" {
+            guard finding.outcome.isDifferent else {
+                return
+            }
+            // It differs again, or still: what is over is not what is to be told of it.
+            let own = DriftReport.Row(finding, of: drift, object, ref)
+            (row.type, row.counts, row.message) = (own.type, own.counts, own.message)
+        }
+        row.exact = finding.outcome.word
+        row.fields = finding.outcome.fields
+        if finding.outcome.isDifferent {
+            row.counts = true
+        } else if case .same = finding.outcome {
             // The applier itself would change nothing.
-            self.drift[place].counts = false
+            row.counts = false
+        }
+        self.drift[place] = row
+        for other in places.reversed() where other != place && finding.outcome.isCompared {
+            self.drift.remove(at: other)
         }
     }
 }

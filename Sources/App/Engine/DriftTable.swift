@@ -36,10 +36,11 @@ struct DriftTable {
     private static func fields(_ cluster: DriftReport.Cluster) -> [String] {
         cluster.drift.flatMap { row -> [String] in
             let object = row.object ?? row.applier
+            let author = row.applier.kind == "HelmRelease" ? "Helm" : "Git"
             return (row.fields ?? []).map { field in
                 let (desired, live) = (field.desired ?? "-", field.live ?? "-")
                 let values =
-                    field.desired == nil && field.live == nil ? field.change : "Git \(desired), live \(live)"
+                    field.desired == nil && field.live == nil ? field.change : "\(author) \(desired), live \(live)"
                 return
                     "\(cluster.name): \(object.kind) \(object.namespace)/\(object.name) \(field.path): \(values)"
             }

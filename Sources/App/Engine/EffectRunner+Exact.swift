@@ -5,19 +5,30 @@ import Kube
 import Repos
 
 extension EffectRunner {
-    /// Builds what an applier applied and asks its cluster what an apply would change now.
+    /// Finds out what an applier applied and asks its cluster what an apply would change now.
     func comparison(_ question: ExactQuestion, _ ticket: Ticket, by session: ClusterSession) -> Errand {
-        let mirror = mirrors[question.repository]
+        let build: ExactComparison.Build?
+        switch question.wanted {
+        case .release: build = nil
+        case .built(let repository, let commit, let path):
+            guard let mirror = mirrors[repository] else {
+                let words = "no cluster reads \(repository) at the moment: p reads all of them again"
+                return { answer in
+                    answer(
+                        .exactlyCompared(
+                            question.applier,
+                            .failure(ActionFailure(.notFound, words)),
+                            ticket
+                        )
+                    )
+                }
+            }
+            build = ExactComparison.Build(mirror: mirror, commit: commit, path: path)
+        }
         return { answer in
-            let reply: @Sendable (Result<ExactDrift, ActionFailure>) -> Void = { result in
+            ExactComparison(question: question, session: session, build: build).run { result in
                 answer(.exactlyCompared(question.applier, result, ticket))
             }
-            guard let mirror else {
-                let words = "no cluster reads \(question.repository) at the moment"
-                reply(.failure(ActionFailure(.notFound, words)))
-                return
-            }
-            ExactComparison(question: question, session: session, mirror: mirror).run(reply)
         }
     }
 }
@@ -26,69 +37,74 @@ extension EffectRunner {
 ///
 /// - Thread: each step on the queue of whoever answered the one before.
 private struct ExactComparison: Sendable {
+    /// What is built from Git, and where.
+    struct Build: Sendable {
+        let mirror: RepositoryMirror
+        let commit: String
+        let path: String
+    }
+
+    typealias Reply = @Sendable (Result<ExactDrift, ActionFailure>) -> Void
+
     let question: ExactQuestion
     let session: ClusterSession
-    let mirror: RepositoryMirror
+    /// Nil where Helm stored in the cluster what is wanted.
+    let build: Build?
 
-    func run(_ reply: @escaping @Sendable (Result<ExactDrift, ActionFailure>) -> Void) {
+    func run(_ reply: @escaping Reply) {
+        guard let build else {
+            compareRelease(reply)
+            return
+        }
         session.recipe(of: question.applier) { result in
             switch result {
             case .failure(let failure): reply(.failure(ActionFailure(failure)))
-            case .success(let recipe): render(recipe, reply)
+            case .success(let recipe): render(recipe, build, reply)
             }
         }
     }
 
-    private func render(
-        _ recipe: ApplierRecipe,
-        _ reply: @escaping @Sendable (Result<ExactDrift, ActionFailure>) -> Void
-    ) {
+    private func render(_ recipe: ApplierRecipe, _ build: Build, _ reply: @escaping Reply) {
         let wanted = RenderQuestion(
             applier: question.applier,
-            commit: question.commit,
-            path: question.path,
+            commit: build.commit,
+            path: build.path,
             spec: recipe.spec
         )
-        mirror.render(wanted) { rendered in
+        build.mirror.render(wanted) { rendered in
             switch rendered.flatMap({ $0.desired(by: question.applier, recipe) }) {
             case .failure(let failure): reply(.failure(ActionFailure(.other, failure.message)))
-            case .success(let desired): compare(desired, reply)
+            case .success(let desired): compare(desired, .commit(build.commit), reply)
             }
         }
     }
 
-    private func compare(
-        _ desired: DesiredState,
-        _ reply: @escaping @Sendable (Result<ExactDrift, ActionFailure>) -> Void
-    ) {
-        var desired = desired
-        var remarks = question.remarks + desired.remarks
-        if let only = question.only {
-            desired.objects.removeAll { !$0.entry.isSame(as: only) }
-            desired.riddles.removeAll { !$0.entry.isSame(as: only) }
-            if desired.objects.isEmpty, desired.riddles.isEmpty {
-                remarks.append("what was built has no \(only.ref(in: question.applier.cluster).description)")
-            }
-        } else {
-            let built = desired.objects.map(\.entry) + desired.riddles.map(\.entry)
-            let gone = question.inventory.filter { entry in !built.contains { $0.isSame(as: entry) } }
-            if !gone.isEmpty {
-                let first = gone.prefix(3).map { $0.ref(in: question.applier.cluster).description }
-                let rest = gone.count > 3 ? " and \(gone.count - 3) more" : ""
-                remarks.append(
-                    "the inventory has what was not built: \(first.joined(separator: ", "))\(rest)"
-                )
+    private func compareRelease(_ reply: @escaping Reply) {
+        session.release(of: question.applier) { result in
+            switch result {
+            case .failure(let failure): reply(.failure(ActionFailure(failure)))
+            case .success(let release):
+                switch RenderedManifests.desired(by: release) {
+                case .failure(let failure): reply(.failure(ActionFailure(.other, failure.message)))
+                case .success(let desired):
+                    compare(desired, .release("\(release.name).v\(release.version)"), reply)
+                }
             }
         }
+    }
+
+    private func compare(_ desired: DesiredState, _ basis: ExactDrift.Basis, _ reply: @escaping Reply) {
+        var desired = desired
+        let remarks = question.remarks + desired.remarks + notes(on: &desired)
         let riddles = desired.riddles.map { ExactDrift.Finding(entry: $0.entry, outcome: .unknown($0.why)) }
-        session.compare(desired, of: question.applier, ignoring: question.ignores) {
-            [desired, remarks] result in
+        let renderer = desired.renderer
+        session.compare(desired, of: question.applier, ignoring: question.ignores) { result in
             reply(
                 result.mapError(ActionFailure.init).map { findings in
                     ExactDrift(
                         applier: question.applier,
-                        commit: question.commit,
-                        renderer: desired.renderer,
+                        basis: basis,
+                        renderer: renderer,
                         asked: SystemClock.now,
                         findings: findings + riddles,
                         remarks: remarks
@@ -97,11 +113,37 @@ private struct ExactComparison: Sendable {
             )
         }
     }
+
+    /// Leaves what was asked for, and tells where that and the inventory do not fit together.
+    private func notes(on desired: inout DesiredState) -> [String] {
+        if let only = question.only {
+            desired.objects.removeAll { !$0.entry.isSame(as: only, desired.manner) }
+            desired.riddles.removeAll { !$0.entry.isSame(as: only, desired.manner) }
+            let isThere = !desired.objects.isEmpty || !desired.riddles.isEmpty
+            let name = only.ref(in: question.applier.cluster).description
+            return isThere ? [] : ["what \(build == nil ? "the chart made" : "was built") has no \(name)"]
+        }
+        let built = desired.objects.map(\.entry) + desired.riddles.map(\.entry)
+        let gone = question.inventory.filter { entry in
+            // The definitions that a chart brings are in its inventory, and not in its manifest.
+            let isBrought = build == nil && entry.kind == "CustomResourceDefinition"
+            return !isBrought && !built.contains { $0.isSame(as: entry, desired.manner) }
+        }
+        guard !gone.isEmpty else {
+            return []
+        }
+        let first = gone.prefix(3).map { $0.ref(in: question.applier.cluster).description }
+        let rest = gone.count > 3 ? " and \(gone.count - 3) more" : ""
+        return ["the inventory has what was not built: \(first.joined(separator: ", "))\(rest)"]
+    }
 }
 
 extension InventoryEntry {
     /// True for the same object, whatever version it is named in.
-    fileprivate func isSame(as other: InventoryEntry) -> Bool {
-        kind == other.kind && name == other.name && namespace == other.namespace && group == other.group
+    ///
+    /// - Shape: what a chart made need not name its namespace.
+    fileprivate func isSame(as other: InventoryEntry, _ manner: ApplyManner) -> Bool {
+        let isThere = namespace == other.namespace || (namespace.isEmpty && manner != .kustomize)
+        return kind == other.kind && name == other.name && isThere && group == other.group
     }
 }

@@ -120,8 +120,10 @@ final class EffectRunner {
             }
         case .loadObject(let ref, let ticket):
             loadObject(ref, ticket)
-        case .loadAudit(let limit, let ticket):
-            audit.load(limit: limit) { [mailbox] in mailbox.post(.auditLoaded($0, ticket)) }
+        case .loadAudit(let limit, let withDryRuns, let ticket):
+            audit.load(limit: limit, withDryRuns: withDryRuns) { [mailbox] in
+                mailbox.post(.auditLoaded($0, ticket))
+            }
         case .followLog(let ref, let ticket):
             sessions[ref.cluster]?.followLog(ref) { [mailbox] in mailbox.post(.logTold($0, ticket)) }
         case .stopLog(let cluster):
@@ -187,12 +189,13 @@ final class EffectRunner {
         }
         let errand = mayChange ? errand(effect) : refusal(of: effect)
         changes += 1
-        let hold = Hold(underWay)
+        // What changes nothing is called off when weir ends, instead of being waited for.
+        let hold = effect.isDryRun ? nil : Hold(underWay)
         audit.asked(effect, number: changes, identity: identity) { [mailbox, audit] change in
             errand { event in
                 audit.answered(change, event)
                 mailbox.post(event)
-                hold.stay()
+                hold?.stay()
             }
         }
     }
@@ -381,4 +384,11 @@ private final class Hold: Sendable {
 
     /// Called by whoever holds it: it must not go before.
     func stay() {}
+}
+
+extension Effect {
+    /// True for what counts as a change, and changes nothing.
+    fileprivate var isDryRun: Bool {
+        if case .compareExactly = self { true } else { false }
+    }
 }

@@ -46,6 +46,9 @@ struct Audit: ParsableCommand {
     @Option(help: "How far to look back, as a duration such as 24h.")
     var since = "720h"
 
+    @Flag(help: "Print the dry runs of exact drift too, which change nothing.")
+    var dryRuns = false
+
     @Option(help: "weir's config file. (default: $XDG_CONFIG_HOME/weir/config.toml)")
     var config: String?
 
@@ -53,7 +56,7 @@ struct Audit: ParsableCommand {
         var options = LaunchOptions()
         options.config = config
         try leave { () throws(LaunchFailure) in
-            try AuditCommand(asJSON: output == .json, since: since).run(options)
+            try AuditCommand(asJSON: output == .json, since: since, withDryRuns: dryRuns).run(options)
         }
     }
 }

@@ -31,11 +31,13 @@ extension AppState {
 
     /// Asks for the ledger while the view is shown and may be out of date.
     mutating func auditEffects() -> [Effect] {
-        guard screen == .audit, audit.isStale, awaited[.audit] == nil else {
+        let wanted = audit.filter.asksForDryRuns
+        guard screen == .audit, audit.isStale || audit.hasDryRuns != wanted, awaited[.audit] == nil else {
             return []
         }
         audit.isStale = false
-        return [.loadAudit(limit: AuditState.limit, ask(.audit))]
+        audit.hasDryRuns = wanted
+        return [.loadAudit(limit: AuditState.limit, withDryRuns: wanted, ask(.audit))]
     }
 
     mutating func settleAudit() {
@@ -64,5 +66,15 @@ extension AppState {
     /// The name by which the screen calls the cluster of a change; empty for a change of Git.
     package func clusterName(_ entry: AuditEntry) -> String {
         profiles.first { $0.id.name == entry.cluster }?.displayName ?? entry.cluster
+    }
+}
+
+extension Filter {
+    /// True where the dry runs of exact drift are looked for, which are left out otherwise.
+    fileprivate var asksForDryRuns: Bool {
+        terms.contains { term in
+            [.any, .name].contains(term.field) && !term.isNegated
+                && term.values.contains { $0.count > 2 && "dry run".hasPrefix($0) }
+        }
     }
 }

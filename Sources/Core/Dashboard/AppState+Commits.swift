@@ -34,27 +34,6 @@ extension AppState {
         return []
     }
 
-    /// Opens the log limited to what a resource is built from, at the commit that most likely broke it.
-    mutating func openProposal(for ref: ObjectRef, _ now: Timestamp) -> [Effect] {
-        guard let track = track(for: ref) else {
-            notice("\(ref.path) comes from no Git repository that is known", .problem, now)
-            return []
-        }
-        go(to: .commits)
-        commits.applier = ref
-        show(
-            LogQuery(
-                repository: track.repository,
-                ref: track.head ?? defaultHead(of: track.repository),
-                path: track.path,
-                isApplierPath: true
-            )
-        )
-        let facts = resource(ref)
-        commits.proposed = facts?.applier?.lastAttempted?.commit ?? facts?.commit
-        return []
-    }
-
     /// Where an object stands in Git: itself, what it reads, or what applies it.
     ///
     /// - Shape: a Kustomization that never applied anything has its own path all the same; a release whose chart
@@ -82,7 +61,7 @@ extension AppState {
         clusters[source.ref.cluster]?.tracks.count { $0.source == source.ref } ?? 0
     }
 
-    private func defaultHead(of id: RepositoryID) -> String {
+    func defaultHead(of id: RepositoryID) -> String {
         let heads = repositories[id]?.heads.keys.sorted() ?? []
         let usual = ["refs/heads/main", "refs/heads/master"].first(where: heads.contains)
         return usual ?? heads.first { $0.hasPrefix("refs/heads/") } ?? "refs/heads/main"

@@ -1,12 +1,13 @@
 import Chrono
 import Git
+import HashTreeCollections
 package import Kube
 
 // Exact drift: what an applier would change if it ran now, as the API server answers to dry runs.
 extension AppState {
     /// What is known of the exact drift of an applier; nil where nobody asked.
     package func exactStanding(of ref: ObjectRef) -> ExactStanding? {
-        guard exact.awaited[ref] == nil, !exact.waiting.contains(ref) else {
+        guard exact.awaited[ref] == nil, !exact.isWaiting.contains(ref) else {
             return .asking
         }
         return exact.answers[ref].map { answer in
@@ -24,7 +25,7 @@ extension AppState {
         }
         let only = driftedObject?.entry
         let effects = openResource(ref, .drift)
-        guard ref.kind == FluxKind.kustomization.kind else {
+        guard FluxKind.of(group: ref.group, kind: ref.kind)?.category == .applier else {
             return effects
         }
         exact = ExactBook()
@@ -44,12 +45,30 @@ extension AppState {
         }
     }
 
-    /// Asks for the exact drift of these appliers, one after the other on each cluster.
+    /// The appliers whose objects can be compared exactly: those of other clusters' objects are named elsewhere.
+    package var exactlyComparable: [ObjectRef] {
+        clusters.values.flatMap { picture in
+            guard picture.snapshot.link == .live else {
+                return [ObjectRef]()
+            }
+            return picture.snapshot.resources.values.filter { resource in
+                [.kustomization, .helmRelease].contains(resource.kind) && resource.applier?.isRemote == false
+            }
+            .map(\.ref)
+        }
+    }
+
+    /// Asks for the exact drift of these appliers, a few at a time on each cluster, whatever other clusters do.
     ///
     /// - Shape: their answers are in `exactStanding`, also why one cannot be asked for.
     package mutating func orderExactDrift(of refs: [ObjectRef]) -> [Effect] {
-        exact.waiting += refs.sorted()
-        return Set(refs.map(\.cluster)).sorted().flatMap { askNextExactly(on: $0) }
+        for (cluster, refs) in Dictionary(grouping: refs, by: \.cluster) {
+            exact.waiting[cluster, default: []] += refs.sorted().reversed()
+            exact.isWaiting.formUnion(refs)
+        }
+        return Set(refs.map(\.cluster)).sorted().flatMap { cluster in
+            (0..<ExactBook.atOnce).flatMap { _ in askNextExactly(on: cluster) }
+        }
     }
 
     mutating func takeExact(_ ref: ObjectRef, _ result: Result<ExactDrift, ActionFailure>) -> [Effect] {
@@ -59,8 +78,9 @@ extension AppState {
     }
 
     private mutating func askNextExactly(on cluster: ClusterID) -> [Effect] {
-        while let place = exact.waiting.firstIndex(where: { $0.cluster == cluster }) {
-            let effects = compareExactly(exact.waiting.remove(at: place), only: nil)
+        while let ref = exact.waiting[cluster]?.popLast() {
+            exact.isWaiting.remove(ref)
+            let effects = compareExactly(ref, only: nil)
             guard effects.isEmpty else {
                 return effects
             }
@@ -70,32 +90,80 @@ extension AppState {
 
     /// What must be asked to compare an applier's objects exactly.
     ///
-    /// - Errors: one sentence that says why it cannot be asked.
+    /// - Errors: one sentence that says why it cannot be asked, and what to do instead.
     func exactQuestion(of ref: ObjectRef, only: InventoryEntry?) -> Result<ExactQuestion, ActionFailure> {
-        func no(_ cause: ActionFailure.Cause, _ why: String) -> Result<ExactQuestion, ActionFailure> {
-            .failure(ActionFailure(cause, why))
-        }
-        guard let resource = resource(ref), let facts = resource.applier, resource.kind == .kustomization
+        guard let resource = resource(ref), let facts = resource.applier,
+            [.kustomization, .helmRelease].contains(resource.kind)
         else {
-            return no(.invalid, "only what Kustomizations apply can be compared with Git exactly")
+            return .failure(
+                ActionFailure(
+                    .invalid,
+                    "what a \(ref.kind) applies is not compared exactly: select a Kustomization or a HelmRelease"
+                )
+            )
         }
         guard !isReadOnly(ref.cluster) else {
-            return no(
-                .readOnly,
-                "read-only: no dry run was sent, as it needs the right to patch and audit logs count it as a write"
+            return .failure(
+                ActionFailure(
+                    .readOnly,
+                    "read-only: no dry run was sent, as it needs the right to patch and audit logs count it as a "
+                        + "write. What field ownership tells is below"
+                )
             )
         }
         guard !facts.isRemote else {
-            return no(.invalid, "its objects are on another cluster (spec.kubeConfig)")
-        }
-        guard let commit = resource.appliedCommit else {
-            return no(.notFound, "nothing of it was applied yet, or its source tells no Git commit")
-        }
-        let track = clusters[ref.cluster]?.tracks.first { $0.ref == ref }
-        guard let track else {
-            return no(.notFound, "weir knows no Git repository that it is built from")
+            return .failure(
+                ActionFailure(
+                    .invalid,
+                    "its objects are on another cluster (spec.kubeConfig), where weir does not act in its name: "
+                        + "ask there, with kubectl diff"
+                )
+            )
         }
         var remarks: [String] = []
+        let wanted: ExactQuestion.Wanted
+        if resource.kind == .helmRelease {
+            wanted = .release
+            if facts.driftDetection != .corrects {
+                remarks.append("helm-controller puts nothing back: what differs stays until the next release")
+            }
+        } else {
+            switch built(resource, &remarks) {
+            case .failure(let failure): return .failure(failure)
+            case .success(let built): wanted = built
+            }
+        }
+        return .success(
+            ExactQuestion(
+                applier: ref,
+                wanted: wanted,
+                only: only,
+                ignores: facts.ignores,
+                inventory: facts.inventory,
+                remarks: remarks
+            )
+        )
+    }
+
+    /// What a Kustomization was built from, as far as a mirror can have it.
+    private func built(
+        _ resource: FluxResource,
+        _ remarks: inout [String]
+    ) -> Result<ExactQuestion.Wanted, ActionFailure> {
+        guard let commit = resource.appliedCommit else {
+            let words = "nothing of it was applied yet, or its source tells no Git commit: its summary says why"
+            return .failure(ActionFailure(.notFound, words))
+        }
+        guard let track = clusters[resource.ref.cluster]?.tracks.first(where: { $0.ref == resource.ref })
+        else {
+            return .failure(
+                ActionFailure(
+                    .notFound,
+                    "weir knows no Git repository that it is built from: what CI packs must name it, in "
+                        + "org.opencontainers.image.source"
+                )
+            )
+        }
         if commit != resource.commit {
             remarks.append("\(Revision.cut(commit)) was applied, and its health check failed")
         }
@@ -105,18 +173,7 @@ extension AppState {
         if self.resource(track.source)?.source?.composition != nil {
             remarks.append("its source is put together from others, of which the mirror has one")
         }
-        return .success(
-            ExactQuestion(
-                applier: ref,
-                repository: track.repository,
-                commit: commit,
-                path: track.path,
-                only: only,
-                ignores: facts.ignores,
-                inventory: facts.inventory,
-                remarks: remarks
-            )
-        )
+        return .success(.built(track.repository, commit: commit, path: track.path))
     }
 }
 

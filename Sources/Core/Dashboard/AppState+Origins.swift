@@ -19,6 +19,9 @@ extension AppState {
 
     mutating func takeOrigins(_ result: Result<[InventoryEntry: ManifestOrigins], ActionFailure>) {
         stopAwaiting(.origins)
+        if takeDeclaration((try? result.get()) ?? [:]) {
+            return
+        }
         switch result {
         case .success(let found):
             resource?.origins = found

@@ -73,6 +73,8 @@ package struct AuditState: Sendable {
     /// As they were read, newest first.
     var entries: [AuditEntry] = []
     var isStale = true
+    /// True where dry runs were asked for with the rest.
+    package internal(set) var hasDryRuns = false
     var basis: Basis?
 
     /// Counts up with every answer.

@@ -36,7 +36,7 @@ package enum Effect: Sendable, Hashable {
     /// Read the whole object as YAML. Answer: `objectLoaded`.
     case loadObject(ObjectRef, Ticket)
     /// Read the newest changes of the ledger. Answer: `auditLoaded`.
-    case loadAudit(limit: Int, Ticket)
+    case loadAudit(limit: Int, withDryRuns: Bool, Ticket)
     /// Read what the controller of an object logs about it, and go on until `stopLog`. Answers: `logTold`.
     case followLog(ObjectRef, Ticket)
     case stopLog(ClusterID)

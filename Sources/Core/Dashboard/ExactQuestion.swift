@@ -1,36 +1,36 @@
 package import Git
 package import Kube
 
-/// Which objects are to be held against the manifests that an applier last applied, by dry runs on the cluster.
+/// Which objects are to be held against what their applier last applied, by dry runs on the cluster.
 package struct ExactQuestion: Hashable, Sendable {
+    /// Where it stands what the objects should be.
+    package enum Wanted: Hashable, Sendable {
+        /// In Git: the commit that is applied, and the applier's path as Git spells it.
+        case built(RepositoryID, commit: String, path: String)
+        /// In the cluster: what Helm stored when it deployed.
+        case release
+    }
+
     package let applier: ObjectRef
-    package let repository: RepositoryID
-    /// The commit that is applied.
-    package let commit: String
-    /// The applier's path as Git spells it.
-    package let path: String
-    /// One object of the inventory; nil for all that the applier builds.
+    package let wanted: Wanted
+    /// One object of the inventory; nil for all that the applier has.
     package let only: InventoryEntry?
     package let ignores: [IgnoreRule]
     /// What is in the inventory: what is built beside it is new, what is not built would be pruned.
     package let inventory: Inventory
-    /// What makes the mirror another thing than what Flux built from, one sentence each.
+    /// What makes it another thing than what Flux has, one sentence each.
     package let remarks: [String]
 
     package init(
         applier: ObjectRef,
-        repository: RepositoryID,
-        commit: String,
-        path: String,
+        wanted: Wanted,
         only: InventoryEntry?,
         ignores: [IgnoreRule],
         inventory: Inventory,
         remarks: [String]
     ) {
         self.applier = applier
-        self.repository = repository
-        self.commit = commit
-        self.path = path
+        self.wanted = wanted
         self.only = only
         self.ignores = ignores
         self.inventory = inventory
@@ -44,8 +44,12 @@ package struct ExactQuestion: Hashable, Sendable {
 struct ExactBook: Sendable {
     var awaited: [ObjectRef: Ticket] = [:]
     var answers: [ObjectRef: Result<ExactDrift, ActionFailure>] = [:]
-    /// Those that are asked when others of their cluster are done.
-    var waiting: [ObjectRef] = []
+    /// Those that are asked when others of their cluster are done, the last one first.
+    var waiting: [ClusterID: [ObjectRef]] = [:]
+    var isWaiting: Set<ObjectRef> = []
+
+    /// Appliers of one cluster that are compared at the same time.
+    static let atOnce = 4
 }
 
 /// How an exact comparison stands.

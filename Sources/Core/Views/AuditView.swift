@@ -14,7 +14,8 @@ struct AuditView {
             ?? audit.read.map { Span("  as of \($0.clock)Z", .dim) }
         let list = ListPane(
             pen: pen,
-            title: title("Audit", audit.filter) + [state].compactMap(\.self),
+            title: title("Audit", audit.filter) + [state].compactMap(\.self)
+                + (audit.hasDryRuns ? [] : [Span("  without dry runs (/dry)", .dim)]),
             isFocused: true
         )
         guard !audit.rows.isEmpty else {

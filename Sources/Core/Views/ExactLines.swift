@@ -26,8 +26,9 @@ struct ExactLines {
     private func lines(_ drift: ExactDrift) -> [[Span]] {
         var lines: [[Span]] = [head(drift)]
         for finding in drift.findings {
-            lines += self.lines(finding)
+            lines += self.lines(finding, drift.basis)
         }
+        lines += unknown(drift)
         let asides = drift.findings.compactMap { finding -> [Span]? in
             switch finding.outcome {
             case .letAlone(let why):
@@ -53,21 +54,40 @@ struct ExactLines {
         return [
             Span(words, count > 0 ? .drift : unknown > 0 ? .warning : .good),
             Span(unknown > 0 ? ", \(unknown) not compared" : "", .warning),
-            Span("  exactly, against \(Revision.cut(drift.commit))", .revision),
+            Span("  exactly, against \(drift.basis.words)", .revision),
             Span("  \(drift.renderer), \(pen.now.since(drift.asked).age) ago", .dim),
         ]
     }
 
-    private func lines(_ finding: ExactDrift.Finding) -> [[Span]] {
+    /// Objects that could not be compared, once for each reason: what is forbidden is forbidden for many.
+    private func unknown(_ drift: ExactDrift) -> [[Span]] {
+        var names: [String: [String]] = [:]
+        var reasons: [String] = []
+        for finding in drift.findings {
+            guard case .unknown(let why) = finding.outcome else {
+                continue
+            }
+            if names[why] == nil {
+                reasons.append(why)
+            }
+            names[why, default: []].append(name(finding))
+        }
+        return reasons.flatMap { why in
+            let named = names[why] ?? []
+            let rest = named.count > 3 ? " and \(named.count - 3) more" : ""
+            let words = "? \(named.prefix(3).joined(separator: ", "))\(rest): \(why)"
+            return words.wrapped(to: max(10, width)).map { [Span($0, .warning)] }
+        }
+    }
+
+    private func lines(_ finding: ExactDrift.Finding, _ basis: ExactDrift.Basis) -> [[Span]] {
         switch finding.outcome {
-        case .same, .letAlone: []
+        case .same, .letAlone, .unknown: []
         case .missing:
             [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding)), Span("  missing", .drift)]]
-        case .unknown(let why):
-            [[Span("? ", .warning), Span(name(finding)), Span("  \(why)", .warning)]]
         case .differs(let fields):
             [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding))]]
-                + fields.flatMap { self.lines($0) + OriginLines(pen: pen).field($0.path, of: finding.entry) }
+                + fields.flatMap { self.lines($0, basis) + OriginLines(pen: pen).field($0.path, of: finding.entry) }
         }
     }
 
@@ -75,10 +95,11 @@ struct ExactLines {
         finding.entry.ref(in: ref.cluster).description
     }
 
-    private func lines(_ field: FieldDifference) -> [[Span]] {
+    private func lines(_ field: FieldDifference, _ basis: ExactDrift.Basis) -> [[Span]] {
         guard isWide else {
             return [
-                [Span("    \(field.path)")], [Span("      Git   ", .dim), desired(field)],
+                [Span("    \(field.path)")],
+                [Span("      \(basis.author.padded(to: 6))", .dim), desired(field)],
                 [Span("      live  ", .dim), live(field)],
             ]
         }
@@ -89,7 +110,7 @@ struct ExactLines {
             wanted.text.truncated(to: room * 3 / 2 - 8).padded(to: room * 3 / 2 - 7),
             wanted.role
         )
-        return [[path, Span("Git ", .dim), column, Span(" live ", .dim), live(field)]]
+        return [[path, Span("\(basis.author) ", .dim), column, Span(" live ", .dim), live(field)]]
     }
 
     private func desired(_ field: FieldDifference) -> Span {
@@ -105,7 +126,7 @@ struct ExactLines {
     }
 }
 
-/// What helm-controller itself reports of a release's drift: weir sends nothing for it.
+/// What helm-controller itself reports of a release's drift; nothing is sent for it.
 struct HelmDriftLines {
     let pen: Pen
     let ref: ObjectRef

@@ -13,7 +13,7 @@ struct StandingLines {
     var fields: [(name: String, value: String, role: Role)] {
         var fields: [(String, String, Role)] = []
         if let follows = standing.follows {
-            let head = standing.head.map { "\(follows) is at \($0.prefix(7))" }
+            let head = standing.head.map { "\(follows) is at \(Revision.cut($0))" }
             fields.append(("Git", head ?? "\(follows), not seen yet", .revision))
         }
         if let fetched = standing.fetched {

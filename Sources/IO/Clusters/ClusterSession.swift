@@ -119,7 +119,17 @@ package final class ClusterSession: Sendable {
         queue.async { [worker] in worker.value.recipe(of: ref, completion: completion) }
     }
 
-    /// Asks the API server by dry runs what an apply of these objects by kustomize-controller would change.
+    /// The revision of a release that runs, from where Helm stored it; the only Secret that weir ever reads.
+    ///
+    /// - Errors: one sentence, also where the Secret may not be read; `.readOnly` sends nothing.
+    package func release(
+        of ref: ObjectRef,
+        completion: @escaping @Sendable (Result<StoredRelease, ClusterFailure>) -> Void
+    ) {
+        queue.async { [worker] in worker.value.release(of: ref, completion: completion) }
+    }
+
+    /// Asks the API server by dry runs what an apply of these objects by their controller would change.
     ///
     /// - Shape: one finding for each object, in their order; values of Secrets are in none of them.
     /// - Errors: `.readOnly` where the cluster may not be written to; what goes wrong with one object is its finding.

@@ -37,7 +37,7 @@ extension ClusterWorker {
         }
     }
 
-    /// Reads the ConfigMaps that variables come from, one after the other; Secrets never.
+    /// Reads the ConfigMaps that variables come from, one after the other; of Secrets only whether they are there.
     private func readVariables(
         _ references: ArraySlice<ObjectValue>,
         _ found: [ApplierRecipe.VariableSource],
@@ -59,19 +59,26 @@ extension ClusterWorker {
             )
             readVariables(references.dropFirst(), found + [source], ref, completion)
         }
-        guard kind == "ConfigMap", let resource = discovery.resource(group: "", kind: kind, version: "v1")
+        let isOptional = reference["optional"] == .flag(true)
+        guard ["ConfigMap", "Secret"].contains(kind),
+            let resource = discovery.resource(group: "", kind: kind, version: "v1"),
+            kind == "ConfigMap" || isOptional
         else {
             go(on: nil, "weir reads no Secrets")
             return
         }
-        ask(.get(resource, namespace: ref.namespace, name: name), "get", resource) { result in
+        // Of a Secret only whether it is there: without its metadata form the server answers with nothing.
+        let request: KubeRequest =
+            kind == "Secret"
+            ? .existence(resource, namespace: ref.namespace, name: name)
+            : .get(resource, namespace: ref.namespace, name: name)
+        ask(request, "get", resource) { result in
             switch result {
+            case .success where kind == "Secret": go(on: nil, "weir reads no Secrets")
             case .success(let answer):
                 let data = try? ObjectValue(json: answer.body)["data"]
                 go(on: data?.texts ?? [:])
-            case .failure(let failure)
-            where failure.cause == .notFound && reference["optional"] == .flag(true):
-                go(on: [:])
+            case .failure(let failure) where failure.cause == .notFound && isOptional: go(on: [:])
             case .failure(let failure): go(on: nil, failure.message)
             }
         }
@@ -94,7 +101,7 @@ extension ClusterWorker {
             completion(.failure(notServed(ref)))
             return
         }
-        let run = ComparisonRun(desired.objects, ignores: ignores, completion: completion)
+        let run = ComparisonRun(desired, ignores: ignores, completion: completion)
         for _ in 0..<ClusterWorker.comparisonsAtOnce {
             goOn(run)
         }
@@ -105,8 +112,8 @@ extension ClusterWorker {
         while let (place, object) = run.next() {
             var isAnswered = false
             var isWaiting = false
-            compare(object, ignoring: run.ignores) { [unowned self] outcome in
-                run.found(outcome, of: object, at: place)
+            compare(object, in: run) { [unowned self] entry, outcome in
+                run.found(outcome, of: entry, at: place)
                 isAnswered = true
                 if isWaiting {
                     goOn(run)
@@ -120,25 +127,34 @@ extension ClusterWorker {
         run.finishIfDone()
     }
 
-    private func compare(
-        _ object: DesiredState.Object,
-        ignoring ignores: [IgnoreRule],
-        then: @escaping (ExactDrift.Finding.Outcome) -> Void
-    ) {
+    private typealias Verdict = (InventoryEntry, ExactDrift.Finding.Outcome) -> Void
+
+    private func compare(_ object: DesiredState.Object, in run: ComparisonRun, then: @escaping Verdict) {
         let entry = object.entry
-        if let why = ApplyPolicy.letsAlone(object.body) {
-            then(.letAlone(why))
+        if let why = run.letsAlone(object) {
+            then(entry, .letAlone(why))
             return
         }
         guard let resource = discovery.resource(group: entry.group, kind: entry.kind, version: entry.version)
         else {
-            then(.unknown("the cluster serves no \(entry.kind) of \(entry.version)"))
+            then(entry, .unknown("the cluster serves no \(entry.kind) of \(entry.version)"))
             return
         }
-        guard !resource.isNamespaced || !entry.namespace.isEmpty else {
-            then(.unknown("the manifest names no namespace"))
+        let placed = run.placed(object, isNamespaced: resource.isNamespaced)
+        guard !resource.isNamespaced || !placed.entry.namespace.isEmpty else {
+            then(entry, .unknown("the manifest names no namespace"))
             return
         }
+        compare(placed, resource, in: run) { then(placed.entry, $0) }
+    }
+
+    private func compare(
+        _ object: DesiredState.Object,
+        _ resource: ServedResource,
+        in run: ComparisonRun,
+        then: @escaping (ExactDrift.Finding.Outcome) -> Void
+    ) {
+        let entry = object.entry
         ask(.get(resource, namespace: entry.namespace, name: entry.name), "get", resource) {
             [unowned self] result in
             switch result {
@@ -149,11 +165,11 @@ extension ClusterWorker {
                     then(.unknown("the answer cannot be read"))
                     return
                 }
-                if let why = ApplyPolicy.letsAlone(live, desired: object.body) {
+                if run.manner == .kustomize, let why = ApplyPolicy.letsAlone(live, desired: object.body) {
                     then(.letAlone(why))
                     return
                 }
-                dryRun(object, resource, live, ignoring: ignores, then: then)
+                dryRun(object, resource, live, in: run, then: then)
             }
         }
     }
@@ -162,7 +178,7 @@ extension ClusterWorker {
         _ object: DesiredState.Object,
         _ resource: ServedResource,
         _ live: ObjectValue,
-        ignoring ignores: [IgnoreRule],
+        in run: ComparisonRun,
         then: @escaping (ExactDrift.Finding.Outcome) -> Void
     ) {
         let entry = object.entry
@@ -171,28 +187,32 @@ extension ClusterWorker {
             namespace: entry.namespace,
             name: entry.name,
             body: object.body,
-            as: "kustomize-controller"
+            as: run.manner.manager
         )
         let isSecret = entry.group.isEmpty && entry.kind == "Secret"
         ask(request, "patch", resource) { result in
             switch result {
             // Servers and webhooks repeat the values that they refuse.
-            case .failure(let failure) where isSecret && failure.cause != .readOnly:
-                then(.unknown("the API server does not take it as it is in Git"))
+            case .failure(let failure) where isSecret && failure.cause == .invalid:
+                then(.unknown("the API server does not take it as it is wanted"))
+            case .failure(let failure) where isSecret && failure.cause == .other:
+                then(.unknown("the API server does not take it as it is wanted"))
             case .failure(let failure): then(.unknown(failure.message))
             case .success(let answer):
                 guard var after = try? ObjectValue(json: answer.body) else {
                     then(.unknown("the answer cannot be read"))
                     return
                 }
-                if !ApplyPolicy.merges(live, object.body) {
+                // helm-controller removes nothing of what kubectl put there.
+                if run.manner == .kustomize, !ApplyPolicy.merges(live, object.body) {
                     after = FoldedFields.removed(from: after, live: live, desired: object.body)
                 }
                 let differences = FieldComparison.between(
                     live: live,
                     desired: after,
                     of: entry,
-                    ignoring: ignores
+                    ignoring: run.ignores,
+                    by: run.manner
                 )
                 then(differences.isEmpty ? .same : .differs(differences))
             }
@@ -205,17 +225,19 @@ extension ClusterWorker {
 /// - Thread: the session's queue.
 private final class ComparisonRun {
     let ignores: [IgnoreRule]
+    let manner: ApplyManner
     private let objects: [DesiredState.Object]
     private var taken = 0
     private var outcomes: [Int: ExactDrift.Finding] = [:]
     private var completion: ClusterWorker.ExactCompletion?
 
     init(
-        _ objects: [DesiredState.Object],
+        _ desired: DesiredState,
         ignores: [IgnoreRule],
         completion: @escaping ClusterWorker.ExactCompletion
     ) {
-        self.objects = objects
+        objects = desired.objects
+        manner = desired.manner
         self.ignores = ignores
         self.completion = completion
     }
@@ -228,8 +250,36 @@ private final class ComparisonRun {
         return (taken - 1, objects[taken - 1])
     }
 
-    func found(_ outcome: ExactDrift.Finding.Outcome, of object: DesiredState.Object, at place: Int) {
-        outcomes[place] = ExactDrift.Finding(entry: object.entry, outcome: outcome)
+    /// Why the controller leaves an object alone, whatever the cluster has; nil where it does not.
+    func letsAlone(_ object: DesiredState.Object) -> String? {
+        switch manner {
+        case .kustomize: ApplyPolicy.letsAlone(object.body)
+        case .helm: ApplyPolicy.letsAloneInRelease(object.body, object.entry, ignores)
+        }
+    }
+
+    /// The object where the controller puts it: what charts make often names no namespace.
+    func placed(_ object: DesiredState.Object, isNamespaced: Bool) -> DesiredState.Object {
+        guard case .helm(let namespace) = manner, object.entry.namespace.isEmpty == isNamespaced else {
+            return object
+        }
+        let (entry, place) = (object.entry, isNamespaced ? namespace : "")
+        var body = object.body
+        body["metadata"]?["namespace"] = isNamespaced ? .string(namespace) : nil
+        return DesiredState.Object(
+            entry: InventoryEntry(
+                namespace: place,
+                name: entry.name,
+                group: entry.group,
+                kind: entry.kind,
+                version: entry.version
+            ),
+            body: body
+        )
+    }
+
+    func found(_ outcome: ExactDrift.Finding.Outcome, of entry: InventoryEntry, at place: Int) {
+        outcomes[place] = ExactDrift.Finding(entry: entry, outcome: outcome)
     }
 
     func finishIfDone() {

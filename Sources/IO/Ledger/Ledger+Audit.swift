@@ -41,16 +41,21 @@ extension Ledger {
     /// The changes since a moment, the newest first.
     ///
     /// - Shape: a change without a result is under way, or its weir ended before the answer came.
-    package func audit(since moment: Timestamp, limit: Int = 1_000) throws(LedgerFailure) -> [AuditRecord] {
+    ///   `leavingOut` names an action that is not asked for, so that many of it crowd out nothing.
+    package func audit(
+        since moment: Timestamp,
+        limit: Int = 1_000,
+        leavingOut action: String? = nil
+    ) throws(LedgerFailure) -> [AuditRecord] {
         try read { database in
             let rows = try Row.fetchAll(
                 database,
                 sql: """
                     SELECT asked.*, ended.at AS endedAt, ended.result, ended.message
                     FROM asked LEFT JOIN ended ON ended.change = asked.change
-                    WHERE asked.at >= ? ORDER BY asked.at DESC, asked.id DESC LIMIT ?
+                    WHERE asked.at >= ? AND asked.action IS NOT ? ORDER BY asked.at DESC, asked.id DESC LIMIT ?
                     """,
-                arguments: [moment.nanoseconds, limit]
+                arguments: [moment.nanoseconds, action, limit]
             )
             return rows.map { AuditRecord($0) }
         }

@@ -214,7 +214,8 @@ extension ChildProcess {
                 return false
             }
         }
-        let code = child.end(patience: 2_000)
+        // What was called off is not worth waiting for.
+        let code = child.end(patience: transfer.isCancelled ? 0 : 2_000)
         let complaint = String(decoding: child.complaints, as: UTF8.self)
         return (code, String(decoding: output, as: UTF8.self), complaint)
     }

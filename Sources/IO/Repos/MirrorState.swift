@@ -31,6 +31,13 @@ struct MirrorState {
     var survey = DistanceSurvey()
 
     var pushes = 0
+
+    /// Builds of manifests that wait for their turn.
+    var waitingBuilds: [Build] = []
+    /// Those that run, to be called off.
+    var runningBuilds: [Int: Transfer] = [:]
+    var buildCount = 0
+
     var stopWaiters: [@Sendable () -> Void] = []
 
     init(refs: Set<String>, snapshot: RepositorySnapshot) {

@@ -9,7 +9,7 @@ enum RenderTool: CaseIterable {
     case flux, kustomize, kubectl
 
     /// How long a build may be silent before it is given up.
-    private static let patience = Duration.seconds(30)
+    static let patience = Duration.seconds(30)
     private static let outputLimit = 32 << 20
 
     /// Builds with the first program that is there and can.
@@ -18,8 +18,9 @@ enum RenderTool: CaseIterable {
     static func run(
         _ export: TreeExport,
         _ question: RenderQuestion,
-        _ settings: RepositorySettings
+        _ transfer: Transfer
     ) throws(MirrorTrouble) -> RenderedManifests {
+        let settings = transfer.settings
         let tools = allCases.compactMap { tool in tool.program(settings).map { (tool, $0) } }
         guard !tools.isEmpty else {
             switch export.plain {
@@ -32,9 +33,13 @@ enum RenderTool: CaseIterable {
         var trouble: MirrorTrouble?
         for (tool, program) in tools {
             do throws(MirrorTrouble) {
-                return try tool.build(program, export, question, place, settings)
+                return try tool.build(program, export, question, place, transfer)
             } catch {
                 trouble = error
+            }
+            // The next program would be called off too.
+            guard !transfer.isCancelled else {
+                throw .cancelled
             }
         }
         throw trouble ?? MirrorTrouble(.other, "There is nothing to build with.")
@@ -69,7 +74,7 @@ enum RenderTool: CaseIterable {
         _ export: TreeExport,
         _ question: RenderQuestion,
         _ place: TemporaryTree,
-        _ settings: RepositorySettings
+        _ transfer: Transfer
     ) throws(MirrorTrouble) -> RenderedManifests {
         let directory = export.path.isEmpty ? place.files : "\(place.files)/\(export.path)"
         var arguments: [String]
@@ -85,10 +90,6 @@ enum RenderTool: CaseIterable {
                 question.applier.namespace, "--path", directory, "--kustomization-file", file, "--dry-run",
             ]
         }
-        // What a kustomization refers to elsewhere is not worth the operator's password.
-        var settings = settings
-        settings.ask = nil
-        let transfer = Transfer(settings, silence: RenderTool.patience)
         let answer = try ChildProcess.output(
             of: arguments,
             input: "",
@@ -99,21 +100,26 @@ enum RenderTool: CaseIterable {
             throw MirrorTrouble(.invalid, "\(words) made more than can be compared.")
         }
         guard answer.code == 0 else {
-            throw MirrorTrouble(.invalid, refusal(answer, place))
+            throw MirrorTrouble(.invalid, refusal(answer, place, export))
         }
         return RenderedManifests(text: answer.text, renderer: words, remarks: export.remarks)
     }
 
-    private func refusal(_ answer: (code: Int32, text: String, complaint: String), _ place: TemporaryTree)
-        -> String
-    {
+    private func refusal(
+        _ answer: (code: Int32, text: String, complaint: String),
+        _ place: TemporaryTree,
+        _ export: TreeExport
+    ) -> String {
+        let path = export.path.isEmpty ? "." : Redaction.clean(export.path)
         guard answer.code < 128 else {
-            return "\(words) did not finish within \(RenderTool.patience.components.seconds) s."
+            return "\(words) said nothing for \(RenderTool.patience.components.seconds) s: try it on \(path) in a "
+                + "clone; a remote base that does not answer holds it up."
         }
         let lines = answer.complaint.split(whereSeparator: \.isNewline)
         let said = lines.last { !$0.hasPrefix("#") }.map(String.init) ?? "exit code \(answer.code)"
         // The name of the copy is nobody's business.
-        return "\(words) says: \(Redaction.clean(said.replacing(place.files + "/", with: ""), limit: 300))."
+        let clean = Redaction.clean(said.replacing(place.files + "/", with: ""), limit: 300)
+        return "\(words) says: \(clean). Try it on \(path) in a clone, at the commit that is applied."
     }
 
     private static func kustomization(_ question: RenderQuestion) -> ObjectValue {

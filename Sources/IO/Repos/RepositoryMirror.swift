@@ -3,12 +3,12 @@ package import Git
 
 /// weir's own bare copy of one remote repository, and the only way to ask it or to change its remote.
 ///
-/// Four serial lanes, so that nobody waits for a slow remote who need not:
+/// Four lanes, so that nobody waits for a slow remote who need not:
 /// - the *desk* owns all state and answers from the mirror on disk: log, diff, distances, plans. Long walks give it
 ///   up between slices;
 /// - the *fetch lane* talks to the remote, one fetch at a time;
 /// - the *push lane* pushes, so that a rollback does not stand behind a fetch;
-/// - the *render lane* runs the operator's kustomize, one build at a time.
+/// - the *render lane* runs the operator's kustomize, a few builds at a time.
 ///
 /// The lanes share no libgit2 object: each job opens its own handles, which libgit2 allows at any time, and the files
 /// are safe for several handles as they are for several weirs (see `MirrorDirectory`).
@@ -42,7 +42,7 @@ package final class RepositoryMirror: Sendable {
         desk = DispatchQueue(label: name, qos: .userInitiated)
         fetchLane = DispatchQueue(label: "\(name).fetch", qos: .utility)
         pushLane = DispatchQueue(label: "\(name).push", qos: .userInitiated)
-        renderLane = DispatchQueue(label: "\(name).render", qos: .userInitiated)
+        renderLane = DispatchQueue(label: "\(name).render", qos: .userInitiated, attributes: .concurrent)
         let snapshot = RepositorySnapshot(id: settings.id, url: settings.shownURL)
         state = QueueBound(MirrorState(refs: settings.refs, snapshot: snapshot), on: desk)
     }
@@ -191,7 +191,7 @@ package final class RepositoryMirror: Sendable {
         }
     }
 
-    /// Cancels, takes no more jobs, and calls back when no push is under way any more.
+    /// Cancels, takes no more jobs, and calls back when no push and no build is under way any more.
     ///
     /// A fetch that hangs in a name look-up is not waited for: it holds nothing that needs an end.
     package func stop(then: (@Sendable () -> Void)? = nil) {

@@ -54,6 +54,30 @@ struct HelmReleaseControllerTests {
         #expect(second[path: "status", "observedGeneration"]?.int == second.generation)
     }
 
+    @Test func `each revision is stored in a Secret as Helm stores it, and goes with the release`() async throws {
+        let world = try world()
+        try release(world, version: "1.0.0", ["storageNamespace": "helm"])
+        _ = try await ready(world, chart: "1.0.0")
+        try release(world, version: "1.x", ["storageNamespace": "helm"])
+        _ = try await ready(world, chart: "1.1.0")
+        let keys = [1, 2].map { HelmStorage.key("cart", $0, in: "helm") }
+        let secrets = try keys.map { try world.store.get($0) }
+        #expect(secrets.map { $0.text("type") } == ["helm.sh/release.v1", "helm.sh/release.v1"])
+        #expect(secrets.map { $0.label("status") } == ["superseded", "deployed"])
+        #expect(secrets.allSatisfy { $0.label("owner") == "helm" && $0.label("name") == "cart" })
+        let stored = try secrets.map { try #require(HelmStorage.release(in: $0)) }
+        #expect(stored.map { $0.text("info", "status") } == ["superseded", "deployed"])
+        #expect(stored[1][path: "chart", "metadata", "version"] == "1.1.0")
+        let manifest = try JSON.fromYAML(try #require(stored[1].text("manifest")))
+        #expect(Set(manifest.map(\.kind)) == ["ConfigMap", "Deployment", "Service"])
+        // The post-renderer's labels are in it, what Helm adds when it applies is not.
+        #expect(manifest.allSatisfy { $0.label("helm.toolkit.fluxcd.io/name") == "cart" })
+        #expect(manifest.allSatisfy { $0.annotation("meta.helm.sh/release-name") == nil })
+        #expect(manifest.allSatisfy { $0[path: "metadata", "namespace"] == nil })
+        HelmStorage(store: world.store).forget(try world.store.get(world.key(FluxKinds.helmRelease, "cart")))
+        #expect(keys.allSatisfy { (try? world.store.get($0)) == nil })
+    }
+
     @Test func `a request without news only acknowledges, force releases again`() async throws {
         let world = try world()
         try release(world, version: "1.0.0")

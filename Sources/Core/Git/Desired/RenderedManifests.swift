@@ -91,7 +91,7 @@ package struct RenderedManifests: Sendable {
         state.objects.append(DesiredState.Object(entry: entry, body: body))
     }
 
-    private static func add(_ values: [String: ObjectValue], to part: String, of body: inout ObjectValue) {
+    static func add(_ values: [String: ObjectValue], to part: String, of body: inout ObjectValue) {
         var metadata = body["metadata"] ?? .object([:])
         metadata[part] = .object((metadata[part]?.members ?? [:]).merging(values) { $1 })
         body["metadata"] = metadata
@@ -113,7 +113,7 @@ package struct RenderedManifests: Sendable {
         return ["labels", "annotations"].contains { value["metadata"]?[$0]?[mark]?.text == "disabled" }
     }
 
-    private static func entry(_ value: ObjectValue) -> InventoryEntry? {
+    static func entry(_ value: ObjectValue) -> InventoryEntry? {
         guard let kind = value["kind"]?.text, let version = value["apiVersion"]?.text,
             let name = value["metadata"]?["name"]?.text
         else {
@@ -130,7 +130,7 @@ package struct RenderedManifests: Sendable {
     }
 
     /// The documents of a YAML text; a `---` within a block of text is indented and parts nothing.
-    private static func documents(_ text: String) -> [String] {
+    static func documents(_ text: String) -> [String] {
         var documents: [String] = []
         var lines: [Substring] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

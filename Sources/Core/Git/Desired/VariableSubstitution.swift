@@ -3,8 +3,10 @@ import Text
 
 /// Replaces `${name}` in built manifests, as a Kustomization's `spec.postBuild` asks for.
 ///
-/// - Source: what stands in `substitute` beats `substituteFrom`, whose later entries beat earlier ones; a variable
-///   that nobody sets is empty. `${a:-b}`, `${a:=b}`, `${a-b}` and `${a=b}` have defaults, `$${a}` stays `${a}`.
+/// - Source: what stands in `substitute` beats `substituteFrom`, whose later entries beat earlier ones; line breaks in
+///   values are dropped, and a variable that nobody sets is empty. `${a:-b}`, `${a:=b}`, `${a=b}`, `${a:?b}` and
+///   `${a:+b}` all mean: `b` where `a` is empty. `$${a}` stays `${a}`. Without any variable nothing is replaced, not
+///   even `$${a}`, unless `substituteStrategy` says `Always`.
 package struct VariableSubstitution {
     private let inline: [String: String]
     /// Later entries first.
@@ -13,9 +15,13 @@ package struct VariableSubstitution {
     let isEmpty: Bool
 
     package init(_ recipe: ApplierRecipe) {
-        inline = recipe.spec["postBuild"]?["substitute"]?.members?.mapValues { $0.text ?? $0.json } ?? [:]
+        let postBuild = recipe.spec["postBuild"]
+        inline = postBuild?["substitute"]?.members?.mapValues { $0.text ?? $0.json } ?? [:]
         sources = recipe.sources.reversed()
-        isEmpty = recipe.spec["postBuild"]?.isEmpty ?? true
+        // One that cannot be read may have variables.
+        isEmpty =
+            inline.isEmpty && sources.allSatisfy { $0.values?.isEmpty == true }
+            && postBuild?["substituteStrategy"]?.text != "Always"
     }
 
     /// The text with everything replaced.
@@ -55,25 +61,17 @@ package struct VariableSubstitution {
         guard let first = name.first, !first.isNumber else {
             throw Unknown(why: "uses \(shown), which weir does not work out")
         }
-        let (word, isForEmptyToo): (Substring?, Bool) =
-            if rest.isEmpty {
-                (nil, false)
-            } else if rest.hasPrefix(":=") || rest.hasPrefix(":-") {
-                (rest.dropFirst(2), true)
-            } else if rest.hasPrefix("=") || rest.hasPrefix("-") {
-                (rest.dropFirst(), false)
-            } else {
-                throw Unknown(why: "uses \(shown), which weir does not work out")
-            }
-        guard word?.contains("$") != true else {
+        let operation = VariableSubstitution.defaults.first { rest.hasPrefix($0) }
+        let word = rest.dropFirst(operation?.count ?? 0)
+        guard rest.isEmpty || operation != nil, !word.contains("$") else {
             throw Unknown(why: "uses \(shown), which weir does not work out")
         }
-        let known = try value(named: name)
-        guard let known, !(isForEmptyToo && known.isEmpty) else {
-            return String(word ?? "")
-        }
-        return known
+        let known = (try value(named: name) ?? "").replacing("\n", with: "")
+        return known.isEmpty ? String(word) : known
     }
+
+    /// What all means the same: the word behind it stands for an empty value.
+    private static let defaults = [":=", ":-", ":?", ":+", "="]
 
     /// The value of a variable; nil where nobody sets it.
     private func value(named name: String) throws(Unknown) -> String? {

@@ -27,6 +27,21 @@ package struct ApplierRecipe: Hashable, Sendable {
     }
 }
 
+/// Which controller applies objects, and by its own rules looks for what differs.
+package enum ApplyManner: Hashable, Sendable {
+    case kustomize
+    /// What a chart made; an object that names no namespace goes into that of the release.
+    case helm(namespace: String)
+
+    /// The owner of fields in whose name the controller applies.
+    package var manager: String {
+        switch self {
+        case .kustomize: "kustomize-controller"
+        case .helm: "helm-controller"
+        }
+    }
+}
+
 /// The objects that Git wants, as far as weir could make them out.
 ///
 /// - Shape: bodies may hold secrets: they go to the cluster they are for and nowhere else.
@@ -59,8 +74,16 @@ package struct DesiredState: Sendable {
     package var renderer: String
     /// What may make them another thing than what Flux built, one sentence each.
     package var remarks: [String]
+    package var manner: ApplyManner
 
-    package init(objects: [Object], riddles: [Riddle], renderer: String, remarks: [String]) {
+    package init(
+        objects: [Object],
+        riddles: [Riddle],
+        renderer: String,
+        remarks: [String],
+        manner: ApplyManner = .kustomize
+    ) {
+        self.manner = manner
         self.objects = objects
         self.riddles = riddles
         self.renderer = renderer

@@ -24,9 +24,31 @@ package struct ExactDrift: Hashable, Sendable {
         }
     }
 
+    /// What live objects were held against.
+    package enum Basis: Hashable, Sendable {
+        /// What a commit builds, in full hex.
+        case commit(String)
+        /// What Helm stored, `checkout.v3`.
+        case release(String)
+
+        package var words: String {
+            switch self {
+            case .commit(let commit): Revision.cut(commit)
+            case .release(let name): "release \(name)"
+            }
+        }
+
+        /// Who says what a field should be.
+        package var author: String {
+            switch self {
+            case .commit: "Git"
+            case .release: "Helm"
+            }
+        }
+    }
+
     package let applier: ObjectRef
-    /// The commit whose manifests were compared.
-    package let commit: String
+    package let basis: Basis
     package let renderer: String
     package let asked: Timestamp
     /// In the order in which they were rendered.
@@ -36,14 +58,14 @@ package struct ExactDrift: Hashable, Sendable {
 
     package init(
         applier: ObjectRef,
-        commit: String,
+        basis: Basis,
         renderer: String,
         asked: Timestamp,
         findings: [Finding],
         remarks: [String]
     ) {
         self.applier = applier
-        self.commit = commit
+        self.basis = basis
         self.renderer = renderer
         self.asked = asked
         self.findings = findings

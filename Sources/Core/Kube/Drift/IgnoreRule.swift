@@ -30,6 +30,11 @@ package struct IgnoreRule: Hashable, Sendable {
         isAbout(entry) && paths.contains { IgnoreRule.path($0, holds: pointer) }
     }
 
+    /// True where nothing of an object need be what Git says.
+    package func coversWhole(_ entry: InventoryEntry) -> Bool {
+        isAbout(entry) && paths.contains("")
+    }
+
     private func isAbout(_ entry: InventoryEntry) -> Bool {
         IgnoreRule.matches(group, entry.group) && IgnoreRule.matches(kind, entry.kind)
             && IgnoreRule.matches(namespace, entry.namespace) && IgnoreRule.matches(name, entry.name)

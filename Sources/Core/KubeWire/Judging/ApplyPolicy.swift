@@ -20,6 +20,25 @@ package enum ApplyPolicy {
         return says("ssa", desired) == "ifnotpresent" ? "ssa: IfNotPresent" : nil
     }
 
+    /// Why helm-controller looks for no drift in an object of a release; nil where it does.
+    ///
+    /// - Source: a mark on the object in the manifest, and rules for whole objects. Hooks belong to no release's state.
+    package static func letsAloneInRelease(
+        _ desired: ObjectValue,
+        _ entry: InventoryEntry,
+        _ ignores: [IgnoreRule]
+    ) -> String? {
+        let mark = "helm.toolkit.fluxcd.io/driftDetection"
+        let metadata = desired["metadata"]
+        if [metadata?["labels"], metadata?["annotations"]].contains(where: { $0?[mark]?.text == "disabled" }) {
+            return "driftDetection: disabled"
+        }
+        if metadata?["annotations"]?["helm.sh/hook"] != nil {
+            return "it is a hook"
+        }
+        return ignores.contains { $0.coversWhole(entry) } ? "driftDetection.ignore" : nil
+    }
+
     /// True where fields of others may stay.
     package static func merges(_ live: ObjectValue, _ desired: ObjectValue) -> Bool {
         says("ssa", live) == "merge" || says("ssa", desired) == "merge"

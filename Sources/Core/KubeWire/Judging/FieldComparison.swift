@@ -3,10 +3,12 @@ import Text
 
 /// Compares an object with what a dry run of its applier made of it, field by field.
 ///
-/// - Source: kustomize-controller compares labels, annotations and all that is neither metadata nor status.
+/// - Source: kustomize-controller compares labels, annotations and all that is neither metadata nor status, and so does
+///   helm-controller, which lets labels and annotations of others be.
 package struct FieldComparison {
     private let entry: InventoryEntry
     private let ignores: [IgnoreRule]
+    private let keepsMetadata: Bool
     /// Differences that somebody asked not to be told of.
     private var skipped = 0
     private(set) var differences: [FieldDifference] = []
@@ -19,9 +21,10 @@ package struct FieldComparison {
         live: ObjectValue,
         desired: ObjectValue,
         of entry: InventoryEntry,
-        ignoring ignores: [IgnoreRule] = []
+        ignoring ignores: [IgnoreRule] = [],
+        by manner: ApplyManner = .kustomize
     ) -> [FieldDifference] {
-        var comparison = FieldComparison(entry: entry, ignores: ignores)
+        var comparison = FieldComparison(entry: entry, ignores: ignores, keepsMetadata: manner != .kustomize)
         for part in ["annotations", "labels"] {
             comparison.compare(
                 live["metadata"]?[part],
@@ -111,7 +114,9 @@ package struct FieldComparison {
         _ path: String,
         _ pointer: String
     ) {
-        guard !ignores.contains(where: { $0.covers(entry, pointer: pointer) }) else {
+        guard !ignores.contains(where: { $0.covers(entry, pointer: pointer) }),
+            !(keepsMetadata && desired == nil && path.hasPrefix("metadata."))
+        else {
             skipped += 1
             return
         }

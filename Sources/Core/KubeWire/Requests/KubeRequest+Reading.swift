@@ -102,6 +102,15 @@ extension KubeRequest {
         )
     }
 
+    /// Whether an object is there: the answer has its metadata and nothing else, or is a refusal.
+    package static func existence(_ resource: ServedResource, namespace: String, name: String) -> KubeRequest {
+        KubeRequest(
+            .get,
+            resource.path(namespace: namespace, name: name),
+            accept: MediaType.metadataOnly
+        )
+    }
+
     private static func selector(_ labelSelector: String?) -> [QueryItem] {
         labelSelector.map { [QueryItem("labelSelector", $0)] } ?? []
     }

@@ -95,6 +95,8 @@ package enum MediaType {
     /// Plain JSON comes last: a server that knows no metadata form sends whole objects, which read as well.
     package static let metadata =
         "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"
+    /// For what must not be sent whole, as Secrets.
+    package static let metadataOnly = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
     package static let metadataList =
         "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 }

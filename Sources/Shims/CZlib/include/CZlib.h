@@ -7,4 +7,7 @@
 // Starts a stream that writes one gzip member (header, deflate, trailer).
 int czlib_gzip_init(z_stream *_Nonnull stream, int level);
 
+// inflateInit2 likewise: starts a stream that reads one gzip member.
+int czlib_gunzip_init(z_stream *_Nonnull stream);
+
 #endif

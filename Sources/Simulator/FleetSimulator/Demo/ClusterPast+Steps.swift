@@ -229,10 +229,11 @@ extension ClusterPast {
         let bad = FluxOptions()
         if manifests.contains(where: { WorkloadStatus.images(of: $0).contains(where: bad.isBad) }) {
             if last == nil { try install(manifests, of: object, tag: "2.0.9", release, &object) }
-            fail(&object, release)
+            fail(&object, release, manifests)
         } else {
             let applied = try install(manifests, of: object)
             HelmReleaseStatus.released(&object, release, applied, duration: random.number(3...25))
+            HelmStorage(store: store).keep(object, manifests)
         }
         if plan.driftMode != "disabled", object.isReady {
             let message = "No drift detected against the cluster state"
@@ -252,7 +253,8 @@ extension ClusterPast {
         var good = original
         good[path: "spec", "values", "image", "tag"] = .string(tag)
         let plan = HelmReleasePlan(object: good)
-        let applied = try install(plan.manifests(chart: release.chart, version: tag), of: good)
+        let manifests = plan.manifests(chart: release.chart, version: tag)
+        let applied = try install(manifests, of: good)
         let first = HelmReleaseStatus.Release(
             chart: release.chart,
             version: tag,
@@ -261,10 +263,12 @@ extension ClusterPast {
             configDigest: plan.configDigest
         )
         HelmReleaseStatus.released(&object, first, applied, duration: 9.4)
+        HelmStorage(store: store).keep(object, manifests)
     }
 
     /// Two upgrades that failed, the last one rolled back.
-    private func fail(_ object: inout JSON, _ release: HelmReleaseStatus.Release) {
+    private func fail(_ object: inout JSON, _ release: HelmReleaseStatus.Release, _ manifests: [JSON]) {
+        let storage = HelmStorage(store: store)
         let upgrade = HelmReleaseStatus.Release(
             chart: release.chart,
             version: release.version,
@@ -276,9 +280,13 @@ extension ClusterPast {
         let problem = "timeout waiting for: [Deployment/\(name)/\(name) status: 'InProgress']"
         HelmReleaseStatus.running(&object, upgrade)
         let good = HelmReleaseStatus.history(of: object).first { $0["status"]?.string != "failed" } ?? .null
+        let before = storage.manifests(ofDeployed: object) ?? []
         HelmReleaseStatus.failed(&object, upgrade, problem, duration: 60.03)
+        storage.keep(object, manifests)
         HelmReleaseStatus.failed(&object, upgrade, problem, duration: 60.02)
+        storage.keep(object, manifests)
         HelmReleaseStatus.rolledBack(&object, to: good)
+        storage.keep(object, before)
     }
 
     private func install(_ manifests: [JSON], of object: JSON) throws -> [ObjectReference] {

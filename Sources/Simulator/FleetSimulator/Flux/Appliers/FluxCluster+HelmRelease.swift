@@ -69,10 +69,11 @@ extension FluxCluster {
             let applied = try install(manifests, of: object)
             try await becomeCurrent(applied, timeout: plan.timeout)
             HelmReleaseStatus.released(&object, release, applied, duration: elapsed(since: start))
+            HelmStorage(store: store).keep(object, manifests)
         } catch let failure as HealthFailure {
-            fail(&object, release, failure.message, since: start)
+            fail(&object, release, manifests, failure.message, since: start)
         } catch let problem as ApplyProblem {
-            fail(&object, release, problem.message, since: start)
+            fail(&object, release, manifests, problem.message, since: start)
         }
         tellReleased(object, release)
         save(object, key, manager: HelmReleaseStatus.manager)
@@ -82,10 +83,12 @@ extension FluxCluster {
     private func fail(
         _ object: inout JSON,
         _ release: HelmReleaseStatus.Release,
+        _ wanted: [JSON],
         _ problem: String,
         since start: ContinuousClock.Instant
     ) {
         HelmReleaseStatus.failed(&object, release, problem, duration: elapsed(since: start))
+        HelmStorage(store: store).keep(object, wanted)
         let plan = HelmReleasePlan(object: object)
         let history = HelmReleaseStatus.history(of: object)
         guard
@@ -98,6 +101,7 @@ extension FluxCluster {
         )
         guard (try? install(manifests, of: object)) != nil else { return }
         HelmReleaseStatus.rolledBack(&object, to: good)
+        HelmStorage(store: store).keep(object, manifests)
     }
 
     /// The action that brings the cluster to what is wanted; nil when it is there, or may not be tried again.
@@ -268,6 +272,7 @@ extension FluxCluster {
         let entries = (object[path: "status", "inventory", "entries"]?.array ?? [])
             .compactMap(ObjectReference.init(inventoryEntry:))
         _ = applier(for: object).prune(entries)
+        HelmStorage(store: store).forget(object)
         if HelmReleasePlan(object: object).chartManifest != nil,
             let chart = HelmReleasePlan.chartSource(of: object)
         {

@@ -1,0 +1,82 @@
+import Chrono
+import Configuration
+import Git
+import Keys
+import Kube
+
+// From a resource to the commits that may have broken it.
+extension AppState {
+    /// Opens the log limited to what a resource is built from, at the commit that was tried last.
+    ///
+    /// What is not built from Git itself, as a release of a chart, is limited to the file that declares it.
+    mutating func openProposal(for ref: ObjectRef, _ now: Timestamp) -> [Effect] {
+        guard let track = track(for: ref) else {
+            notice("\(ref.path) comes from no Git repository that is known", .problem, now)
+            return []
+        }
+        go(to: .commits)
+        commits.applier = ref
+        show(
+            LogQuery(
+                repository: track.repository,
+                ref: track.head ?? defaultHead(of: track.repository),
+                path: track.path,
+                isApplierPath: true
+            )
+        )
+        let facts = resource(ref)
+        commits.proposed = facts?.applier?.lastAttempted?.commit ?? facts?.commit
+        notice(proposal(ref, track), .told, now)
+        return askForDeclaration(of: ref, track)
+    }
+
+    /// What the list is, and what the key does in it: nobody is to revert a commit because a list was opened at it.
+    private func proposal(_ ref: ObjectRef, _ track: Track) -> String {
+        let key = settings.keymap.keys(for: .rollBack).first?.notation ?? ":rollback"
+        let what = track.ref == ref ? "what \(ref.path) is built from" : "what declares \(ref.path)"
+        switch resource(ref)?.state {
+        case .ready: return "\(ref.path) is ready. Commits that changed \(what); \(key) plans the revert of one"
+        default: return "commits that changed \(what); \(key) plans the revert of the selected one"
+        }
+    }
+
+    /// Asks the mirror for the file in which an object stands that its applier has from Git.
+    private mutating func askForDeclaration(of ref: ObjectRef, _ track: Track) -> [Effect] {
+        guard track.ref != ref, !track.isSource, let commit = resource(track.ref)?.appliedCommit else {
+            return []
+        }
+        let version = resource(ref)?.apiVersion.split(separator: "/").last.map(String.init) ?? ""
+        let entry = InventoryEntry(
+            namespace: ref.namespace,
+            name: ref.name,
+            group: ref.group,
+            kind: ref.kind,
+            version: version
+        )
+        commits.declared = entry
+        let question = ManifestQuestion(
+            repository: track.repository,
+            commit: commit,
+            path: track.path,
+            targets: [ManifestQuestion.Target(entry: entry, fields: [])],
+            transforms: resource(track.ref)?.applier?.transforms ?? []
+        )
+        return [.locate(question, ask(.origins))]
+    }
+
+    /// Limits the list to the file that was found; true where the answer was for it.
+    mutating func takeDeclaration(_ found: [InventoryEntry: ManifestOrigins]) -> Bool {
+        guard let entry = commits.declared else {
+            return false
+        }
+        commits.declared = nil
+        if screen == .commits, var query = commits.query, query.isApplierPath,
+            let file = found[entry]?.object?.file
+        {
+            query.path = file
+            query.isApplierPath = false
+            show(query)
+        }
+        return true
+    }
+}
