@@ -272,7 +272,8 @@ struct DriftTests {
             MissingObject(
                 entry: entry,
                 applier: Sample.ref("a", .kustomization, "apps/x"),
-                since: Sample.start
+                seen: Sample.start,
+                onset: .at(Sample.start)
             )
         ]
         rehearsal.send(.clusterChanged(snapshot))

@@ -13,33 +13,40 @@ struct ExactLines {
     /// Paths and values stand side by side where there is room for both.
     private var isWide: Bool { width >= 100 }
 
-    var lines: [[Span]] {
+    /// What came of the comparison as a whole: each object's fields stand in the object's own lines.
+    var head: [[Span]] {
         switch pen.state.exactStanding(of: ref) {
         case nil: []
         case .asking: [[Span("asking the cluster what Flux would change \(pen.glyphs.ellipsis)", .dim)], []]
         case .failed(let why):
             why.wrapped(to: max(10, width)).map { [Span($0, .warning)] } + [[]]
-        case .answered(let drift): self.lines(drift) + [[]]
+        case .answered(let drift): [head(drift)]
         }
     }
 
-    private func lines(_ drift: ExactDrift) -> [[Span]] {
-        var lines: [[Span]] = [head(drift)]
-        for finding in drift.findings {
-            lines += self.lines(finding)
+    /// What the comparison does not tell, or tells with a proviso.
+    var tail: [[Span]] {
+        guard let drift else {
+            return []
         }
-        let asides = drift.findings.compactMap { finding -> [Span]? in
+        var lines = drift.findings.compactMap { finding -> [Span]? in
             switch finding.outcome {
             case .letAlone(let why):
                 [Span("  \(name(finding)): Flux leaves it alone: \(why)", .dim)]
             case .same, .differs, .missing, .unknown: nil
             }
         }
-        lines += asides
         lines += drift.remarks.flatMap { remark in
             "  \(remark)".wrapped(to: max(10, width)).map { [Span($0, .dim)] }
         }
-        return lines
+        return lines.isEmpty ? [] : lines + [[]]
+    }
+
+    /// What was found of each object.
+    var findings: [ExactDrift.Finding] { drift?.findings ?? [] }
+
+    private var drift: ExactDrift? {
+        if case .answered(let drift) = pen.state.exactStanding(of: ref) { drift } else { nil }
     }
 
     private func head(_ drift: ExactDrift) -> [Span] {
@@ -58,17 +65,25 @@ struct ExactLines {
         ]
     }
 
-    private func lines(_ finding: ExactDrift.Finding) -> [[Span]] {
+    /// An object that only the comparison tells of.
+    func lines(_ finding: ExactDrift.Finding) -> [[Span]] {
         switch finding.outcome {
         case .same, .letAlone: []
         case .missing:
             [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding)), Span("  missing", .drift)]]
         case .unknown(let why):
             [[Span("? ", .warning), Span(name(finding)), Span("  \(why)", .warning)]]
-        case .differs(let fields):
-            [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding))]]
-                + fields.flatMap { self.lines($0) + OriginLines(pen: pen).field($0.path, of: finding.entry) }
+        case .differs:
+            [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding))]] + fields(finding)
         }
+    }
+
+    /// The fields that differ, each with the line of Git that says otherwise.
+    func fields(_ finding: ExactDrift.Finding) -> [[Span]] {
+        guard case .differs(let fields) = finding.outcome else {
+            return []
+        }
+        return fields.flatMap { lines($0) + OriginLines(pen: pen).field($0.path, of: finding.entry) }
     }
 
     private func name(_ finding: ExactDrift.Finding) -> String {
@@ -93,12 +108,12 @@ struct ExactLines {
     }
 
     private func desired(_ field: FieldDifference) -> Span {
-        field.desired.map { Span(field.isHidden ? "a value" : $0, .diffAdded) } ?? Span("removed", .diffAdded)
+        field.desired.map { Span(field.isHidden ? "a value" : $0, .diffAdded) } ?? Span("not set", .diffAdded)
     }
 
     private func live(_ field: FieldDifference) -> Span {
         guard let live = field.live else {
-            return Span("not there", .diffRemoved)
+            return Span("not set", .diffRemoved)
         }
         let other = field.desired == nil ? "a value" : "another value"
         return Span(field.isHidden ? other : live, .diffRemoved)
