@@ -82,7 +82,7 @@ struct CorrectedDriftTests {
         #expect(CorrectedDrift.told(by: event, of: applier()).isEmpty)
     }
 
-    /// One Event among the runs of an applier, newest first: is it told as a correction?
+    /// One Event among the runs of an applier, newest first, and whether it tells of a correction.
     private struct Case: CustomTestStringConvertible {
         let testDescription: String
         let runs: [HistoryEntry]

@@ -69,7 +69,7 @@ struct DriftTrackerTests {
         ("602-deployment-kubectl-scale", ["edited kubectl scale: spec.replicas"]),
         (
             "603-deployment-kubectl-edit",
-            ["edited kubectl edit: spec.template.spec.containers[app].env[LOG_LEVEL].value, \(image)"]
+            ["edited kubectl edit: \(image), spec.template.spec.containers[app].env[LOG_LEVEL].value"]
         ),
         (
             "604-deployment-kubectl-patch",

@@ -126,6 +126,6 @@ extension DriftReport.Row {
         let who =
             row.who.isEmpty ? "by somebody unknown" : "by \(row.who.joined(separator: ", "))"
         let changed = what.isEmpty ? "changed \(who)" : corrected.wasMissing ? what : "\(what) \(who)"
-        return corrected.corrector.map { "\(changed), put back by \($0)" } ?? "\(changed), back as it was"
+        return corrected.corrector.map { "\(changed), put back by \($0)" } ?? "\(changed), gone without Flux"
     }
 }

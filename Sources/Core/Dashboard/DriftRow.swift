@@ -27,7 +27,7 @@ package struct DriftRow: Hashable, Sendable {
     package let about: ObjectRef
     /// The short name of its kind.
     package let short: String
-    /// Since when; nil where nobody can tell. Of what is over: when it was put back.
+    /// Since when, or when what is over was put back; nil where nobody can tell.
     package let since: Timestamp?
     /// Why it lasts, in a few words: `suspended`, `failed: …`; empty where it is just under way.
     package let why: String

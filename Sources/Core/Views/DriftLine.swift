@@ -147,7 +147,7 @@ struct DriftLine {
         case .object(let drift): fields(drift, isWhole: isWhole)
         case .corrected(let corrected):
             corrected.ending == .withdrawn
-                ? "back as it was" : "put back\(isWhole ? " by Flux" : "") \(times)"
+                ? "gone without Flux" : "put back\(isWhole ? " by Flux" : "") \(times)"
         }
     }
 

@@ -41,10 +41,10 @@ struct DriftTab {
 
     private var limits: String {
         let since = pen.state.clusters[ref.cluster]?.snapshot.watchedSince
-        let past = since.map { " more than \(pen.now.since($0).age) ago," } ?? ""
+        let past = since.map { " more than \(pen.now.since($0).age) ago" } ?? ""
         return
-            "From field ownership alone: a removed field leaves no name. What was put back\(past) before weir "
-            + "looked is unknown, but for what Events and the ledger tell. Secrets and Jobs are not watched."
+            "From field ownership alone: a removed field leaves no name. What was put back\(past), before weir "
+            + "looked, is unknown, but for what Events and the ledger tell. Secrets and Jobs are not watched."
     }
 
     private func lines(
@@ -71,18 +71,27 @@ struct DriftTab {
         ]
         let origins = OriginLines(pen: pen, indent: 8)
         lines += origins.object(drift.entry)
-        let compared = Set(finding?.paths ?? [])
+        var compared = finding?.differences ?? []
         for hand in drift.hands {
             lines.append(head(hand, row))
-            // A field that was compared stands below, with both values.
-            lines += hand.fields.filter { !compared.contains($0) }.flatMap {
-                [[Span("      \($0)")]] + origins.field($0, of: drift.entry)
+            for path in hand.fields {
+                // A field that was compared has both values.
+                if let place = compared.firstIndex(where: { $0.path == path }) {
+                    lines += exact.lines(compared.remove(at: place))
+                } else {
+                    lines.append([Span("      \(path)")])
+                }
+                lines += origins.field(path, of: drift.entry)
             }
             if hand.fieldCount > hand.fields.count {
                 lines.append([Span("      \(hand.fieldCount - hand.fields.count) more fields", .dim)])
             }
         }
-        return lines + (finding.map { exact.fields($0) } ?? []) + verdict(finding)
+        if !compared.isEmpty {
+            lines.append([Span("    who changed this is not on record", .dim)])
+        }
+        return lines + compared.flatMap { exact.lines($0) + origins.field($0.path, of: drift.entry) }
+            + verdict(finding)
     }
 
     /// What a comparison says of an object beside its fields.
@@ -138,8 +147,7 @@ extension DriftRow.Kind {
 }
 
 extension ExactDrift.Finding {
-    /// The fields that differ.
-    fileprivate var paths: [String] {
-        if case .differs(let fields) = outcome { fields.map(\.path) } else { [] }
+    fileprivate var differences: [FieldDifference] {
+        if case .differs(let fields) = outcome { fields } else { [] }
     }
 }

@@ -83,22 +83,24 @@ struct ExactLines {
         guard case .differs(let fields) = finding.outcome else {
             return []
         }
-        return fields.flatMap { lines($0) + OriginLines(pen: pen).field($0.path, of: finding.entry) }
+        let origins = OriginLines(pen: pen, indent: 8)
+        return fields.flatMap { lines($0) + origins.field($0.path, of: finding.entry) }
     }
 
     private func name(_ finding: ExactDrift.Finding) -> String {
         finding.entry.ref(in: ref.cluster).description
     }
 
-    private func lines(_ field: FieldDifference) -> [[Span]] {
+    /// One field, as Git has it and as it is.
+    func lines(_ field: FieldDifference) -> [[Span]] {
         guard isWide else {
             return [
-                [Span("    \(field.path)")], [Span("      Git   ", .dim), desired(field)],
-                [Span("      live  ", .dim), live(field)],
+                [Span("      \(field.path)")], [Span("        Git   ", .dim), desired(field)],
+                [Span("        live  ", .dim), live(field)],
             ]
         }
-        let room = (width - 4) / 5
-        let path = Span("    \(field.path.truncated(to: room * 2 - 2).padded(to: room * 2 - 1))")
+        let room = (width - 6) / 5
+        let path = Span("      \(field.path.truncated(to: room * 2 - 2).padded(to: room * 2 - 1))")
         let wanted = desired(field)
         let column = Span(
             wanted.text.truncated(to: room * 3 / 2 - 8).padded(to: room * 3 / 2 - 7),
