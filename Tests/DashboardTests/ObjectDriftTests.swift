@@ -45,6 +45,10 @@ struct ObjectDriftTests {
     }
 
     private static func corrected(_ minutesAgo: Int) -> CorrectedDrift {
+        corrected(minutesAgo, seconds: 0)
+    }
+
+    private static func corrected(_ minutesAgo: Int, seconds: Int) -> CorrectedDrift {
         CorrectedDrift(
             entry: entry,
             applier: applier,
@@ -52,7 +56,7 @@ struct ObjectDriftTests {
             fields: [],
             wasMissing: false,
             began: nil,
-            ended: Sample.start.advanced(by: .seconds(-60 * minutesAgo)),
+            ended: Sample.start.advanced(by: .seconds(-60 * minutesAgo - seconds)),
             ending: .putBack
         )
     }
@@ -113,6 +117,67 @@ struct ObjectDriftTests {
         #expect(rehearsal.state.totals.drifted == 0)
         let again = self.rehearsal([ObjectDriftTests.drift()], corrected: Array(past.prefix(2)))
         #expect(again.state.fleet.driftRows.map(\.timesPutBack) == [2])
+    }
+
+    @Test func `three reports of one correction are one, and no flapping`() throws {
+        let hands = [0, 1, 3].map { ObjectDriftTests.corrected(5, seconds: $0) }
+        var rehearsal = rehearsal([], corrected: [hands[0]])
+        rehearsal.send(.remembered(hands))
+        let row = try #require(rehearsal.state.fleet.driftRows.first)
+        #expect(row.timesPutBack == 1 && !row.isFlapping)
+    }
+
+    @Test func `who changed an object and who put it back are two`() throws {
+        let row = try #require(
+            rehearsal([], corrected: [ObjectDriftTests.corrected(5)]).state.fleet.driftRows.first
+        )
+        #expect(row.who == ["kubectl edit"] && row.corrector == "kustomize-controller")
+        let open = try #require(rehearsal([ObjectDriftTests.drift()]).state.fleet.driftRows.first)
+        #expect(open.corrector == nil)
+    }
+
+    @Test func `a beginning that nobody knows is told as its bound, or as unknown`() throws {
+        func row(_ sighted: Onset) throws -> DriftRow {
+            let hand = DriftHand(
+                nature: .edited,
+                manager: "kubectl",
+                name: "kubectl scale",
+                fields: ["spec.replicas"],
+                fieldCount: 1,
+                time: nil,
+                returns: true
+            )
+            let drift = ObjectDrift(
+                entry: ObjectDriftTests.entry,
+                applier: ObjectDriftTests.applier,
+                hands: [hand],
+                seen: Sample.start,
+                sighted: sighted
+            )
+            return try #require(rehearsal([drift]).state.fleet.driftRows.first)
+        }
+        let bound = Sample.start.advanced(by: .seconds(-180))
+        #expect(try row(.after(bound)).since == nil)
+        #expect(try row(.after(bound)).notBefore == bound)
+        #expect(try row(.unknown).since == nil && row(.unknown).notBefore == nil)
+        #expect(try row(.at(bound)).since == bound)
+    }
+
+    @Test func `a rollout under way is no drift in the count, and one that is held up is`() {
+        func count(_ change: (inout FluxResource) -> Void) -> Int {
+            var rehearsal = Rehearsal(["a"])
+            var applier = Sample.applier("a", "apps/x", at: Sample.old)
+            change(&applier)
+            rehearsal.send(
+                .clusterChanged(Sample.snapshot("a", [Sample.source("a", at: Sample.new), applier]))
+            )
+            #expect(rehearsal.state.fleet.driftRows.count == 1)
+            return rehearsal.state.totals.drifted
+        }
+        #expect(count { _ in } == 0)
+        #expect(count { $0.state = .reconciling } == 0)
+        #expect(count { $0.state = .failed } == 1)
+        #expect(count { $0.state = .suspended } == 1)
     }
 
     @Test func `what the ledger remembers counts beside what is seen, each once`() {

@@ -156,7 +156,14 @@ struct ScreensTests {
             kind: "ConfigMap",
             version: "v1"
         )
-        snapshot.missing = [MissingObject(entry: entry, applier: applier.ref, since: Sample.start)]
+        snapshot.missing = [
+            MissingObject(
+                entry: entry,
+                applier: applier.ref,
+                seen: Sample.start,
+                onset: .at(Sample.start)
+            )
+        ]
         rehearsal.send(.clusterChanged(snapshot))
         let lines = rehearsal.state.tree(of: applier.ref, lines: 0..<10)
         #expect(lines.map(\.isMissing) == [true, false])

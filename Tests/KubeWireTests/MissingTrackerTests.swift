@@ -11,7 +11,8 @@ private func applier(
     _ name: String,
     _ ids: [String],
     ready: Condition.Status = .yes,
-    isRemote: Bool = false
+    isRemote: Bool = false,
+    succeeded: Timestamp? = nil
 ) -> FluxResource {
     let ref = ObjectRef(
         cluster: prod,
@@ -24,6 +25,15 @@ private func applier(
     resource.conditions = [Condition(type: "Ready", status: ready, reason: "x")]
     resource.applier = ApplierFacts(
         inventory: Inventory(ids.map { (id: $0, version: "v1") }),
+        history: succeeded.map {
+            [
+                HistoryEntry(
+                    lastReconciled: now.advanced(by: .seconds(900)),
+                    status: "HealthCheckFailed"
+                ),
+                HistoryEntry(lastReconciled: $0, status: "ReconciliationSucceeded"),
+            ]
+        } ?? [],
         isRemote: isRemote
     )
     return resource
@@ -69,6 +79,74 @@ struct MissingTrackerTests {
         #expect(suspects(&tracker) == ["b"])
     }
 
+    @Test func `since when an object is gone is what is known, and never when weir started`() {
+        let owner = ObjectName(namespace: "apps", name: "one")
+        let later = now.advanced(by: .seconds(30))
+        func onset(
+            _ resource: FluxResource,
+            _ happens: (inout MissingTracker) -> Void = { _ in }
+        ) -> Onset? {
+            var tracker = MissingTracker()
+            tracker.applierChanged(resource)
+            tracker.listed(services, [name("a"), name("b")])
+            happens(&tracker)
+            tracker.listed(services, [name("a")])
+            for entry in tracker.suspicions(now: later, fluxObject: { _ in nil }) {
+                tracker.looked(at: entry, .absent, now: later)
+            }
+            return tracker.missing.first?.onset
+        }
+        let ids = ["apps_a__Service", "apps_b__Service"]
+        #expect(onset(applier("one", ids)) == .unknown)
+        // A run that failed has put nothing right.
+        let past = now.advanced(by: .seconds(-600))
+        #expect(onset(applier("one", ids, succeeded: past)) == .after(past))
+        let seen = onset(applier("one", ids, succeeded: past)) {
+            $0.vanished(services, name("b"), owner: owner, now: now)
+        }
+        #expect(seen == .at(now))
+        // It only lost its label then, and went while nobody looked.
+        let unlabelled = onset(applier("one", ids, succeeded: past)) { tracker in
+            tracker.vanished(services, name("b"), owner: owner, now: past)
+            for entry in tracker.suspicions(now: past, fluxObject: { _ in nil }) {
+                tracker.looked(at: entry, .present, now: past)
+            }
+        }
+        #expect(unlabelled == .after(past))
+    }
+
+    @Test func `a rollout that adds, renames and removes objects makes none of them missing`() {
+        let owner = ObjectName(namespace: "apps", name: "one")
+        var tracker = tracker()
+        tracker.listed(services, [name("a"), name("b")])
+        #expect(suspects(&tracker).isEmpty)
+        func isQuiet(_ step: String) {
+            let asked = suspects(&tracker)
+            #expect(asked.isEmpty && tracker.missing.isEmpty, "\(step): \(asked)")
+        }
+        tracker.applierChanged(applier("one", ["apps_a__Service", "apps_b__Service"], ready: .unknown))
+        isQuiet("the run begins")
+        tracker.appeared(services, name("c"))
+        tracker.vanished(services, name("b"), owner: owner, now: now)
+        isQuiet("it prunes before the inventory says so")
+        tracker.applierChanged(applier("one", ["apps_a__Service", "apps_c__Service"], ready: .unknown))
+        isQuiet("it waits for health")
+        tracker.applierChanged(applier("one", ["apps_a__Service", "apps_c__Service"]))
+        isQuiet("it is done")
+    }
+
+    @Test func `an inventory that is ahead of the watch of its objects asks before it says missing`() {
+        var tracker = tracker()
+        tracker.listed(services, [name("a"), name("b")])
+        tracker.applierChanged(applier("one", ["apps_a__Service", "apps_b__Service", "apps_c__Service"]))
+        let asked = tracker.suspicions(now: now) { _ in nil }
+        #expect(asked.map(\.name) == ["c"] && tracker.missing.isEmpty)
+        tracker.looked(at: asked[0], .present, now: now)
+        #expect(tracker.missing.isEmpty)
+        tracker.appeared(services, name("c"))
+        #expect(suspects(&tracker).isEmpty)
+    }
+
     @Test func `an object is missing once a look found nothing`() {
         var tracker = tracker()
         tracker.listed(services, [name("a")])
@@ -76,7 +154,7 @@ struct MissingTrackerTests {
         #expect(tracker.missing.isEmpty)
         tracker.looked(at: entries[0], .absent, now: now)
         #expect(tracker.missing.map(\.entry.name) == ["b"])
-        #expect(tracker.missing.first?.since == now)
+        #expect(tracker.missing.first?.seen == now)
         #expect(tracker.missing.first?.applier.name == "one")
     }
 
@@ -104,7 +182,12 @@ struct MissingTrackerTests {
         var tracker = tracker()
         tracker.listed(services, [name("a"), name("b")])
         #expect(suspects(&tracker) == [])
-        tracker.vanished(services, name("b"), owner: ObjectName(namespace: "apps", name: "one"))
+        tracker.vanished(
+            services,
+            name("b"),
+            owner: ObjectName(namespace: "apps", name: "one"),
+            now: now
+        )
         let entries = tracker.suspicions(now: now) { _ in nil }
         tracker.looked(at: entries[0], .absent, now: now)
         #expect(tracker.missing.count == 1)

@@ -199,6 +199,59 @@ struct LedgerTests {
         #expect(try ledger.corrections(since: start).map(\.by) == [[], ["kubectl edit"]])
     }
 
+    @Test func `the hands of one correction are read as one, also by a weir that starts later`() throws {
+        let first = try Ledger(path: folder.path)
+        try first.saw(corrected(100, by: ["kubectl set"]))
+        try first.saw(corrected(101, by: ["kubectl scale"]))
+        try first.saw(corrected(103, by: ["kubectl annotate", "kubectl label"]))
+        let read = try Ledger(path: folder.path).corrections(since: start)
+        #expect(read.count == 1)
+        #expect(
+            Set(read.first?.by ?? []) == [
+                "kubectl set", "kubectl scale", "kubectl annotate", "kubectl label",
+            ]
+        )
+    }
+
+    @Test func `a sighting of long ago names nobody for what is put back today`() throws {
+        let ledger = try Ledger(path: folder.path)
+        let hand = DriftHand(
+            nature: .edited,
+            manager: "kubectl-edit",
+            name: "kubectl edit",
+            fields: ["spec.replicas"],
+            fieldCount: 1,
+            time: start
+        )
+        try ledger.saw(ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start), at: start)
+        try ledger.saw(corrected(3 * 24 * 3600, by: []))
+        #expect(try ledger.corrections(since: start).map(\.by) == [[]])
+    }
+
+    @Test func `drift of which nobody knows when it began is remembered without a beginning`() throws {
+        let ledger = try Ledger(path: folder.path)
+        let hand = DriftHand(
+            nature: .edited,
+            manager: "kubectl",
+            name: "kubectl scale",
+            fields: ["spec.replicas"],
+            fieldCount: 1,
+            time: nil
+        )
+        let drift = ObjectDrift(
+            entry: entry,
+            applier: applier,
+            hands: [hand],
+            seen: start,
+            sighted: .after(start.advanced(by: .seconds(-60)))
+        )
+        try ledger.saw(drift, at: start)
+        try ledger.saw(drift, at: start.advanced(by: .seconds(5)))
+        try ledger.saw(corrected(60, by: []))
+        let read = try ledger.corrections(since: start)
+        #expect(read.map(\.by) == [["kubectl scale"]] && read.first?.began == nil)
+    }
+
     @Test func `what is no ledger is said in one sentence`() throws {
         let path = folder.url.path
         try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)

@@ -101,10 +101,12 @@ struct SampleFleet: Sendable {
                     version: "v1"
                 ),
                 applier: checkout,
-                since: SampleFleet.ago(660)
+                seen: SampleFleet.ago(120),
+                onset: .after(SampleFleet.ago(660))
             )
         ]
         (snapshot.drifted, snapshot.corrected) = objectDrift(of: checkout)
+        snapshot.watchedSince = SampleFleet.ago(300)
         let runs: [(String, FluxKind, Int64, Duration, SyncState, String)] = [
             ("apps/cart", .helmRelease, 12, .milliseconds(1_200), .ready, "6.1.4"),
             ("infra/ingress", .kustomization, 28, .milliseconds(800), .ready, "main@sha1:\(head)"),

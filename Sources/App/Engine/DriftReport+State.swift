@@ -32,6 +32,7 @@ extension DriftReport.Cluster {
             // A cluster that cannot be reached says why once.
             blindSpots: isReachable ? blindSpots : [],
             notLookedAt: isReachable ? state.exemptions(of: snapshot.id) : [],
+            watchedSince: snapshot.watchedSince?.rfc3339,
             drift: picture.drift.map(DriftReport.Row.init)
         )
     }
@@ -79,9 +80,11 @@ extension DriftReport.Row {
             who: row.who,
             hands: hands.map(DriftReport.Hand.init),
             since: row.since?.rfc3339,
+            notBefore: row.notBefore?.rfc3339,
             comesBack: comesBack,
             stays: stays,
             putBackLastHour: row.timesPutBack,
+            putBackBy: row.corrector,
             flapping: row.isFlapping
         )
     }
@@ -98,15 +101,31 @@ extension DriftReport.Row {
             return (
                 "source", "the index is newer than the one that \(chart) (\(range)) was chosen from\(why)"
             )
-        case .missing: return ("missing", "missing")
+        case .missing:
+            let went: String =
+                switch (row.since, row.notBefore) {
+                case (.some, _): "gone from the cluster"
+                case (nil, .some): "gone from the cluster since Flux last ran"
+                case (nil, nil): "gone from the cluster before weir looked"
+                }
+            return ("missing", went)
         case .helm(let message): return ("helm", message)
         case .object(let drift):
-            let fields = drift.hands.flatMap(\.fields).joined(separator: ", ")
             let nature = drift.hands.first?.nature ?? .edited
-            return (nature.rawValue, fields.isEmpty ? "fields of Git's removed" : fields)
-        case .corrected(let corrected):
-            let by = corrected.by.isEmpty ? "" : " after \(corrected.by.joined(separator: ", "))"
-            return ("corrected", "\(corrected.ending.rawValue)\(by)")
+            return (
+                nature.rawValue,
+                drift.fields.isEmpty ? "fields that Git sets" : drift.fields.joined(separator: ", ")
+            )
+        case .corrected(let corrected): return ("corrected", words(corrected, row))
         }
+    }
+
+    /// Who changed it and who put it back are two.
+    private static func words(_ corrected: CorrectedDrift, _ row: DriftRow) -> String {
+        let what = corrected.wasMissing ? "gone" : corrected.fields.joined(separator: ", ")
+        let who =
+            row.who.isEmpty ? "by somebody unknown" : "by \(row.who.joined(separator: ", "))"
+        let changed = what.isEmpty ? "changed \(who)" : corrected.wasMissing ? what : "\(what) \(who)"
+        return corrected.corrector.map { "\(changed), put back by \($0)" } ?? "\(changed), gone without Flux"
     }
 }

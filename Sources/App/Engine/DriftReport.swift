@@ -20,6 +20,8 @@ package struct DriftReport: Encodable, Sendable {
         var remarks: [String]?
         /// How many objects were compared by dry runs; absent where that was not asked for.
         var exactlyCompared: Int?
+        /// Since when nothing is missed; what was put back before is known from Events and the ledger alone.
+        var watchedSince: String?
         var drift: [Row]
     }
 
@@ -63,10 +65,15 @@ package struct DriftReport: Encodable, Sendable {
         /// In people's words, as far as it is recorded; `?` for who removed fields.
         var who: [String]
         var hands: [Hand]
+        /// Absent where nobody knows; of what was put back: when that was.
         var since: String?
+        /// Before this it did not differ, which is all that is known where `since` is absent.
+        var notBefore: String?
         var comesBack: String?
         var stays: String?
         var putBackLastHour: Int
+        /// The controller that put it back within the last hour; never among `who`.
+        var putBackBy: String?
         var flapping: Bool
         /// What a dry run answered: `differs`, `missing`, `same`, `let alone`, `unknown`; absent where none was made.
         var exact: String?

@@ -29,6 +29,9 @@ struct DriftTable {
             lines += (cluster.remarks ?? []).map { "\(cluster.name): note: \($0)" }
             lines += cluster.notLookedAt.map { "\(cluster.name): never looked at: \($0)" }
         }
+        lines.append(
+            "what was put back before now is known only as far as Events and weir's ledger tell; else it is unknown"
+        )
         text = lines.joined(separator: "\n")
     }
 
@@ -47,6 +50,14 @@ struct DriftTable {
         }
     }
 
+    /// The age of a difference: `<3m` where it is at most that, `?` where nobody knows.
+    private static func since(_ row: DriftReport.Row, _ now: Timestamp) -> String {
+        func age(_ time: String?) -> String? {
+            time.flatMap { Timestamp(rfc3339: $0) }.map { now.since($0).age }
+        }
+        return age(row.since) ?? age(row.notBefore).map { "<\($0)" } ?? (row.object == nil ? "-" : "?")
+    }
+
     private static func row(_ row: DriftReport.Row, _ cluster: String, _ now: Timestamp) -> [String] {
         let object = row.object ?? row.applier
         let path = object.namespace.isEmpty ? object.name : "\(object.namespace)/\(object.name)"
@@ -56,7 +67,7 @@ struct DriftTable {
             row.type,
             "\(object.kind) \(path)",
             row.who.isEmpty ? "-" : row.who.joined(separator: ", "),
-            row.since.flatMap { Timestamp(rfc3339: $0) }.map { now.since($0).age } ?? "-",
+            since(row, now),
             row.stays.map { _ in "stays" } ?? due.map { $0 > .zero ? $0.age : "now" } ?? "-",
             row.message + (row.putBackLastHour > 1 ? ", put back \(row.putBackLastHour)× in 1h" : "")
                 + (row.flapping ? ", flapping" : ""),

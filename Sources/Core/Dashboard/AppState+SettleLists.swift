@@ -77,7 +77,8 @@ extension AppState {
             return (one, left.title) > (two, right.title)
         }
         settleSuspended()
-        let rows = changes + rollouts.suspended
+        // What somebody may have to end comes before what has ended.
+        let rows = changes.filter { !$0.isFinished } + rollouts.suspended + changes.filter(\.isFinished)
         guard rows != rollouts.rows else {
             return
         }

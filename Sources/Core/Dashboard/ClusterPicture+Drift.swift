@@ -15,7 +15,7 @@ extension ClusterPicture {
                 row(
                     .missing(missing.entry),
                     missing.applier,
-                    since: missing.since,
+                    onset: missing.onset,
                     returns: true,
                     past[DriftSubject(missing.applier, missing.entry)] ?? [],
                     snapshot
@@ -26,7 +26,7 @@ extension ClusterPicture {
             var row = row(
                 .object(drift),
                 drift.applier,
-                since: drift.since,
+                onset: drift.onset,
                 returns: drift.returns,
                 past[DriftSubject(drift.applier, drift.entry)] ?? [],
                 snapshot
@@ -42,7 +42,7 @@ extension ClusterPicture {
             var row = row(
                 .corrected(last),
                 last.applier,
-                since: last.ended,
+                onset: .at(last.ended),
                 returns: nil,
                 past,
                 snapshot
@@ -56,7 +56,7 @@ extension ClusterPicture {
     private static func row(
         _ kind: DriftRow.Kind,
         _ applier: ObjectRef,
-        since: Timestamp,
+        onset: Onset,
         returns: Bool?,
         _ past: [CorrectedDrift],
         _ snapshot: ClusterSnapshot
@@ -65,9 +65,10 @@ extension ClusterPicture {
             kind: kind,
             about: applier,
             short: FluxKind.of(group: applier.group, kind: applier.kind)?.short ?? "",
-            since: since,
+            since: onset.exact,
             why: "",
             branch: "",
+            notBefore: onset.bound,
             comeback: Comeback(snapshot.resources[applier], returns: returns),
             timesPutBack: past.count { $0.ending == .putBack }
         )
@@ -83,15 +84,11 @@ extension ClusterPicture {
             return [:]
         }
         var result: [DriftSubject: [CorrectedDrift]] = [:]
-        let older = remembered.filter { old in !snapshot.corrected.contains { $0.isSame(as: old) } }
-        // Events tell no names, the ledger may.
-        let seen = snapshot.corrected.map { corrected in
-            corrected.by.isEmpty ? remembered.first { $0.isSame(as: corrected) } ?? corrected : corrected
-        }
-        for corrected in seen + older where now.since(corrected.ended) < correctedSpan {
+        // Events tell no names, the ledger may; and one correction may be reported once for each hand.
+        for corrected in snapshot.corrected + remembered where now.since(corrected.ended) < correctedSpan {
             result[DriftSubject(corrected.applier, corrected.entry), default: []].append(corrected)
         }
-        return result
+        return result.mapValues { CorrectedDrift.each($0) }
     }
 }
 

@@ -76,7 +76,7 @@ extension ClusterPicture {
         isDriftStale = false
         sourceDrift = sources
         drift = (ownDrift + objectRows + sources).sorted(by: DriftRow.isBefore)
-        summary.drifted = drift.count(where: \.isCounted)
+        summary.drifted = drift.count { $0.isCounted && !$0.isUnderWay }
         driftGeneration += 1
     }
 

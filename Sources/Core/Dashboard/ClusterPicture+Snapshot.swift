@@ -158,7 +158,7 @@ extension ClusterPicture {
             }
             drift.insert(row, at: low)
         }
-        summary.drifted = drift.count(where: \.isCounted)
+        summary.drifted = drift.count { $0.isCounted && !$0.isUnderWay }
         driftGeneration += 1
     }
 

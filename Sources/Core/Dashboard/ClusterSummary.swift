@@ -5,7 +5,7 @@ package import Kube
 package struct ClusterSummary: Hashable, Sendable {
     /// How many resources are in each state.
     package internal(set) var counts: StateCounts
-    /// Differences from Git, without those that are over and those that Flux leaves alone.
+    /// Differences from Git, without those that are over, that Flux leaves alone, or that a rollout is closing.
     package internal(set) var drifted: Int
     /// The most commits that any applier that is not suspended lies behind; nil where none is known.
     package internal(set) var behind: Int?

@@ -11,7 +11,7 @@ extension DriftRow {
             cluster: cluster
         )
         subject.managers = who
-        subject.age = since.flatMap { since in now.map { $0.since(since) } }
+        subject.age = (since ?? notBefore).flatMap { since in now.map { $0.since(since) } }
         if let entry {
             subject.kinds.append(entry.kind)
             subject.texts = ["\(entry.namespace)/\(entry.name)"]

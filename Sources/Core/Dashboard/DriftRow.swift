@@ -27,13 +27,15 @@ package struct DriftRow: Hashable, Sendable {
     package let about: ObjectRef
     /// The short name of its kind.
     package let short: String
-    /// Since when, as far as weir or the cluster can tell.
+    /// Since when, or when what is over was put back; nil where nobody can tell.
     package let since: Timestamp?
     /// Why it lasts, in a few words: `suspended`, `failed: …`; empty where it is just under way.
     package let why: String
     /// The branch that is ahead, for source drift.
     package let branch: String
-    /// Who changed it, in people's words, as far as that is recorded.
+    /// Before this moment it did not differ, which is all that is known where `since` is nil.
+    package internal(set) var notBefore: Timestamp?
+    /// Who changed it, in people's words, as far as that is recorded; never who put it back.
     package internal(set) var who: [String] = []
     package internal(set) var comeback = Comeback.unknown
     /// How often the object was put back within the last hour.
@@ -49,6 +51,21 @@ package struct DriftRow: Hashable, Sendable {
         case .object(let drift): !drift.isQuiet
         case .source, .rewritten, .apply, .missing, .helm: true
         }
+    }
+
+    /// True for a rollout that is under way: nothing holds it up, and nobody has to look.
+    package var isUnderWay: Bool {
+        switch kind {
+        case .source, .apply: why.isEmpty
+        case .rewritten, .index, .missing, .helm, .object, .corrected: false
+        }
+    }
+
+    /// The controller that put the object back, where it did within the last hour.
+    package var corrector: String? {
+        timesPutBack == 0 || entry == nil
+            ? nil
+            : about.kind == FluxKind.helmRelease.kind ? "helm-controller" : "kustomize-controller"
     }
 
     var isIndex: Bool {

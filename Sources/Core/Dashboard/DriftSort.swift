@@ -15,7 +15,7 @@ package enum DriftSort: String, CaseIterable, Sendable {
         switch self {
         case .cluster: break
         case .since:
-            let (one, two) = (left.since?.nanoseconds ?? .min, right.since?.nanoseconds ?? .min)
+            let (one, two) = (left.sortMoment, right.sortMoment)
             if one != two {
                 return one > two
             }
@@ -32,6 +32,10 @@ package enum DriftSort: String, CaseIterable, Sendable {
         }
         return DriftRow.isBefore(left, right)
     }
+}
+
+extension DriftRow {
+    fileprivate var sortMoment: Int64 { (since ?? notBefore)?.nanoseconds ?? .min }
 }
 
 extension DriftRow: FleetRow {

@@ -81,7 +81,7 @@ extension AppState {
             let window = commits.cursor.window(count: commits.commits.count, height: listHeight)
             moments = commits.commits[window].map(\.committed) + [shownRepository?.fetched]
         case .drift:
-            moments = drift.list.shown(listHeight).map(\.since)
+            moments = drift.list.shown(listHeight).map { $0.since ?? $0.notBefore }
         case .events:
             moments = events.list.shown(listHeight).map(\.at)
         case .convergence(let id):
@@ -103,7 +103,7 @@ extension AppState {
             }
             if resource?.tab == .drift {
                 for row in drift(of: ref) {
-                    moments.append(row.since)
+                    moments.append(row.since ?? row.notBefore)
                     if case .object(let drift) = row.kind {
                         moments += drift.hands.map(\.time)
                     }
@@ -159,7 +159,7 @@ extension AppState {
                 }
             case .drift:
                 let window = fleet.driftCursor.window(count: fleet.driftRows.count, height: height)
-                return fleet.driftRows[window].map(\.since)
+                return fleet.driftRows[window].map { $0.since ?? $0.notBefore }
             case .recent:
                 // Shown by the clock, not by age; the rate goes by minutes since the newest.
                 return [fleet.recentRows.first?.finished]

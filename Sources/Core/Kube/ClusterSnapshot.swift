@@ -27,6 +27,8 @@ package struct ClusterSnapshot: Sendable {
     package var drifted: [ObjectDrift] = []
     /// True when the objects of all inventories were listed, as far as they may be: `missing` and `drifted` are whole.
     package var knowsObjects = false
+    /// Since when nothing that happens to those objects is missed; what was put back before is not known by itself.
+    package var watchedSince: Timestamp?
     /// Kinds of inventories whose objects are not seen, with the reason, one sentence each.
     package var blindSpots: [String] = []
     /// Drift that ended while weir watched or that Events tell of, newest first, bounded.
@@ -153,12 +155,15 @@ package struct MissingObject: Hashable, Sendable {
     package let entry: InventoryEntry
     package let applier: ObjectRef
     /// When weir found out.
-    package let since: Timestamp
+    package let seen: Timestamp
+    /// Since when it is gone: exactly only where weir saw it go.
+    package let onset: Onset
 
-    package init(entry: InventoryEntry, applier: ObjectRef, since: Timestamp) {
+    package init(entry: InventoryEntry, applier: ObjectRef, seen: Timestamp, onset: Onset) {
         self.entry = entry
         self.applier = applier
-        self.since = since
+        self.seen = seen
+        self.onset = onset
     }
 }
 

@@ -105,6 +105,12 @@ package struct FluxResource: Hashable, Sendable {
         return max(finished, turned)
     }
 
+    /// When an applier last ended a run in which all went well.
+    package var lastSucceeded: Timestamp? {
+        let runs = applierBox?.value.history.filter { $0.status == "ReconciliationSucceeded" } ?? []
+        return runs.compactMap(\.lastReconciled).max() ?? (ready?.status == .yes ? lastReconciled : nil)
+    }
+
     /// The revision that runs: applied for appliers, stored for sources.
     package var revision: Revision? {
         applier?.lastApplied ?? source?.artifact

@@ -20,7 +20,7 @@ struct DriftLine {
             case .object: drawObject(on: line, place)
             case .what: line.put(words(isWhole: false), in: place, role: row.isCounted ? .text : .dim)
             case .who: line.put(row.who.joined(separator: ", "), in: place, role: .accent)
-            case .since: line.put(pen.age(row.since), in: place, role: .age)
+            case .since: line.put(since, in: place, role: .age)
             case .back: line.put(back(isWhole: false), in: place, role: .age)
             }
         }
@@ -31,22 +31,52 @@ struct DriftLine {
         ListPane.Detail(text: sentence, role: .dim, column: column)
     }
 
-    /// The whole row: object, what, who, and when it comes back.
+    /// The whole row: object, what, who, since when where that is in doubt, and when it comes back.
     var sentence: String {
-        let by = row.who.isEmpty ? "" : " by \(row.who.joined(separator: ", "))"
         let back = back(isWhole: true)
-        return "\(object): \(words(isWhole: true))\(by)\(back.isEmpty ? "" : ", \(back)")"
+        let parts = [what(isWhole: true) + by, doubt, again, row.why, back].filter { !$0.isEmpty }
+        return "\(object): \(parts.joined(separator: ", "))"
     }
 
     /// What and who, for a line that names the object already.
     var short: String {
-        let by = row.who.isEmpty ? "" : " by \(row.who.joined(separator: ", "))"
-        return "\(words(isWhole: false))\(by)"
+        [what(isWhole: false) + by, again].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    /// Who changed it: whoever that was did not put it back.
+    private var by: String {
+        let names = row.who.joined(separator: ", ")
+        guard case .corrected(let corrected) = row.kind else {
+            return names.isEmpty ? "" : " by \(names)"
+        }
+        guard !names.isEmpty else {
+            return corrected.wasMissing
+                ? ", after it was gone; who removed it is not known" : "; who had changed it is not known"
+        }
+        let fields = corrected.fields.isEmpty ? "" : " of \(fields(corrected.fields, corrected.fields.count))"
+        return " after \(names)\(fields)"
+    }
+
+    /// Said where the age of a difference is not known.
+    private var doubt: String {
+        guard row.entry != nil, row.since == nil else {
+            return ""
+        }
+        return row.notBefore.map { "began within the last \(pen.now.since($0).age)" }
+            ?? "since before weir looked"
+    }
+
+    /// Since when, in a column: `<3m` where it is at most that, `?` where nobody knows.
+    private var since: String {
+        if let since = row.since {
+            return pen.age(since)
+        }
+        let bound = row.notBefore.map { "<\(pen.now.since($0).age)" }
+        return bound ?? (row.entry == nil ? pen.age(nil) : "?")
     }
 
     private func words(isWhole: Bool) -> String {
-        let what = what(isWhole: isWhole)
-        return row.why.isEmpty ? what : "\(what), \(row.why)"
+        [what(isWhole: isWhole), again, row.why].filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     private func drawObject(on line: Canvas, _ place: ListPane.Place) {
@@ -112,32 +142,44 @@ struct DriftLine {
             "\(DriftLine.apart(fetched, from: applied)) is fetched, \(DriftLine.apart(applied, from: fetched)) runs"
         case .index(let chart, let range):
             isWhole ? "a newer index than \(chart) (\(range)) was chosen from" : "newer index, \(range)"
-        case .missing: "missing\(again)"
+        case .missing: "missing"
         case .helm(let message): message.isEmpty ? "differs from its release" : message
-        case .object(let drift): "\(fields(drift, isWhole: isWhole))\(again)"
+        case .object(let drift): fields(drift, isWhole: isWhole)
         case .corrected(let corrected):
             corrected.ending == .withdrawn
-                ? "back as it was" : "put back \(row.timesPutBack)\(pen.glyphs.times) in 1h\(flapping)"
+                ? "gone without Flux" : "put back\(isWhole ? " by Flux" : "") \(times)"
         }
     }
 
-    private var again: String {
-        row.timesPutBack > 0 ? ", put back \(row.timesPutBack)\(pen.glyphs.times) in 1h\(flapping)" : ""
+    private var times: String {
+        "\(row.timesPutBack)\(pen.glyphs.times) in 1h\(row.isFlapping ? ", flapping" : "")"
     }
 
-    private var flapping: String { row.isFlapping ? ", flapping" : "" }
+    /// What Flux did before, to what differs again.
+    private var again: String {
+        if case .corrected = row.kind {
+            return ""
+        }
+        return row.timesPutBack > 0 ? "put back by Flux \(times)" : ""
+    }
 
     private func fields(_ drift: ObjectDrift, isWhole: Bool) -> String {
-        let all = drift.hands.flatMap(\.fields)
+        let all = drift.fields
         let count = drift.hands.reduce(0) { $0 + $1.fieldCount }
         let removed = drift.hands.filter { $0.nature == .removed }.reduce(0) { $0 + $1.fieldCount }
         guard !all.isEmpty else {
-            return "\(removed) field\(removed == 1 ? "" : "s") of Git's removed"
+            return
+                "\(removed) field\(removed == 1 ? "" : "s") that Git sets \(removed == 1 ? "is" : "are") gone"
         }
         guard !isWhole else {
             let rest = count - all.count
             return all.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
         }
+        return fields(all, count)
+    }
+
+    /// The gravest of some fields, and how many more there are.
+    private func fields(_ all: [String], _ count: Int) -> String {
         // The end of a path tells most.
         let first =
             all[0].hasPrefix("spec.template.spec.")

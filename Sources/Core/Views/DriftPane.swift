@@ -12,7 +12,7 @@ struct DriftPane {
             return "not known yet"
         }
         guard !pen.state.isCompared(id) else {
-            return "runs what Git says"
+            return "runs what Git says now; what was put back before weir looked is unknown"
         }
         let why = pen.state.blindSpots(of: id).first ?? "some objects are not known yet"
         return "no difference seen, but not everything was compared: \(why)"

@@ -12,33 +12,56 @@ struct DriftTab {
 
     var lines: [[Span]] {
         let rows = pen.state.drift(of: ref)
-        var lines =
-            ExactLines(pen: pen, ref: ref, width: width).lines
-            + HelmDriftLines(pen: pen, ref: ref, width: width).lines
-        if rows.isEmpty {
+        let exact = ExactLines(pen: pen, ref: ref, width: width)
+        let findings = Dictionary(
+            exact.findings.map { ($0.entry.ref(in: ref.cluster), $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var lines = exact.head + HelmDriftLines(pen: pen, ref: ref, width: width).lines
+        if rows.isEmpty, findings.isEmpty {
             lines.append([Span("nothing that field ownership tells of", .dim)])
         }
+        var told: Set<ObjectRef> = []
         for row in rows {
-            lines += self.lines(row)
+            let object = row.entry.map { $0.ref(in: ref.cluster) }
+            // What was put back may differ again: then the comparison has lines of its own.
+            let isOpen = row.kind.isOpen
+            lines += self.lines(row, isOpen ? object.flatMap { findings[$0] } : nil, exact)
+            if let object, isOpen {
+                told.insert(object)
+            }
+        }
+        for finding in exact.findings where !told.contains(finding.entry.ref(in: ref.cluster)) {
+            lines += exact.lines(finding)
         }
         lines.append([])
-        let limits =
-            "From field ownership alone: a removed field leaves no name, and what was put back while weir was "
-            + "not looking is not known. Secrets and Jobs are not watched."
-        lines += limits.wrapped(to: max(10, width)).map { [Span($0, .dim)] }
-        return lines
+        lines += exact.tail
+        return lines + limits.wrapped(to: max(10, width)).map { [Span($0, .dim)] }
     }
 
-    private func lines(_ row: DriftRow) -> [[Span]] {
+    private var limits: String {
+        let since = pen.state.clusters[ref.cluster]?.snapshot.watchedSince
+        let past = since.map { " more than \(pen.now.since($0).age) ago" } ?? ""
+        return
+            "From field ownership alone: a removed field leaves no name. What was put back\(past), before weir "
+            + "looked, is unknown, but for what Events and the ledger tell. Secrets and Jobs are not watched."
+    }
+
+    private func lines(
+        _ row: DriftRow,
+        _ finding: ExactDrift.Finding?,
+        _ exact: ExactLines
+    ) -> [[Span]] {
         let line = DriftLine(pen: pen, row: row)
         let back = line.back(isWhole: true)
         guard case .object(let drift) = row.kind else {
             return [
                 [
                     Span("\(line.sign) ", line.role), Span(line.sentence),
-                    Span("  \(pen.age(row.since))", .age),
+                    Span(row.since == nil ? "" : "  \(pen.age(row.since))", .age),
                 ]
             ] + (row.isMissing ? row.entry.map { OriginLines(pen: pen).object($0) } ?? [] : [])
+                + verdict(finding)
         }
         var lines: [[Span]] = [
             [
@@ -48,14 +71,36 @@ struct DriftTab {
         ]
         let origins = OriginLines(pen: pen, indent: 8)
         lines += origins.object(drift.entry)
+        var compared = finding?.differences ?? []
         for hand in drift.hands {
             lines.append(head(hand, row))
-            lines += hand.fields.flatMap { [[Span("      \($0)")]] + origins.field($0, of: drift.entry) }
+            for path in hand.fields {
+                // A field that was compared has both values.
+                if let place = compared.firstIndex(where: { $0.path == path }) {
+                    lines += exact.lines(compared.remove(at: place))
+                } else {
+                    lines.append([Span("      \(path)")])
+                }
+                lines += origins.field(path, of: drift.entry)
+            }
             if hand.fieldCount > hand.fields.count {
                 lines.append([Span("      \(hand.fieldCount - hand.fields.count) more fields", .dim)])
             }
         }
-        return lines
+        if !compared.isEmpty {
+            lines.append([Span("    who changed this is not on record", .dim)])
+        }
+        return lines + compared.flatMap { exact.lines($0) + origins.field($0.path, of: drift.entry) }
+            + verdict(finding)
+    }
+
+    /// What a comparison says of an object beside its fields.
+    private func verdict(_ finding: ExactDrift.Finding?) -> [[Span]] {
+        switch finding?.outcome {
+        case .same: [[Span("    compared: Flux would change nothing of it", .dim)]]
+        case .unknown(let why): [[Span("    not compared: \(why)", .warning)]]
+        case .differs, .missing, .letAlone, nil: []
+        }
     }
 
     private func head(_ hand: DriftHand, _ row: DriftRow) -> [Span] {
@@ -64,10 +109,10 @@ struct DriftTab {
             case .edited: "edited with"
             case .overridden: "taken from Git by"
             case .extra: "added by"
-            case .removed: "fields of Git's were removed; nobody's name stands on a removal"
+            case .removed: "fields that Git sets are gone; a removal leaves no name"
             }
         let raw = hand.manager.isEmpty || hand.manager == hand.name ? "" : "  (\(hand.manager))"
-        let since = hand.time.map { "  \(pen.now.since($0).age) ago" } ?? "  seen \(pen.age(row.since)) ago"
+        let since = hand.time.map { "  \(pen.now.since($0).age) ago" } ?? seen(row)
         return [
             Span("    \(verb) ", .dim), Span(hand.name, .accent), Span(raw, .dim), Span(since, .age),
             Span(hand.returns == false ? "  Flux leaves it" : "", .dim),
@@ -75,8 +120,34 @@ struct DriftTab {
     }
 }
 
+extension DriftTab {
+    /// When a change without a time was made, as far as that is known.
+    private func seen(_ row: DriftRow) -> String {
+        if let since = row.since {
+            return "  seen \(pen.now.since(since).age) ago"
+        }
+        return row.notBefore.map { "  within the last \(pen.now.since($0).age)" } ?? "  before weir looked"
+    }
+}
+
 extension DriftRow {
     fileprivate var isMissing: Bool {
         if case .missing = kind { true } else { false }
+    }
+}
+
+extension DriftRow.Kind {
+    /// True for an object that differs now.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .missing, .object: true
+        case .source, .rewritten, .apply, .index, .helm, .corrected: false
+        }
+    }
+}
+
+extension ExactDrift.Finding {
+    fileprivate var differences: [FieldDifference] {
+        if case .differs(let fields) = outcome { fields } else { [] }
     }
 }

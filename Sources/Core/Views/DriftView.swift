@@ -1,3 +1,4 @@
+import Chrono
 import Dashboard
 import Kube
 import Screen
@@ -14,7 +15,8 @@ struct DriftView {
 
     private func words(_ unseen: [ClusterID]) -> String {
         guard !unseen.isEmpty else {
-            return "every cluster runs what Git says, as far as field ownership tells"
+            return "every cluster runs what Git says now, as far as field ownership tells; "
+                + "what was put back before weir looked is unknown, but for what Events and the ledger tell"
         }
         let why = unseen.prefix(5).map { id in
             "\(pen.name(id)): \(pen.state.blindSpots(of: id).first ?? "not known yet")"
@@ -23,13 +25,19 @@ struct DriftView {
             + why.joined(separator: "; ") + (unseen.count > 5 ? "; and \(unseen.count - 5) more" : "")
     }
 
+    /// For how long all clusters have been watched: nothing that was put back in that time is missed.
+    private var watched: [Span] {
+        let since = pen.state.clusters.values.compactMap(\.snapshot.watchedSince).max()
+        return since.map { [Span("  watched for \(pen.now.since($0).age)", .dim)] } ?? []
+    }
+
     func draw(_ body: Rect, on canvas: Canvas) {
         let drift = pen.state.drift
         let sorted = drift.sort == .cluster ? [] : [Span("  by \(drift.sort.rawValue)", .dim)]
         let unseen = pen.state.clustersNotCompared
         let list = ListPane(
             pen: pen,
-            title: title("Drift", drift.filter) + sorted + DriftView.hint(unseen.count),
+            title: title("Drift", drift.filter) + sorted + watched + DriftView.hint(unseen.count),
             isFocused: true
         )
         guard !drift.list.isEmpty else {

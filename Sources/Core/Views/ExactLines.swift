@@ -13,34 +13,40 @@ struct ExactLines {
     /// Paths and values stand side by side where there is room for both.
     private var isWide: Bool { width >= 100 }
 
-    var lines: [[Span]] {
+    /// What came of the comparison as a whole: each object's fields stand in the object's own lines.
+    var head: [[Span]] {
         switch pen.state.exactStanding(of: ref) {
         case nil: []
         case .asking: [[Span("asking the cluster what Flux would change \(pen.glyphs.ellipsis)", .dim)], []]
         case .failed(let why):
             why.wrapped(to: max(10, width)).map { [Span($0, .warning)] } + [[]]
-        case .answered(let drift): self.lines(drift) + [[]]
+        case .answered(let drift): [head(drift)] + unknown(drift)
         }
     }
 
-    private func lines(_ drift: ExactDrift) -> [[Span]] {
-        var lines: [[Span]] = [head(drift)]
-        for finding in drift.findings {
-            lines += self.lines(finding, drift.basis)
+    /// What the comparison does not tell, or tells with a proviso.
+    var tail: [[Span]] {
+        guard let drift else {
+            return []
         }
-        lines += unknown(drift)
-        let asides = drift.findings.compactMap { finding -> [Span]? in
+        var lines = drift.findings.compactMap { finding -> [Span]? in
             switch finding.outcome {
             case .letAlone(let why):
                 [Span("  \(name(finding)): Flux leaves it alone: \(why)", .dim)]
             case .same, .differs, .missing, .unknown: nil
             }
         }
-        lines += asides
         lines += drift.remarks.flatMap { remark in
             "  \(remark)".wrapped(to: max(10, width)).map { [Span($0, .dim)] }
         }
-        return lines
+        return lines.isEmpty ? [] : lines + [[]]
+    }
+
+    /// What was found of each object.
+    var findings: [ExactDrift.Finding] { drift?.findings ?? [] }
+
+    private var drift: ExactDrift? {
+        if case .answered(let drift) = pen.state.exactStanding(of: ref) { drift } else { nil }
     }
 
     private func head(_ drift: ExactDrift) -> [Span] {
@@ -80,53 +86,64 @@ struct ExactLines {
         }
     }
 
-    private func lines(_ finding: ExactDrift.Finding, _ basis: ExactDrift.Basis) -> [[Span]] {
+    /// An object that only the comparison tells of.
+    func lines(_ finding: ExactDrift.Finding) -> [[Span]] {
         switch finding.outcome {
         case .same, .letAlone, .unknown: []
         case .missing:
             [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding)), Span("  missing", .drift)]]
-        case .differs(let fields):
-            [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding))]]
-                + fields.flatMap { self.lines($0, basis) + OriginLines(pen: pen).field($0.path, of: finding.entry) }
+        case .differs:
+            [[Span("\(pen.glyphs.drift) ", .drift), Span(name(finding))]] + fields(finding)
         }
+    }
+
+    /// The fields that differ, each with the line of Git that says otherwise.
+    func fields(_ finding: ExactDrift.Finding) -> [[Span]] {
+        guard case .differs(let fields) = finding.outcome else {
+            return []
+        }
+        let origins = OriginLines(pen: pen, indent: 8)
+        return fields.flatMap { lines($0) + origins.field($0.path, of: finding.entry) }
     }
 
     private func name(_ finding: ExactDrift.Finding) -> String {
         finding.entry.ref(in: ref.cluster).description
     }
 
-    private func lines(_ field: FieldDifference, _ basis: ExactDrift.Basis) -> [[Span]] {
+    /// One field, as Git or the release has it and as it is.
+    func lines(_ field: FieldDifference) -> [[Span]] {
+        let author = drift?.basis.author ?? "Git"
         guard isWide else {
             return [
-                [Span("    \(field.path)")],
-                [Span("      \(basis.author.padded(to: 6))", .dim), desired(field)],
-                [Span("      live  ", .dim), live(field)],
+                [Span("      \(field.path)")],
+                [Span("        \(author.padded(to: 6))", .dim), desired(field)],
+                [Span("        live  ", .dim), live(field)],
             ]
         }
-        let room = (width - 4) / 5
-        let path = Span("    \(field.path.truncated(to: room * 2 - 2).padded(to: room * 2 - 1))")
+        let room = (width - 6) / 5
+        let path = Span("      \(field.path.truncated(to: room * 2 - 2).padded(to: room * 2 - 1))")
         let wanted = desired(field)
         let column = Span(
             wanted.text.truncated(to: room * 3 / 2 - 8).padded(to: room * 3 / 2 - 7),
             wanted.role
         )
-        return [[path, Span("\(basis.author) ", .dim), column, Span(" live ", .dim), live(field)]]
+        return [[path, Span("\(author) ", .dim), column, Span(" live ", .dim), live(field)]]
     }
 
     private func desired(_ field: FieldDifference) -> Span {
-        field.desired.map { Span(field.isHidden ? "a value" : $0, .diffAdded) } ?? Span("removed", .diffAdded)
+        field.desired.map { Span(field.isHidden ? "a value" : $0, .diffAdded) } ?? Span("not set", .diffAdded)
     }
 
     private func live(_ field: FieldDifference) -> Span {
         guard let live = field.live else {
-            return Span("not there", .diffRemoved)
+            return Span("not set", .diffRemoved)
         }
         let other = field.desired == nil ? "a value" : "another value"
         return Span(field.isHidden ? other : live, .diffRemoved)
     }
 }
 
-/// What helm-controller itself reports of a release's drift; nothing is sent for it.
+/// What helm-controller itself reports of a release's drift: weir sends nothing for it.
 struct HelmDriftLines {
     let pen: Pen
     let ref: ObjectRef

@@ -68,9 +68,17 @@ struct RolloutsView {
 
     func draw(_ body: Rect, on canvas: Canvas) {
         let rollouts = pen.state.rollouts
-        let list = ListPane(pen: pen, title: [Span("Rollouts and resyncs", .titleFocused)], isFocused: true)
+        let list = ListPane(
+            pen: pen,
+            title: [Span("Rollouts, resyncs, suspensions", .titleFocused)],
+            isFocused: true
+        )
         guard !rollouts.rows.isEmpty else {
-            list.drawEmpty(body, words: "nothing was changed from here yet", on: canvas)
+            list.drawEmpty(
+                body,
+                words: "nothing was changed from here yet, and nothing is suspended",
+                on: canvas
+            )
             return
         }
         list.draw(

@@ -15,6 +15,10 @@ extension ClusterWorker {
     ) {
         let now = Clock.now()
         if isWhole {
+            // A second list stands for a gap: what was put back in it left no trace.
+            if snapshot.watchedSince != nil, sights.isSettled(watch) {
+                snapshot.watchedSince = now
+            }
             let objects = changes.lazy.compactMap { change -> ObjectMetadata? in
                 guard case .put(let object) = change else {
                     return nil
@@ -44,6 +48,9 @@ extension ClusterWorker {
             return
         }
         snapshot.knowsObjects = knows
+        if knows, snapshot.watchedSince == nil {
+            snapshot.watchedSince = Clock.now()
+        }
         snapshot.blindSpots = sights.problems
         changed()
     }
@@ -67,15 +74,34 @@ extension ClusterWorker {
         guard let resource = snapshot.resources[event.about] else {
             return
         }
-        CorrectedDrift.told(by: event, of: resource).forEach { note($0) }
+        CorrectedDrift.told(by: event, of: resource, standing: standing[event.about]).forEach { note($0) }
+    }
+
+    /// An applier ended a run: what Events said of it before can be judged now.
+    func noteRun(of new: FluxResource, after old: FluxResource?) {
+        guard new.kind == .kustomization else {
+            return
+        }
+        let before = standing[new.ref]
+        standing[new.ref] = StandingRevision.after(before, new)
+        guard hasSecondPart, let before, new.lastSucceeded != old?.lastSucceeded else {
+            return
+        }
+        // Told twice it is noted once.
+        for event in snapshot.events where event.about == new.ref && event.at > before.since {
+            noteCorrected(event)
+        }
     }
 
     private func note(_ corrected: CorrectedDrift) {
         var all = snapshot.corrected
+        var corrected = corrected
         if let known = all.firstIndex(where: { $0.isSame(as: corrected) }) {
-            guard all[known].by.isEmpty, !corrected.by.isEmpty else {
+            let joined = all[known].joined(with: corrected)
+            guard joined != all[known] else {
                 return
             }
+            corrected = joined
             all.remove(at: known)
         }
         let place = all.firstIndex { $0.ended <= corrected.ended } ?? all.count

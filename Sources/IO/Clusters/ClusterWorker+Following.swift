@@ -147,6 +147,7 @@ extension ClusterWorker {
                 }
                 missing.applierRemoved(ref)
                 drift.applierRemoved(ref)
+                standing[ref] = nil
             }
             isChanged = true
         }
@@ -166,6 +167,7 @@ extension ClusterWorker {
         } else {
             log.found(new)
         }
+        noteRun(of: new, after: old)
         // Before the second part inventories do not matter yet, and counting them takes its time.
         if hasSecondPart {
             missing.applierChanged(new)
@@ -190,6 +192,7 @@ extension ClusterWorker {
             snapshot.remove(ref)
             missing.applierRemoved(ref)
             drift.applierRemoved(ref)
+            standing[ref] = nil
             changed()
         }
         showDrift()
@@ -209,6 +212,8 @@ extension ClusterWorker {
         snapshot.drifted = []
         sights = SightStates()
         snapshot.knowsObjects = false
+        snapshot.watchedSince = nil
+        standing = [:]
         hasSecondPart = false
     }
 

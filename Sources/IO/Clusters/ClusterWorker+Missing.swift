@@ -199,6 +199,7 @@ extension ClusterWorker {
         if kind == GroupKind(group: "apps", kind: "Deployment") {
             noteFluxVersion(changes)
         }
+        let now = Clock.now()
         if isWhole {
             missing.listed(
                 kind,
@@ -214,7 +215,7 @@ extension ClusterWorker {
             for change in changes {
                 switch change {
                 case .put(let object): missing.appeared(kind, object.id)
-                case .remove(let name, let last): missing.vanished(kind, name, owner: last?.owner)
+                case .remove(let name, let last): missing.vanished(kind, name, owner: last?.owner, now: now)
                 }
             }
         }

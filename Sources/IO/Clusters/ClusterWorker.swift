@@ -30,6 +30,8 @@ final class ClusterWorker {
     var watchedKinds: [SightWatch: Follower<ObjectMetadata>] = [:]
     var missing = MissingTracker()
     var drift: DriftTracker
+    /// What each Kustomization runs, and since when nothing else was applied.
+    var standing: [ObjectRef: StandingRevision] = [:]
     /// Why objects of an inventory are not seen, and where they were listed or refused.
     var sights = SightStates()
     var log = ReconcileLog()

@@ -9,7 +9,8 @@ extension Ledger {
     /// Remembers drift before Flux erases its traces; what is known already is not noted again.
     package func saw(_ drift: ObjectDrift, at moment: Timestamp) throws(LedgerFailure) {
         let names = Ledger.joined(drift.hands.map(\.name))
-        let fields = Ledger.joined(drift.hands.flatMap(\.fields))
+        let fields = Ledger.joined(drift.fields)
+        let began = drift.onset.exact
         try write { database in
             let subject = Subject(drift.applier, drift.entry)
             let known = try Row.fetchOne(
@@ -20,8 +21,9 @@ extension Ledger {
                     """,
                 arguments: [subject.cluster, subject.object]
             )
+            let knownBegin: Int64? = known?["began"]
             if let known, known["isEnd"] == 0, known["hands"] == names, known["fields"] == fields,
-                known["began"] == drift.since.nanoseconds
+                knownBegin == began?.nanoseconds
             {
                 return
             }
@@ -30,7 +32,7 @@ extension Ledger {
                 subject,
                 isEnd: false,
                 at: moment,
-                began: drift.since,
+                began: began,
                 hands: names,
                 fields: fields,
                 wasMissing: false,
@@ -75,7 +77,7 @@ extension Ledger {
         }
     }
 
-    /// What ended on any cluster since a moment, the newest first.
+    /// What ended on any cluster since a moment, the newest first; each correction once, however often reported.
     package func corrections(since moment: Timestamp, limit: Int = 2_000) throws(LedgerFailure)
         -> [CorrectedDrift]
     {
@@ -85,9 +87,15 @@ extension Ledger {
                 sql: "SELECT * FROM sighting WHERE isEnd = 1 AND at >= ? ORDER BY at DESC, id DESC LIMIT ?",
                 arguments: [moment.nanoseconds, limit]
             )
-            return rows.compactMap { CorrectedDrift($0) }
+            let reports = Dictionary(grouping: rows.compactMap { CorrectedDrift($0) }) { report in
+                Subject(report.applier, report.entry)
+            }
+            return reports.values.flatMap { CorrectedDrift.each($0) }.sorted { $0.ended > $1.ended }
         }
     }
+
+    /// A sighting that no end followed says nothing of a correction much later: its own may have gone unseen.
+    private static let attributionSpan = Duration.seconds(24 * 3600)
 
     /// The report with the names and fields last seen of the object since it was put back before.
     private static func attributed(_ report: CorrectedDrift, _ database: Database) throws -> CorrectedDrift {
@@ -96,10 +104,14 @@ extension Ledger {
         let last = try Row.fetchOne(
             database,
             sql: """
-                SELECT * FROM sighting WHERE cluster = ? AND object = ? AND at <= ?
+                SELECT * FROM sighting WHERE cluster = ? AND object = ? AND at BETWEEN ? AND ?
                 ORDER BY at DESC, id DESC LIMIT 1
                 """,
-            arguments: [subject.cluster, subject.object, report.ended.nanoseconds + span]
+            arguments: [
+                subject.cluster, subject.object,
+                report.ended.nanoseconds - attributionSpan.components.seconds * 1_000_000_000,
+                report.ended.nanoseconds + span,
+            ]
         )
         guard let last, last["isEnd"] == 0 else {
             return report
@@ -146,7 +158,7 @@ extension Ledger {
 }
 
 /// An object and its applier as the ledger writes them: parts by spaces, which no name has; empty ones are `-`.
-private struct Subject {
+private struct Subject: Hashable {
     let cluster: String
     let applier: String
     let object: String

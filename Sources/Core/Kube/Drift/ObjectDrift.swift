@@ -11,17 +11,32 @@ package struct ObjectDrift: Hashable, Sendable {
     package let hands: [DriftHand]
     /// When weir first saw it so.
     package let seen: Timestamp
+    /// What is known of its beginning where no hand left a time.
+    private let sighted: Onset
 
-    package init(entry: InventoryEntry, applier: ObjectRef, hands: [DriftHand], seen: Timestamp) {
+    /// - Shape: without `sighted` the change was made before weir's eyes, when it was `seen`.
+    package init(
+        entry: InventoryEntry,
+        applier: ObjectRef,
+        hands: [DriftHand],
+        seen: Timestamp,
+        sighted: Onset? = nil
+    ) {
         self.entry = entry
         self.applier = applier
         self.hands = hands
         self.seen = seen
+        self.sighted = sighted ?? .at(seen)
     }
 
-    /// Since when it differs: the first time that a hand left, or else when weir saw it.
-    package var since: Timestamp {
-        hands.compactMap(\.time).min() ?? seen
+    /// Since when it differs: the first time that a hand left, or else what weir saw.
+    package var onset: Onset {
+        hands.compactMap(\.time).min().map(Onset.at) ?? sighted
+    }
+
+    /// The paths that all hands changed, the gravest first.
+    package var fields: [String] {
+        hands.flatMap(\.fields).gravestFirst { $0 }
     }
 
     /// True where only other programs added fields of their own, which Flux leaves as they are.
@@ -49,7 +64,7 @@ package struct DriftHand: Hashable, Sendable {
     package let manager: String
     /// The manager in people's words, `kubectl edit`.
     package let name: String
-    /// Paths such as `spec.template.spec.containers[api].image`, the first of them.
+    /// Paths such as `spec.template.spec.containers[api].image`, the gravest first and not all of many.
     package let fields: [String]
     /// How many fields there are in all.
     package let fieldCount: Int
@@ -115,6 +130,41 @@ package struct CorrectedDrift: Hashable, Sendable {
         self.began = began
         self.ended = ended
         self.ending = ending
+    }
+
+    /// The controller that put it back; nil where the difference went by itself.
+    package var corrector: String? {
+        guard ending == .putBack else {
+            return nil
+        }
+        return applier.kind == FluxKind.helmRelease.kind ? "helm-controller" : "kustomize-controller"
+    }
+
+    /// Each correction once, the newest first, with what all reports of it know.
+    package static func each(_ reports: some Sequence<CorrectedDrift>) -> [CorrectedDrift] {
+        var result: [CorrectedDrift] = []
+        for report in reports.sorted(by: { $0.ended > $1.ended }) {
+            if let place = result.lastIndex(where: { $0.isSame(as: report) }) {
+                result[place] = result[place].joined(with: report)
+            } else {
+                result.append(report)
+            }
+        }
+        return result
+    }
+
+    /// Both reports of one correction in one: it takes several writes where several hands were at work.
+    package func joined(with other: CorrectedDrift) -> CorrectedDrift {
+        CorrectedDrift(
+            entry: entry,
+            applier: applier,
+            by: by + other.by.filter { !by.contains($0) },
+            fields: (fields + other.fields.filter { !fields.contains($0) }).gravestFirst { $0 },
+            wasMissing: wasMissing || other.wasMissing,
+            began: [began, other.began].compactMap(\.self).min(),
+            ended: ended,
+            ending: ending == .putBack ? .putBack : other.ending
+        )
     }
 
     /// True where two reports are of one correction.

@@ -1,21 +1,25 @@
-import Chrono
+package import Chrono
 package import Kube
 
 extension CorrectedDrift {
     /// What Flux put back by the word of its own Events; nobody's name is in them.
     ///
-    /// - Source: kustomize-controller tells of objects that a run changed. Where the revision of the Event had
-    ///   been applied before, the run changed them because they differed. helm-controller says so itself.
-    package static func told(by event: FluxEvent, of resource: FluxResource) -> [CorrectedDrift] {
+    /// - Shape: `standing` is since when what runs is known to be applied. An Event that the run which it reports
+    ///   has outlived says nothing yet: ask again when the applier has ended a run.
+    /// - Source: kustomize-controller tells of objects that a run changed, and a rollout in the same words.
+    ///   Nothing but the history tells them apart: where the run applied what had been applied before, and
+    ///   nothing else since, the objects were changed because they differed. helm-controller says so itself.
+    package static func told(
+        by event: FluxEvent,
+        of resource: FluxResource,
+        standing: StandingRevision? = nil
+    ) -> [CorrectedDrift] {
         guard let applier = resource.applier else {
             return []
         }
         switch (resource.kind, event.reason) {
         case (.kustomization, _) where !event.isWarning:
-            guard
-                let run = applier.history.first(where: { $0.revision == event.revision }),
-                let first = run.firstReconciled, event.revision != nil, event.at > first
-            else {
+            guard RunKind(event, resource, applier, standing) == .repetition else {
                 return []
             }
         case (.helmRelease, "DriftCorrected"): break
@@ -27,7 +31,10 @@ extension CorrectedDrift {
         )
         let parts = event.message.split { $0 == "\n" || $0 == " " }
         return zip(parts, parts.dropFirst()).compactMap { object, action in
-            guard action == "configured" || action == "created", let entry = entries[String(object)] else {
+            // Objects of Flux change by requests, which Flux clears away: that is nobody's drift.
+            guard action == "configured" || action == "created", let entry = entries[String(object)],
+                !entry.isOfFlux
+            else {
                 return nil
             }
             return CorrectedDrift(
@@ -46,5 +53,100 @@ extension CorrectedDrift {
     private static func words(_ entry: InventoryEntry) -> String {
         entry.namespace.isEmpty
             ? "\(entry.kind)/\(entry.name)" : "\(entry.kind)/\(entry.namespace)/\(entry.name)"
+    }
+}
+
+/// What an applier runs, and since when weir knows that nothing else was applied.
+package struct StandingRevision: Hashable, Sendable {
+    package let revision: Revision
+    package let since: Timestamp
+
+    package init(revision: Revision, since: Timestamp) {
+        self.revision = revision
+        self.since = since
+    }
+
+    /// What stands after an applier told of itself; nil where it told of no run that went well.
+    package static func after(_ old: StandingRevision?, _ resource: FluxResource) -> StandingRevision? {
+        guard let applied = resource.applier?.lastApplied else {
+            return nil
+        }
+        if let old, old.revision == applied {
+            return old
+        }
+        return resource.lastSucceeded.map { StandingRevision(revision: applied, since: $0) }
+    }
+}
+
+/// Whether the run that an Event reports applied something new.
+private enum RunKind {
+    /// What had been applied before, and nothing else since.
+    case repetition
+    case rollout
+    /// The run has not ended, or the history does not tell.
+    case unknown
+
+    init(
+        _ event: FluxEvent,
+        _ resource: FluxResource,
+        _ applier: ApplierFacts,
+        _ standing: StandingRevision?
+    ) {
+        guard !applier.history.isEmpty else {
+            self = RunKind.bare(event, resource, standing)
+            return
+        }
+        let at = event.at
+        let runs = applier.history
+        guard
+            let run = runs.first(where: { run in
+                guard run.status == "ReconciliationSucceeded", let first = run.firstReconciled,
+                    let last = run.lastReconciled
+                else {
+                    return false
+                }
+                return first < at && at <= last
+            }), var since = run.firstReconciled
+        else {
+            self = .unknown
+            return
+        }
+        if let standing, standing.revision == run.revision, standing.since < at {
+            since = max(since, standing.since)
+        }
+        let others = runs.filter { $0 != run }
+        // Something else ran in between: after a revert the history shows an old run that goes on.
+        let isInterrupted = others.contains { other in
+            [other.firstReconciled, other.lastReconciled].contains { end in
+                end.map { $0 > since && $0 < at } ?? false
+            } && other.revision != run.revision
+        }
+        let isFirstOfAnother = others.contains { other in
+            guard let first = other.firstReconciled, first >= at else {
+                return false
+            }
+            // Of an Event that was counted up, the revision is that of its first time.
+            return event.count > 1
+                ? run.lastReconciled.map { first <= $0 } ?? true : other.revision == event.revision
+        }
+        self = isInterrupted || isFirstOfAnother ? .rollout : .repetition
+    }
+
+    /// Flux before 2.7 keeps no history: only what weir saw itself counts.
+    private static func bare(
+        _ event: FluxEvent,
+        _ resource: FluxResource,
+        _ standing: StandingRevision?
+    ) -> RunKind {
+        guard let standing, resource.ready?.status == .yes,
+            resource.applier?.lastApplied == standing.revision,
+            let ended = resource.lastReconciled, ended >= event.at
+        else {
+            return .unknown
+        }
+        guard event.at > standing.since, event.count > 1 || event.revision == standing.revision else {
+            return .rollout
+        }
+        return .repetition
     }
 }

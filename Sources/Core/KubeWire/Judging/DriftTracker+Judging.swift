@@ -35,7 +35,15 @@ extension DriftTracker {
             }
             let hands = hands(of: suspect, entry, applier)
             if !hands.isEmpty {
-                result[key] = ObjectDrift(entry: entry, applier: ref, hands: hands, seen: suspect.seen)
+                // What Flux leaves may be there since long before its last run.
+                let isOfLastRun = hands.contains { $0.returns == true }
+                result[key] = ObjectDrift(
+                    entry: entry,
+                    applier: ref,
+                    hands: hands,
+                    seen: suspect.seen,
+                    sighted: isOfLastRun || suspect.sighted.exact != nil ? suspect.sighted : .unknown
+                )
             }
         }
         return result
@@ -64,8 +72,8 @@ extension DriftTracker {
             )
         }
         return hands.sorted { left, right in
-            (left.nature.weight, left.time?.nanoseconds ?? .max, left.name)
-                < (right.nature.weight, right.time?.nanoseconds ?? .max, right.name)
+            (left.nature.weight, left.gravity, left.time?.nanoseconds ?? .max, left.name)
+                < (right.nature.weight, right.gravity, right.time?.nanoseconds ?? .max, right.name)
         }
     }
 
@@ -111,13 +119,17 @@ extension DriftTracker {
                 nature: nature,
                 manager: hand.manager.manager,
                 name: hand.manager.name,
-                fields: fields.prefix(fieldLimit).map(\.path),
+                fields: Array(fields.map(\.path).gravestFirst { $0 }.prefix(fieldLimit)),
                 fieldCount: fields.count,
                 time: hand.time,
                 returns: returns
             )
         ]
     }
+}
+
+extension DriftHand {
+    fileprivate var gravity: FieldGravity { fields.first.map { FieldGravity($0) } ?? .other }
 }
 
 extension DriftHand.Nature {

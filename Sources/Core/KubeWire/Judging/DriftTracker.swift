@@ -48,11 +48,14 @@ package struct DriftTracker: Sendable {
         /// Fields of Git's that went and are nobody's now.
         let lacking: Int
         let seen: Timestamp
+        /// What is known of its beginning beside what the hands tell.
+        let sighted: Onset
     }
 
     struct Applier {
         let inventory: Inventory
         let ignores: [IgnoreRule]
+        let lastSucceeded: Timestamp?
     }
 
     let rules: [OwnerRule]
@@ -100,7 +103,11 @@ package struct DriftTracker: Sendable {
             return
         }
         let old = appliers[resource.ref]
-        appliers[resource.ref] = Applier(inventory: facts.inventory, ignores: facts.ignores)
+        appliers[resource.ref] = Applier(
+            inventory: facts.inventory,
+            ignores: facts.ignores,
+            lastSucceeded: resource.lastSucceeded
+        )
         if old?.inventory != facts.inventory {
             hasNewInventories = true
             if resource.kind == .helmRelease {
@@ -197,9 +204,19 @@ package struct DriftTracker: Sendable {
             ownership: ownership,
             before: memory?.isWhole == true ? memory?.shape : nil,
             lacking: lacking,
-            seen: known?.seen ?? now
+            seen: known?.seen ?? now,
+            // An object that was seen untouched before was changed before weir's eyes.
+            sighted: known?.sighted ?? (old == nil ? sighted(ref) : .at(now))
         )
         dirty.insert(ref)
+    }
+
+    /// What is known of the beginning of what weir finds: an applier that ended a run well had put it right.
+    private func sighted(_ ref: ObjectRef) -> Onset {
+        guard let applier = appliers[ref], ref.kind == FluxKind.kustomization.kind else {
+            return .unknown
+        }
+        return applier.lastSucceeded.map(Onset.after) ?? .unknown
     }
 
     package mutating func vanished(_ kind: GroupKind, _ name: ObjectName) {
@@ -303,7 +320,7 @@ package struct DriftTracker: Sendable {
                     by: [],
                     fields: [],
                     wasMissing: true,
-                    began: object.since,
+                    began: object.onset.exact,
                     ended: now,
                     ending: .putBack
                 )
@@ -333,9 +350,9 @@ package struct DriftTracker: Sendable {
                 entry: drift.entry,
                 applier: drift.applier,
                 by: hands.map(\.name).filter { !$0.isEmpty },
-                fields: Array(hands.flatMap(\.fields).prefix(20)),
+                fields: Array(hands.flatMap(\.fields).gravestFirst { $0 }.prefix(20)),
                 wasMissing: false,
-                began: hands.compactMap(\.time).min() ?? drift.seen,
+                began: hands.compactMap(\.time).min() ?? drift.onset.exact,
                 ended: now,
                 ending: isRestored ? .putBack : ending
             )

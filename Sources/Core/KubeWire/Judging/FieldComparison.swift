@@ -16,7 +16,7 @@ package struct FieldComparison {
     /// Differences told of one object; of more only the first.
     private static let limit = 100
 
-    /// The differences of `live` from `desired`, in the order of their paths.
+    /// The differences of `live` from `desired`, the gravest first, else in the order of their paths.
     package static func between(
         live: ObjectValue,
         desired: ObjectValue,
@@ -42,7 +42,7 @@ package struct FieldComparison {
                 pointer: "/\(name)"
             )
         }
-        return comparison.differences
+        return comparison.differences.gravestFirst(\.path)
     }
 
     private mutating func compare(

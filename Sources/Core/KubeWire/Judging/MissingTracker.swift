@@ -28,6 +28,7 @@ package struct MissingTracker: Sendable {
         var inventory: Inventory
         /// True while a run may be creating and pruning objects: what is absent then means nothing.
         var isBusy: Bool
+        var lastSucceeded: Timestamp?
     }
 
     private var appliers: [ObjectRef: Applier] = [:]
@@ -40,6 +41,8 @@ package struct MissingTracker: Sendable {
     /// Objects that exist without showing in a watch, and when that was seen.
     private var unlabelled: [InventoryEntry: Timestamp] = [:]
     private var asked: [InventoryEntry: ObjectRef] = [:]
+    /// When a watch told that objects went; only of those that inventories name.
+    private var went: [InventoryEntry: (applier: ObjectRef, at: Timestamp)] = [:]
 
     package init() {}
 
@@ -83,7 +86,11 @@ package struct MissingTracker: Sendable {
         let old = appliers[resource.ref]
         let isBusy =
             resource.isTerminating || resource.ready.map { $0.status == .unknown } ?? true
-        appliers[resource.ref] = Applier(inventory: facts.inventory, isBusy: isBusy)
+        appliers[resource.ref] = Applier(
+            inventory: facts.inventory,
+            isBusy: isBusy,
+            lastSucceeded: resource.lastSucceeded
+        )
         if old?.inventory != facts.inventory {
             uses.count(old?.inventory, by: -1)
             uses.count(facts.inventory, by: 1)
@@ -98,6 +105,7 @@ package struct MissingTracker: Sendable {
         uses.count(old.inventory, by: -1)
         dirty.remove(ref)
         found = found.filter { $0.value.applier != ref }
+        went = went.filter { $0.value.applier != ref }
     }
 
     /// All objects of a kind, or of one namespace, are known: what is not among them is suspect from now on.
@@ -119,17 +127,25 @@ package struct MissingTracker: Sendable {
         for entry in unlabelled.keys where entry.matches(kind, name) {
             unlabelled[entry] = nil
         }
+        for entry in went.keys where entry.matches(kind, name) {
+            went[entry] = nil
+        }
     }
 
     /// An object is gone; `owner` is the Kustomization that its labels name.
-    package mutating func vanished(_ kind: GroupKind, _ name: ObjectName, owner: ObjectName?) {
+    package mutating func vanished(
+        _ kind: GroupKind,
+        _ name: ObjectName,
+        owner: ObjectName?,
+        now: Timestamp
+    ) {
         seen[kind]?.keys.forEach { seen[kind]?[$0]?.remove(name.hashed) }
-        guard let owner else {
-            dirty.formUnion(appliers.keys)
-            return
-        }
-        for ref in appliers.keys where ref.name == owner.name && ref.namespace == owner.namespace {
+        for (ref, applier) in appliers
+        where owner.map({ ref.name == $0.name && ref.namespace == $0.namespace }) ?? true {
             dirty.insert(ref)
+            for entry in applier.inventory where entry.matches(kind, name) {
+                went[entry] = (ref, now)
+            }
         }
     }
 
@@ -175,6 +191,8 @@ package struct MissingTracker: Sendable {
                 }
             }
             found = found.filter { $0.value.applier != ref || stillMissing.contains($0.key) }
+            // What was pruned, or is back, did not go missing.
+            went = went.filter { $0.value.applier != ref || stillMissing.contains($0.key) }
         }
         // A busy applier is judged when its run is over, which is a change of its own.
         dirty = []
@@ -189,9 +207,17 @@ package struct MissingTracker: Sendable {
         unlabelled[entry] = nil
         switch finding {
         case .absent where appliers[applier] != nil && names(around: entry) != nil || entry.isOfFlux:
-            found[entry] = MissingObject(entry: entry, applier: applier, since: now)
+            let last = appliers[applier]?.lastSucceeded
+            found[entry] = MissingObject(
+                entry: entry,
+                applier: applier,
+                seen: now,
+                onset: (went[entry]?.at).map(Onset.at) ?? last.map(Onset.after) ?? .unknown
+            )
+            went[entry] = nil
         case .present:
             unlabelled[entry] = now
+            went[entry] = nil
         case .absent, .unknown:
             break
         }

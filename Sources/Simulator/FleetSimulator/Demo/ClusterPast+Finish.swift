@@ -230,7 +230,21 @@ extension ClusterPast {
         let key = key(FluxKinds.kustomization, "apps", "checkout")
         let object = try store.get(key)
         let revision = object.text("status", "lastAppliedRevision")
-        for minutes in [52.0, 31, 19] {
+        // The runs of before the newest commit, which put the Service back.
+        try SimulatedTime.at(ago(minutes: 18.5)) {
+            _ = try store.update(key, manager: KustomizationStatus.manager, subresource: "status") { object in
+                var history = object[path: "status", "history"]?.array ?? []
+                let place = history.firstIndex { run in
+                    run["lastReconciledStatus"]?.string == "ReconciliationSucceeded"
+                        && run[path: "metadata", "revision"]?.string == revision
+                }
+                guard let place else { return }
+                history[place]["lastReconciled"] = .string(SimulatedTime.text())
+                history[place]["totalReconciliations"] = 5
+                object[path: "status", "history"] = .array(history)
+            }
+        }
+        for minutes in [36.0, 28, 19] {
             SimulatedTime.at(ago(minutes: minutes)) {
                 tell(
                     object,

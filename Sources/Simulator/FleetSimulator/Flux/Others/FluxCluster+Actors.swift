@@ -51,14 +51,14 @@ extension FluxCluster {
         }
     }
 
-    /// The first Deployments of which no applier owns the count.
+    /// The first Deployments of which neither an applier nor a person owns the count.
     private func autoscaled() -> [ObjectKey] {
         let items = (try? store.list(FluxKinds.deployment))?.items ?? []
         return items.filter { object in
             let entries = object[path: "metadata", "managedFields"]?.array ?? []
             return object.label("kustomize.toolkit.fluxcd.io/name") != nil
                 && !entries.contains { entry in
-                    entry["operation"]?.string == "Apply"
+                    entry["manager"]?.string != WorkloadStatus.manager
                         && entry[path: "fieldsV1", "f:spec", "f:replicas"] != nil
                 }
         }
