@@ -184,10 +184,12 @@ extension AppState {
             return 3
         }
         return drift.findings.reduce(3 + drift.remarks.count * 3) { sum, finding in
-            guard case .differs(let fields) = finding.outcome else {
-                return sum + 1
+            switch finding.outcome {
+            case .differs(let fields): sum + 1 + fields.count * 4
+            // Each reason may take a few lines.
+            case .unknown: sum + 4
+            case .same, .missing, .letAlone: sum + 1
             }
-            return sum + 1 + fields.count * 4
         }
     }
 }
