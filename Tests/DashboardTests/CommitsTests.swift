@@ -253,9 +253,11 @@ struct CommitsTests {
     }
 
     @Test(arguments: [true, false])
-    func `X on a release limits the commits to the file that declares it, and proposes nothing where it is ready`(
-        isFound: Bool
-    ) throws {
+    func
+        `X on a release limits the commits to the file that declares it, and proposes nothing where it is ready`(
+            isFound: Bool
+        ) throws
+    {
         var rehearsal = fleet()
         var release = FluxResource(
             ref: Sample.ref("prod-eu", .helmRelease, "apps/cart"),

@@ -26,6 +26,8 @@ extension AppState {
         let only = driftedObject?.entry
         let effects = openResource(ref, .drift)
         guard FluxKind.of(group: ref.group, kind: ref.kind)?.category == .applier else {
+            let words = "a \(ref.kind) applies nothing: Kustomizations and HelmReleases can be compared exactly"
+            notice(words, .told, now)
             return effects
         }
         exact = ExactBook()
@@ -151,7 +153,8 @@ extension AppState {
         _ remarks: inout [String]
     ) -> Result<ExactQuestion.Wanted, ActionFailure> {
         guard let commit = resource.appliedCommit else {
-            let words = "nothing of it was applied yet, or its source tells no Git commit: its summary says why"
+            let words =
+                "nothing of it was applied yet, or its source tells no Git commit: its summary says why"
             return .failure(ActionFailure(.notFound, words))
         }
         guard let track = clusters[resource.ref.cluster]?.tracks.first(where: { $0.ref == resource.ref })

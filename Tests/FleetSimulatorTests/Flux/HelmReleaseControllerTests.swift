@@ -54,7 +54,9 @@ struct HelmReleaseControllerTests {
         #expect(second[path: "status", "observedGeneration"]?.int == second.generation)
     }
 
-    @Test func `each revision is stored in a Secret as Helm stores it, and goes with the release`() async throws {
+    @Test func `each revision is stored in a Secret as Helm stores it, and goes with the release`()
+        async throws
+    {
         let world = try world()
         _ = try world.store.create(
             ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "helm"]],
