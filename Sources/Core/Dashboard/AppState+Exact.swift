@@ -26,7 +26,8 @@ extension AppState {
         let only = driftedObject?.entry
         let effects = openResource(ref, .drift)
         guard FluxKind.of(group: ref.group, kind: ref.kind)?.category == .applier else {
-            let words = "a \(ref.kind) applies nothing: Kustomizations and HelmReleases can be compared exactly"
+            let words =
+                "a \(ref.kind) applies nothing: Kustomizations and HelmReleases can be compared exactly"
             notice(words, .told, now)
             return effects
         }
@@ -109,7 +110,7 @@ extension AppState {
                 ActionFailure(
                     .readOnly,
                     "read-only: no dry run was sent, as it needs the right to patch and audit logs count it as a "
-                        + "write. What field ownership tells is below"
+                        + "write. Field ownership tells without"
                 )
             )
         }
