@@ -52,7 +52,11 @@ struct AuditViewTests {
         var rehearsal = Rehearsal(["a"])
         func asked(_ effects: [Effect]) -> (Bool, Ticket)? {
             effects.lazy.compactMap { effect -> (Bool, Ticket)? in
-                if case .loadAudit(_, let withDryRuns, let ticket) = effect { (withDryRuns, ticket) } else { nil }
+                if case .loadAudit(_, let withDryRuns, let ticket) = effect {
+                    (withDryRuns, ticket)
+                } else {
+                    nil
+                }
             }.first
         }
         let first = try #require(asked(rehearsal.type("9")))

@@ -252,6 +252,43 @@ struct CommitsTests {
         #expect(rehearsal.state.commits.query?.path == "apps/cart")
     }
 
+    @Test(arguments: [true, false])
+    func
+        `X on a release limits the commits to the file that declares it, and proposes nothing where it is ready`(
+            isFound: Bool
+        ) throws
+    {
+        var rehearsal = fleet()
+        var release = FluxResource(
+            ref: Sample.ref("prod-eu", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .ready
+        )
+        release.apiVersion = "helm.toolkit.fluxcd.io/v2"
+        release.parent = Sample.ref("prod-eu", .kustomization, "apps/cart")
+        rehearsal.show(
+            "prod-eu",
+            [Sample.source("prod-eu"), Sample.applier("prod-eu", "apps/cart"), release]
+        )
+        rehearsal.select(release.ref)
+        let effects = rehearsal.type("X")
+        let asked = effects.lazy.compactMap { effect -> (ManifestQuestion, Ticket)? in
+            if case .locate(let question, let ticket) = effect { (question, ticket) } else { nil }
+        }.first
+        let (question, ticket) = try #require(asked)
+        let entry = try #require(question.targets.first?.entry)
+        #expect(entry.kind == "HelmRelease" && entry.name == "cart" && entry.version == "v2")
+        #expect(rehearsal.notices.last?.contains("apps/cart is ready") == true)
+        var origins = ManifestOrigins()
+        if isFound {
+            origins.object = ManifestPlace(file: "apps/cart/release.yaml", line: 1, text: "kind: HelmRelease")
+        }
+        rehearsal.send(.located(.success([entry: origins]), ticket))
+        #expect(rehearsal.state.commits.query?.path == (isFound ? "apps/cart/release.yaml" : "apps/cart"))
+        #expect(rehearsal.state.commits.query?.isApplierPath == !isFound)
+        #expect(rehearsal.state.commits.applier == release.ref)
+    }
+
     @Test func `c copies the commit and O shows its address`() {
         var rehearsal = opened()
         #expect(rehearsal.type("c") == [.copy(Sample.new)])

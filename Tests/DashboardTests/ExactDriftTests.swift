@@ -128,7 +128,9 @@ struct ExactDriftTests {
         }
     }
 
-    @Test func `an order asks a few appliers of each cluster at a time, and no cluster waits for another`() throws {
+    @Test func `an order asks a few appliers of each cluster at a time, and no cluster waits for another`()
+        throws
+    {
         var rehearsal = Rehearsal(["a", "b"])
         let names = (1...6).map { "apps/n\($0)" }
         for cluster in ["a", "b"] {
@@ -157,7 +159,11 @@ struct ExactDriftTests {
 
     @Test func `a HelmRelease is held against what Helm stored, and needs no repository`() throws {
         var rehearsal = Rehearsal(["a"])
-        var release = FluxResource(ref: Sample.ref("a", .helmRelease, "apps/cart"), kind: .helmRelease, state: .ready)
+        var release = FluxResource(
+            ref: Sample.ref("a", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .ready
+        )
         release.applier = ApplierFacts(source: nil, prunes: true, waits: true, dependsOn: [])
         rehearsal.show("a", [release])
         let found = try #require(ExactDriftTests.question(rehearsal.state.orderExactDrift(of: [release.ref])))
@@ -168,7 +174,10 @@ struct ExactDriftTests {
         var rehearsal = Rehearsal(["a"])
         var remote = Sample.applier("a", "apps/far", at: Sample.new)
         remote.applier?.isRemote = true
-        rehearsal.show("a", [Sample.source("a", at: Sample.new), remote, Sample.applier("a", "apps/x", at: Sample.new)])
+        rehearsal.show(
+            "a",
+            [Sample.source("a", at: Sample.new), remote, Sample.applier("a", "apps/x", at: Sample.new)]
+        )
         #expect(rehearsal.state.exactlyComparable.map(\.name) == ["x"])
     }
 

@@ -131,7 +131,13 @@ struct DriftReportTests {
     }
 
     @Test func `a cluster that falls silent is given up, and one that answers is waited for`() {
-        let other = ObjectRef(cluster: ClusterID("b"), group: "", kind: "Kustomization", namespace: "", name: "y")
+        let other = ObjectRef(
+            cluster: ClusterID("b"),
+            group: "",
+            kind: "Kustomization",
+            namespace: "",
+            name: "y"
+        )
         let second = Int64(1_000_000_000)
         var state = DriftReportTests.state()
         var progress = ExactProgress([DriftReportTests.applier, other], limit: .seconds(20), now: 0)

@@ -109,7 +109,9 @@ struct DesiredStateTests {
         #expect(state.objects[0].entry.group == "apps" && state.objects[0].entry.version == "v1")
     }
 
-    @Test func `a release's manifest gets what Helm adds, and names no namespace where the chart names none`() throws {
+    @Test func `a release's manifest gets what Helm adds, and names no namespace where the chart names none`()
+        throws
+    {
         let manifest = """
             ---
             # Source: cart/templates/service.yaml

@@ -25,7 +25,9 @@ struct HelmRevisionTests {
         (#"{}"#, "apps", "cart"), (#"{"targetNamespace":"shop"}"#, "apps", "shop-cart"),
         (#"{"releaseName":"own","storageNamespace":"helm"}"#, "helm", "own"),
     ])
-    func `what the status does not say follows from the spec`(spec: String, storage: String, name: String) throws {
+    func `what the status does not say follows from the spec`(spec: String, storage: String, name: String)
+        throws
+    {
         let status = #"{"history":[{"version":1,"status":"deployed"}]}"#
         let revision = try HelmRevision(HelmRevisionTests.object(spec, status))
         #expect(revision.storageNamespace == storage && revision.name == name)
@@ -37,9 +39,13 @@ struct HelmRevisionTests {
         #expect(revision.version == 3 && revision.remarks.first?.contains("v4") == true)
     }
 
-    @Test(arguments: ["{}", #"{"history":[{"version":1,"status":"failed"}]}"#, #"{"history":[{"status":"deployed"}]}"#])
+    @Test(arguments: [
+        "{}", #"{"history":[{"version":1,"status":"failed"}]}"#, #"{"history":[{"status":"deployed"}]}"#,
+    ])
     func `without a deployed release there is a sentence`(status: String) throws {
-        #expect(throws: HelmRevision.Absence.self) { try HelmRevision(HelmRevisionTests.object("{}", status)) }
+        #expect(throws: HelmRevision.Absence.self) {
+            try HelmRevision(HelmRevisionTests.object("{}", status))
+        }
     }
 
     @Test func `a release that was stored without compression is read, and another one is not`() throws {

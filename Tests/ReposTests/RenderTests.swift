@@ -98,6 +98,44 @@ struct RenderTests {
         #expect(!failed.message.contains(bench.root))
     }
 
+    @Test func `the same files are built once, at whatever commit, and others anew`() async throws {
+        let bench = try Bench()
+        let first = try fleet(bench)
+        let second = try bench.commit("other", ["elsewhere/more.yaml": "kind: A"])
+        let third = try bench.commit("base", ["base/api.yaml": "kind: B"])
+        try bench.push()
+        let count = "\(bench.root)/count"
+        let bin = try program(bench, "kustomize", "echo x >> \(count); cat \"$2/../base/api.yaml\"")
+        let mirror = bench.mirror(with: ["PATH": "\(bin):\(bench.environment["PATH"] ?? "")"])
+        _ = try await mirror.fetched().get()
+        func text(_ commit: String) async throws -> String {
+            let question = RenderQuestion(
+                applier: RenderTests.applier,
+                commit: commit,
+                path: "apps",
+                spec: .object([:])
+            )
+            return try await withCheckedContinuation { waiting in
+                mirror.render(question) { waiting.resume(returning: $0) }
+            }.get().text
+        }
+        async let one = text(first)
+        async let two = text(second)
+        #expect(try await one == two)
+        #expect(try await text(first).contains("ConfigMap"))
+        #expect(try await text(third) == "kind: B")
+        #expect(try String(contentsOfFile: count, encoding: .utf8) == "x\nx\n")
+    }
+
+    @Test func `a commit that the mirror lacks comes with what to do about it`() async throws {
+        let bench = try Bench()
+        _ = try fleet(bench)
+        let bin = try program(bench, "kustomize", "true")
+        let commit = String(repeating: "9", count: 40)
+        let failure = try #require(try await render(bench, commit, programs: bin).failure)
+        #expect(failure.cause == .notFound && failure.message.contains("p fetches"))
+    }
+
     @Test func `stopping the mirror ends a silent build at once, and waits for it`() async throws {
         let bench = try Bench()
         let commit = try fleet(bench)
@@ -116,7 +154,8 @@ struct RenderTests {
         async let built = withCheckedContinuation { waiting in
             mirror.render(question) { waiting.resume(returning: $0) }
         }
-        let line = try String(contentsOfFile: mark, encoding: .utf8)
+        let pipe = try #require(FileHandle(forReadingAtPath: mark))
+        let line = String(decoding: pipe.availableData, as: UTF8.self)
         let process = try #require(pid_t(line.trimmingCharacters(in: .whitespacesAndNewlines)))
         await withCheckedContinuation { waiting in mirror.stop { waiting.resume() } }
         #expect(kill(process, 0) != 0)

@@ -17,6 +17,9 @@ extension DriftReport.Cluster {
                 for finding in drift.findings {
                     compared += finding.outcome.isCompared ? 1 : 0
                     add(finding, of: drift, ref)
+                    if case .unknown(let why) = finding.outcome {
+                        failures[why, default: []].append(finding.entry.ref(in: ref.cluster).description)
+                    }
                 }
                 remarks = (remarks ?? []) + drift.remarks.map { "\(ref.description): \($0)" }
             }
@@ -35,11 +38,6 @@ extension DriftReport.Cluster {
     mutating func add(_ finding: ExactDrift.Finding, of drift: ExactDrift, _ ref: ObjectRef) {
         let object = DriftReport.Object(finding.entry.ref(in: ref.cluster))
         let applier = DriftReport.Object(ref)
-        if case .unknown(let why) = finding.outcome {
-            blindSpots.append(
-                "by dry run: \(finding.entry.ref(in: ref.cluster).description): \(why)"
-            )
-        }
         let places = self.drift.indices.filter { place in
             self.drift[place].object == object && self.drift[place].applier == applier
         }

@@ -43,7 +43,8 @@ struct DriftTable {
             return (row.fields ?? []).map { field in
                 let (desired, live) = (field.desired ?? "-", field.live ?? "-")
                 let values =
-                    field.desired == nil && field.live == nil ? field.change : "\(author) \(desired), live \(live)"
+                    field.desired == nil && field.live == nil
+                    ? field.change : "\(author) \(desired), live \(live)"
                 return
                     "\(cluster.name): \(object.kind) \(object.namespace)/\(object.name) \(field.path): \(values)"
             }

@@ -8,8 +8,9 @@ struct Drift: ParsableCommand {
             Read from field ownership, with read-only rights; docs/drift.md says what that can tell.
             Exit code 0: nothing differs; 1: something does; 2: not everything could be compared.
 
-            --exact also builds what each Kustomization applied and asks its cluster by dry runs what Flux would \
-            change: that needs the right to patch, and audit logs count it as writes.
+            --exact also builds what each Kustomization applied, reads what Helm stored of each release, and asks \
+            the clusters by dry runs what Flux would change: that needs the right to patch (and to get Helm's \
+            Secrets), and audit logs count it as writes. A cluster that is silent for --timeout is given up.
 
             Example: weir drift -o json --context 'prod-*'
             """

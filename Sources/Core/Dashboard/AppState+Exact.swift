@@ -26,6 +26,9 @@ extension AppState {
         let only = driftedObject?.entry
         let effects = openResource(ref, .drift)
         guard FluxKind.of(group: ref.group, kind: ref.kind)?.category == .applier else {
+            let words =
+                "a \(ref.kind) applies nothing: Kustomizations and HelmReleases can be compared exactly"
+            notice(words, .told, now)
             return effects
         }
         exact = ExactBook()
@@ -107,7 +110,7 @@ extension AppState {
                 ActionFailure(
                     .readOnly,
                     "read-only: no dry run was sent, as it needs the right to patch and audit logs count it as a "
-                        + "write. What field ownership tells is below"
+                        + "write. Field ownership tells without"
                 )
             )
         }
@@ -151,7 +154,8 @@ extension AppState {
         _ remarks: inout [String]
     ) -> Result<ExactQuestion.Wanted, ActionFailure> {
         guard let commit = resource.appliedCommit else {
-            let words = "nothing of it was applied yet, or its source tells no Git commit: its summary says why"
+            let words =
+                "nothing of it was applied yet, or its source tells no Git commit: its summary says why"
             return .failure(ActionFailure(.notFound, words))
         }
         guard let track = clusters[resource.ref.cluster]?.tracks.first(where: { $0.ref == resource.ref })
@@ -184,10 +188,12 @@ extension AppState {
             return 3
         }
         return drift.findings.reduce(3 + drift.remarks.count * 3) { sum, finding in
-            guard case .differs(let fields) = finding.outcome else {
-                return sum + 1
+            switch finding.outcome {
+            case .differs(let fields): sum + 1 + fields.count * 4
+            // Each reason may take a few lines.
+            case .unknown: sum + 4
+            case .same, .missing, .letAlone: sum + 1
             }
-            return sum + 1 + fields.count * 4
         }
     }
 }

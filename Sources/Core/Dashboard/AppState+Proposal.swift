@@ -35,7 +35,8 @@ extension AppState {
         let key = settings.keymap.keys(for: .rollBack).first?.notation ?? ":rollback"
         let what = track.ref == ref ? "what \(ref.path) is built from" : "what declares \(ref.path)"
         switch resource(ref)?.state {
-        case .ready: return "\(ref.path) is ready. Commits that changed \(what); \(key) plans the revert of one"
+        case .ready:
+            return "\(ref.path) is ready. Commits that changed \(what); \(key) plans the revert of one"
         default: return "commits that changed \(what); \(key) plans the revert of the selected one"
         }
     }

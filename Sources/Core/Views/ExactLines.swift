@@ -51,15 +51,21 @@ struct ExactLines {
 
     private func head(_ drift: ExactDrift) -> [Span] {
         let unknown = drift.findings.count { if case .unknown = $0.outcome { true } else { false } }
+        let left = drift.findings.count { if case .letAlone = $0.outcome { true } else { false } }
         let count = drift.differing.count
         let all = "\(drift.findings.count) object\(drift.findings.count == 1 ? "" : "s")"
+        let isBlind = unknown > 0 && unknown + left == drift.findings.count
         let words =
-            count > 0
-            ? "\(count) of \(all) \(count == 1 ? "differs" : "differ")"
-            : unknown == 0 ? "nothing differs in \(all)" : "no difference seen in \(all)"
+            if isBlind {
+                "nothing was compared of \(all)"
+            } else if count > 0 {
+                "\(count) of \(all) \(count == 1 ? "differs" : "differ")"
+            } else {
+                unknown == 0 ? "nothing differs in \(all)" : "no difference seen in \(all)"
+            }
         return [
             Span(words, count > 0 ? .drift : unknown > 0 ? .warning : .good),
-            Span(unknown > 0 ? ", \(unknown) not compared" : "", .warning),
+            Span(unknown > 0 && !isBlind ? ", \(unknown) not compared" : "", .warning),
             Span("  exactly, against \(drift.basis.words)", .revision),
             Span("  \(drift.renderer), \(pen.now.since(drift.asked).age) ago", .dim),
         ]

@@ -159,7 +159,7 @@ extension ClusterWorker {
             [unowned self] result in
             switch result {
             case .failure(let failure) where failure.cause == .notFound: then(.missing)
-            case .failure(let failure): then(.unknown(failure.message))
+            case .failure(let failure): then(.unknown(ComparisonRun.words(failure)))
             case .success(let answer):
                 guard let live = try? ObjectValue(json: answer.body) else {
                     then(.unknown("the answer cannot be read"))
@@ -197,7 +197,7 @@ extension ClusterWorker {
                 then(.unknown("the API server does not take it as it is wanted"))
             case .failure(let failure) where isSecret && failure.cause == .other:
                 then(.unknown("the API server does not take it as it is wanted"))
-            case .failure(let failure): then(.unknown(failure.message))
+            case .failure(let failure): then(.unknown(ComparisonRun.words(failure)))
             case .success(let answer):
                 guard var after = try? ObjectValue(json: answer.body) else {
                     then(.unknown("the answer cannot be read"))
@@ -248,6 +248,15 @@ private final class ComparisonRun {
         }
         taken += 1
         return (taken - 1, objects[taken - 1])
+    }
+
+    /// Why an object could not be compared: one sentence for all that the same right is missing for.
+    static func words(_ failure: ClusterFailure) -> String {
+        guard case .forbidden(let verb, _) = failure.cause else {
+            return failure.message
+        }
+        return
+            "a dry run takes the right to \(verb) it, which you do not have here; field ownership takes none"
     }
 
     /// Why the controller leaves an object alone, whatever the cluster has; nil where it does not.

@@ -75,8 +75,8 @@ extension HelmRevision {
         case .forbidden:
             ClusterFailure(
                 failure.cause,
-                "\(place) may not be read, and with it what the chart made: it takes the right to get Secrets in "
-                    + "\(storageNamespace). What helm-controller reports and field ownership tells is below"
+                "\(place) may not be read, which has what the chart made: that takes the right to get Secrets in "
+                    + "\(storageNamespace). helm-controller's own report and field ownership take none"
             )
         case .notFound:
             ClusterFailure(

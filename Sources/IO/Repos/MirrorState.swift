@@ -32,11 +32,7 @@ struct MirrorState {
 
     var pushes = 0
 
-    /// Builds of manifests that wait for their turn.
-    var waitingBuilds: [Build] = []
-    /// Those that run, to be called off.
-    var runningBuilds: [Int: Transfer] = [:]
-    var buildCount = 0
+    var builds = BuildBook()
 
     var stopWaiters: [@Sendable () -> Void] = []
 

@@ -112,7 +112,8 @@ enum RenderTool: CaseIterable {
     ) -> String {
         let path = export.path.isEmpty ? "." : Redaction.clean(export.path)
         guard answer.code < 128 else {
-            return "\(words) said nothing for \(RenderTool.patience.components.seconds) s: try it on \(path) in a "
+            return
+                "\(words) said nothing for \(RenderTool.patience.components.seconds) s: try it on \(path) in a "
                 + "clone; a remote base that does not answer holds it up."
         }
         let lines = answer.complaint.split(whereSeparator: \.isNewline)

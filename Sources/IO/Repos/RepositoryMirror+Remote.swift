@@ -166,20 +166,15 @@ extension RepositoryMirror {
             }
             return (state.running, state.nextWaiters ?? [], state.parked)
         }
-        let (builds, waitingBuilds) = state { state in
-            defer { state.waitingBuilds = [] }
-            return (Array(state.runningBuilds.values), state.waitingBuilds)
-        }
         running?.cancel()
-        builds.forEach { $0.cancel() }
-        waitingBuilds.forEach { $0.completion(.failure(MirrorTrouble.cancelled.failure)) }
+        state { $0.builds.cancel() }.forEach { $0(.failure(MirrorTrouble.cancelled.failure)) }
         waiters.forEach { $0(.failure(MirrorTrouble.cancelled.failure)) }
         parked.forEach { $0() }
     }
 
     func finishStop() {
         let waiters = state { state in
-            guard state.isStopped, state.pushes == 0, state.runningBuilds.isEmpty else {
+            guard state.isStopped, state.pushes == 0, state.builds.isIdle else {
                 return [@Sendable () -> Void]()
             }
             defer { state.stopWaiters = [] }

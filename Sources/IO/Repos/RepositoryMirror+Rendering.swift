@@ -24,7 +24,7 @@ extension RepositoryMirror {
             }
             self.start(reply) { job in
                 self.answer(job) { (repository) throws(MirrorTrouble) in
-                    let name = try repository.resolve(abbreviation: question.commit)
+                    let name = try question.commit(in: repository)
                     let tree = try repository.tree(of: try repository.commit(name))
                     return try TreeExport(question, in: TreeLookup(tree))
                 }
@@ -38,19 +38,21 @@ extension RepositoryMirror {
     private func render(
         _ export: TreeExport,
         _ question: RenderQuestion,
-        _ completion: @escaping @Sendable (Result<RenderedManifests, GitFailure>) -> Void
+        _ completion: @escaping BuildBook.Completion
     ) {
-        state { $0.waitingBuilds.append(MirrorState.Build(export, question, completion)) }
+        if let known = state({ $0.builds.answer(export, question, completion) }) {
+            completion(.success(known))
+        }
         startBuilds()
     }
 
     private func startBuilds() {
-        while let build = state({ $0.nextBuild(atOnce: Self.buildsAtOnce) }) {
-            // What a kustomization refers to elsewhere is not worth the operator's password.
-            var settings = settings
-            settings.ask = nil
-            let transfer = Transfer(settings, silence: RenderTool.patience)
-            let number = state { $0.begin(transfer) }
+        // What a kustomization refers to elsewhere is not worth the operator's password.
+        var settings = settings
+        settings.ask = nil
+        while let (build, transfer) = state({ state in
+            state.builds.next(atOnce: Self.buildsAtOnce) { Transfer(settings, silence: RenderTool.patience) }
+        }) {
             renderLane.async {
                 let result: Result<RenderedManifests, GitFailure>
                 do throws(MirrorTrouble) {
@@ -59,8 +61,7 @@ extension RepositoryMirror {
                     result = .failure(error.failure)
                 }
                 self.desk.async {
-                    self.state { $0.runningBuilds[number] = nil }
-                    build.completion(result)
+                    self.state { $0.builds.end(build, result) }.forEach { $0(result) }
                     self.startBuilds()
                     self.finishStop()
                 }
@@ -69,35 +70,20 @@ extension RepositoryMirror {
     }
 }
 
-extension MirrorState {
-    /// A build that was asked for.
-    struct Build: Sendable {
-        let export: TreeExport
-        let question: RenderQuestion
-        let completion: @Sendable (Result<RenderedManifests, GitFailure>) -> Void
-
-        init(
-            _ export: TreeExport,
-            _ question: RenderQuestion,
-            _ completion: @escaping @Sendable (Result<RenderedManifests, GitFailure>) -> Void
-        ) {
-            self.export = export
-            self.question = question
-            self.completion = completion
+extension RenderQuestion {
+    /// - Errors: what to do about a commit that the mirror lacks: it was applied, so it was somewhere once.
+    fileprivate func commit(in repository: borrowing Repository) throws(MirrorTrouble) -> ObjectName {
+        do throws(MirrorTrouble) {
+            return try repository.resolve(abbreviation: commit)
+        } catch {
+            guard case .notFound = error.failure.cause else {
+                throw error
+            }
+            throw MirrorTrouble(
+                .notFound,
+                "\(commit.prefix(7)) is applied, and the mirror has no such commit: p fetches; where the branch was "
+                    + "rewritten, W applies what it has now."
+            )
         }
-    }
-
-    /// The build that has waited longest, where one more may run.
-    fileprivate mutating func nextBuild(atOnce limit: Int) -> Build? {
-        guard runningBuilds.count < limit, !waitingBuilds.isEmpty else {
-            return nil
-        }
-        return waitingBuilds.removeFirst()
-    }
-
-    fileprivate mutating func begin(_ transfer: Transfer) -> Int {
-        buildCount += 1
-        runningBuilds[buildCount] = transfer
-        return buildCount
     }
 }

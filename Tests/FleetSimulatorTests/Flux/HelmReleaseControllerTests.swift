@@ -54,8 +54,15 @@ struct HelmReleaseControllerTests {
         #expect(second[path: "status", "observedGeneration"]?.int == second.generation)
     }
 
-    @Test func `each revision is stored in a Secret as Helm stores it, and goes with the release`() async throws {
+    @Test func `each revision is stored in a Secret as Helm stores it, and goes with the release`()
+        async throws
+    {
         let world = try world()
+        _ = try world.store.create(
+            ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "helm"]],
+            type: FluxKinds.namespace,
+            options: WriteOptions(fieldManager: "test")
+        )
         try release(world, version: "1.0.0", ["storageNamespace": "helm"])
         _ = try await ready(world, chart: "1.0.0")
         try release(world, version: "1.x", ["storageNamespace": "helm"])

@@ -30,7 +30,8 @@ package enum ApplyPolicy {
     ) -> String? {
         let mark = "helm.toolkit.fluxcd.io/driftDetection"
         let metadata = desired["metadata"]
-        if [metadata?["labels"], metadata?["annotations"]].contains(where: { $0?[mark]?.text == "disabled" }) {
+        if [metadata?["labels"], metadata?["annotations"]].contains(where: { $0?[mark]?.text == "disabled" })
+        {
             return "driftDetection: disabled"
         }
         if metadata?["annotations"]?["helm.sh/hook"] != nil {

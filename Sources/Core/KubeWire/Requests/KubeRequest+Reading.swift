@@ -103,7 +103,8 @@ extension KubeRequest {
     }
 
     /// Whether an object is there: the answer has its metadata and nothing else, or is a refusal.
-    package static func existence(_ resource: ServedResource, namespace: String, name: String) -> KubeRequest {
+    package static func existence(_ resource: ServedResource, namespace: String, name: String) -> KubeRequest
+    {
         KubeRequest(
             .get,
             resource.path(namespace: namespace, name: name),
