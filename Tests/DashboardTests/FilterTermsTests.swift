@@ -73,6 +73,6 @@ struct FilterTermsTests {
         var rehearsal = fleet()
         rehearsal.type("?")
         let line = rehearsal.help?.all.first { $0.command == .filter }
-        #expect(line?.text == "filter: words, name: kind: ns: state: age:")
+        #expect(line?.text == "filter: name: kind: ns: state: age:")
     }
 }

@@ -234,7 +234,7 @@ struct PlanTests {
         }
         #expect(await refusal(elsewhere)?.message.contains("is not on main") == true)
         #expect(await refusal("0000000000")?.cause == .notFound)
-        #expect(await refusal("HEAD~1")?.cause == .invalid)
+        #expect(await refusal("HEAD@{1}")?.cause == .invalid)
         #expect(await refusal("abc")?.cause == .invalid)
         #expect(await refusal("--output=x")?.cause == .invalid)
         #expect(await refusal(elsewhere, "none")?.cause == .notFound)

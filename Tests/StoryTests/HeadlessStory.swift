@@ -166,15 +166,19 @@ struct HeadlessStory {
     }
 
     @Test func `what is suspended is told and not waited for`() throws {
-        let box = try FleetBox(clusters: 1)
-        let why = ["--reason", "held back"]
-        #expect(try box.weir(["suspend", "ks/catalog", "-n", "apps"] + why).code == 0)
-        let head = try box.commit("docs: runbook for the ingress")
-        let wait = ["wait", "--revision", head, "--source", "fleet", "--timeout", "90s"]
-        // The culprit of the demo fails: it is left out of the way.
-        #expect(try box.weir(["suspend", "ks/checkout", "-n", "apps"] + why).code == 0)
-        let outcome = try box.weir(wait)
-        #expect(outcome.output.contains("apps/catalog on prod-eu"), "\(outcome.output)")
+        let box = try FleetBox(clusters: 2)
+        let us = ["prod-us"]
+        let held = try box.weir(["suspend", "ks/catalog", "-n", "apps", "--reason", "held back"], on: us)
+        #expect(held.code == 0, "\(held.complaints)")
+        let bad = try box.commit("checkout: api 1.9.0")
+        let rollback = try box.weir(["rollback", bad, "--source", "fleet", "--yes"], on: us)
+        #expect(rollback.code == 0, "\(rollback.complaints)")
+        let revert = try box.commit("Revert \"checkout: api 1.9.0\"")
+        let outcome = try box.weir(
+            ["wait", "--revision", revert, "--source", "fleet", "--timeout", "90s"],
+            on: us
+        )
+        #expect(outcome.output.contains("apps/catalog on prod-us: "), "\(outcome.output)")
         #expect(outcome.output.contains("held back (not waited for)"), "\(outcome.output)")
         #expect(outcome.code == 0, "\(outcome.output) \(outcome.complaints)")
     }

@@ -183,7 +183,7 @@ struct AuditTrail: Sendable {
                 plan =
                     switch question.wanted {
                     case .built(_, let commit, _):
-                        "server-side apply of \(commit.prefix(12)) as kustomize-controller, changing nothing"
+                        "server-side apply of \(Revision.cut(commit)) as kustomize-controller, changing nothing"
                     case .release:
                         "server-side apply of what Helm stored as helm-controller, changing nothing"
                     }

@@ -90,7 +90,7 @@ extension AppState {
         case .backOrQuit where isMonitor: "quit"
         case .undo where !isHint: undoWords.map { "undo: \($0)" } ?? command.summary
         case .filter where !isHint:
-            filterTerms.line.isEmpty ? command.summary : "filter: words, \(filterTerms.line)"
+            filterTerms.line.isEmpty ? command.summary : "filter: \(filterTerms.line)"
         default: isHint ? command.label : command.summary
         }
     }
