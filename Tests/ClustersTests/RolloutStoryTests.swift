@@ -92,7 +92,9 @@ struct RolloutStoryTests {
     }
 
     @Test func `commits that change, add, rename and remove, and their reverts, are no drift`() async throws {
-        let simulator = try Simulator(["--clusters", "1", "--interval-speed", "60", "--speed", "10"])
+        let simulator = try Simulator([
+            "--clusters", "1", "--resources", "40", "--interval-speed", "60", "--speed", "10",
+        ])
         let clone = try Clone(simulator)
         let alarms = Alarms()
         try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
@@ -145,7 +147,7 @@ struct RolloutStoryTests {
             // What was there before comes back under the digest that it had.
             try clone.git("revert", "--no-edit", "HEAD")
             try await arrives(try clone.pushHead())
-            try clone.git("revert", "--no-edit", "HEAD~1")
+            try clone.git("revert", "--no-edit", "HEAD~2")
             try await arrives(try clone.pushHead())
 
             try clone.edit("\(base)/many.yaml") { _ in "" }

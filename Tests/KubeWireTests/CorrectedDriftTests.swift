@@ -112,6 +112,24 @@ struct CorrectedDriftTests {
             isTold: false
         ),
         Case(
+            testDescription: "a revert that was reverted: both entries go on, and the first rollout was none",
+            runs: [run(third, 1_000, 1_500), run(other, 600, 1_400)],
+            event: event(message, at: 1_390, revision: other),
+            isTold: false
+        ),
+        Case(
+            testDescription: "and nor was the second",
+            runs: [run(third, 1_000, 1_500), run(other, 600, 1_400)],
+            event: event(message, at: 1_490, revision: third),
+            isTold: false
+        ),
+        Case(
+            testDescription: "where two go on and the Event was counted up, nobody knows",
+            runs: [run(third, 1_000, 1_500), run(other, 600, 1_400)],
+            event: event(message, at: 1_390, revision: other, count: 2),
+            isTold: false
+        ),
+        Case(
             testDescription: "an Event that was counted up carries the revision of its first time",
             runs: [run(other, 1_300, 1_300), run(revision, 1_000, 1_200)],
             event: event(message, at: 1_299, count: 2),

@@ -162,6 +162,52 @@ struct DriftTrackerTests {
         #expect(tracker.drifted.isEmpty)
     }
 
+    @Test func `a release that takes a field away is no removal by somebody`() throws {
+        let sight = DriftTracker.Sight(kind: deploymentObjects, family: .helmRelease)
+        let ref = ObjectRef(
+            cluster: prod,
+            group: FluxKind.helmRelease.group,
+            kind: FluxKind.helmRelease.kind,
+            namespace: "shop",
+            name: "redis"
+        )
+        func release(_ ready: Condition.Status) -> FluxResource {
+            var resource = FluxResource(ref: ref, kind: .helmRelease, state: .ready)
+            resource.conditions = [Condition(type: "Ready", status: ready, reason: "x")]
+            resource.applier = ApplierFacts(
+                inventory: Inventory([(id: "shop_redis_apps_Deployment", version: "v1")])
+            )
+            return resource
+        }
+        func deployment(_ fields: String) throws -> ObjectMetadata {
+            let json = """
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{
+                 "namespace":"shop","name":"redis","uid":"u","resourceVersion":"1",
+                 "labels":{"helm.toolkit.fluxcd.io/name":"redis","helm.toolkit.fluxcd.io/namespace":"shop"},
+                 "managedFields":[{"manager":"helm-controller","operation":"Update","apiVersion":"apps/v1",
+                  "time":"2026-11-22T20:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{\(fields)}}}]}}
+                """
+            let reader = AnswerReader<ObjectMetadata>(cluster: prod, readsOwnership: true)
+            return try #require(reader.object(Array(json.utf8)))
+        }
+        func drifted(whileReleasing: Bool) throws -> [DriftHand.Nature] {
+            var tracker = DriftTracker()
+            tracker.applierChanged(release(.yes))
+            let whole = try deployment(#""f:replicas":{},"f:paused":{}"#)
+            tracker.listed(sight, [whole], in: prod, now: start)
+            let later = start.advanced(by: .seconds(60))
+            if whileReleasing {
+                tracker.applierChanged(release(.unknown))
+            }
+            tracker.changed(deploymentObjects, try deployment(#""f:replicas":{}"#), in: prod, now: later)
+            tracker.applierChanged(release(.yes))
+            tracker.judge(now: later)
+            return tracker.drifted.flatMap(\.hands).map(\.nature)
+        }
+        #expect(try drifted(whileReleasing: true).isEmpty)
+        #expect(try drifted(whileReleasing: false) == [.removed])
+    }
+
     @Test func `what Flux put back is told once, with the names of before`() throws {
         var tracker = try tracker([
             "601-deployment-clean", "622-deployment-many-hands", "628-deployment-taken-back-folded",

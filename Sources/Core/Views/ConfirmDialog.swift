@@ -61,7 +61,30 @@ struct ConfirmDialog {
         for ref in confirmation.suspended.prefix(5) {
             lines.append([Span("suspended: ", .suspended), Span("\(ref.path) on \(pen.name(ref.cluster))")])
         }
-        return lines
+        return lines + (consequence.map { [$0] } ?? [])
+    }
+
+    /// What becomes of the objects that differ from Git now.
+    private var consequence: [Span]? {
+        let differing = confirmation.chosen.flatMap { pen.state.drift(of: $0) }.filter { row in
+            guard row.isCounted, row.entry != nil else {
+                return false
+            }
+            // What Flux leaves alone it leaves, whether it runs or not.
+            if case .stays = row.comeback { return pen.state.resource(row.about)?.isSuspended == true }
+            return true
+        }
+        guard !differing.isEmpty else {
+            return nil
+        }
+        let verb =
+            switch confirmation.action {
+            case .resync, .resume: "puts back: "
+            case .suspend: "stays until it is resumed: "
+            }
+        let names = differing.prefix(2).map { DriftLine(pen: pen, row: $0).object }.joined(separator: ", ")
+        let rest = differing.count > 2 ? " and \(differing.count - 2) more" : ""
+        return [Span(verb, .drift), Span(names + rest)]
     }
 
     /// Several names are too long for the label of a field.

@@ -98,15 +98,17 @@ private enum RunKind {
         }
         let at = event.at
         let runs = applier.history
-        guard
-            let run = runs.first(where: { run in
-                guard run.status == "ReconciliationSucceeded", let first = run.firstReconciled,
-                    let last = run.lastReconciled
-                else {
-                    return false
-                }
-                return first < at && at <= last
-            }), var since = run.firstReconciled
+        // Of an Event that was counted up, the revision is that of its first time.
+        let told = event.count > 1 ? nil : event.revision
+        let covering = runs.filter { run in
+            run.status == "ReconciliationSucceeded" && run.firstReconciled.map { $0 < at } ?? false
+                && run.lastReconciled.map { at <= $0 } ?? false
+        }
+        let named = covering.first { $0.revision == told && told != nil }
+        // What was applied by turns has several entries over the same time: then only the revision tells.
+        let isNamedElsewhere = named == nil && told != nil && runs.contains { $0.revision == told }
+        guard let run = named ?? (covering.count == 1 && !isNamedElsewhere ? covering[0] : nil),
+            var since = run.firstReconciled
         else {
             self = .unknown
             return
@@ -118,17 +120,18 @@ private enum RunKind {
         // Something else ran in between: after a revert the history shows an old run that goes on.
         let isInterrupted = others.contains { other in
             [other.firstReconciled, other.lastReconciled].contains { end in
-                end.map { $0 > since && $0 < at } ?? false
+                end.map { $0 > since && $0 <= at } ?? false
             } && other.revision != run.revision
         }
-        let isFirstOfAnother = others.contains { other in
-            guard let first = other.firstReconciled, first >= at else {
-                return false
+        // Counted up, it may be the first run of what came after.
+        let isFirstOfAnother =
+            event.count > 1
+            && others.contains { other in
+                guard let first = other.firstReconciled, let last = run.lastReconciled else {
+                    return false
+                }
+                return first >= at && first <= last
             }
-            // Of an Event that was counted up, the revision is that of its first time.
-            return event.count > 1
-                ? run.lastReconciled.map { first <= $0 } ?? true : other.revision == event.revision
-        }
         self = isInterrupted || isFirstOfAnother ? .rollout : .repetition
     }
 

@@ -56,6 +56,8 @@ package struct DriftTracker: Sendable {
         let inventory: Inventory
         let ignores: [IgnoreRule]
         let lastSucceeded: Timestamp?
+        /// True while a run may be writing.
+        let isBusy: Bool
     }
 
     let rules: [OwnerRule]
@@ -106,7 +108,8 @@ package struct DriftTracker: Sendable {
         appliers[resource.ref] = Applier(
             inventory: facts.inventory,
             ignores: facts.ignores,
-            lastSucceeded: resource.lastSucceeded
+            lastSucceeded: resource.lastSucceeded,
+            isBusy: resource.ready.map { $0.status == .unknown } ?? false
         )
         if old?.inventory != facts.inventory {
             hasNewInventories = true
@@ -175,7 +178,10 @@ package struct DriftTracker: Sendable {
         let uid = object.uid.hashValue
         let noticed = ownership.hands.contains { isNoticed($0, of: ownership, kind.kind) }
         let old = memories[sight]?[object.id.hashed].flatMap { $0.uid == uid ? $0 : nil }
-        let isSameRun = old?.appliedAt == ownership.appliedAt
+        // A release that only takes fields away with Update leaves no new time.
+        let isReleasing =
+            ownership.owner == .helmRelease && appliers[ownership.applier(in: cluster)]?.isBusy == true
+        let isSameRun = old?.appliedAt == ownership.appliedAt && !isReleasing
         if old == nil || !isSameRun {
             memories[sight, default: [:]][object.id.hashed] = Memory(
                 uid: uid,
