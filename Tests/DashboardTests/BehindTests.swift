@@ -196,6 +196,7 @@ struct DriftTests {
     @Test func `a source that lags behind Git is drift, with how much of it is here and since when`() {
         var rehearsal = Rehearsal(["a"])
         rehearsal.show("a", [Sample.source("a"), Sample.applier("a", "apps/x")])
+        rehearsal.send(.repositoryChanged(Sample.mirror(head: Sample.old)))
         rehearsal.now = Sample.start.advanced(by: .seconds(60))
         rehearsal.send(.repositoryChanged(Sample.mirror(head: Sample.new)))
         rehearsal.send(

@@ -100,6 +100,8 @@ struct ObjectDriftTests {
             resource.conditions = []
         }
         #expect(due == .due(Sample.start.advanced(by: .seconds(600))))
+        // Ready since long ago does not say when it ran last.
+        #expect(comeback(true) == .within(.seconds(600)))
     }
 
     @Test func `what programs added and Flux leaves is shown last and not counted`() {

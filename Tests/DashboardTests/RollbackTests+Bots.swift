@@ -71,10 +71,7 @@ extension RollbackTests {
         rehearsal.select(Sample.ref("prod-eu", .kustomization, "apps/checkout"))
         rehearsal.type("*X")
         #expect(rehearsal.state.screen == .commits)
-        #expect(
-            rehearsal.notices.last
-                == "a rollback undoes commits: these are those of apps/checkout on prod-eu; marks do not count"
-        )
+        #expect(rehearsal.notices.last?.hasSuffix("; marks of resources do not count") == true)
     }
 
     @Test func `a bot that cannot be suspended stops the push`() {

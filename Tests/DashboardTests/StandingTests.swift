@@ -96,6 +96,49 @@ struct StandingTests {
         #expect(standing.cause == .notDue(applier.ref, every: .seconds(600), next: next))
     }
 
+    private func drifted(_ rehearsal: Rehearsal) -> Int? {
+        rehearsal.state.clusters[ClusterID("a")]?.summary.drifted
+    }
+
+    /// Shows the cluster as it says that it is so long after the start.
+    private func show(_ rehearsal: inout Rehearsal, _ resources: [FluxResource], after seconds: Int) {
+        var snapshot = Sample.snapshot("a", resources)
+        snapshot.confirmed = Sample.start.advanced(by: .seconds(seconds))
+        rehearsal.send(.clusterChanged(snapshot))
+    }
+
+    @Test func `what was just pushed is no drift, and what its source leaves lying is`() {
+        let resources = [Sample.source("a"), Sample.applier("a", "apps/x")]
+        var rehearsal = Rehearsal(["a"])
+        rehearsal.show("a", resources)
+        rehearsal.send(.repositoryChanged(Sample.mirror(head: Sample.old)))
+        rehearsal.send(.repositoryChanged(Sample.mirror(head: Sample.new)))
+        // Committed long before it was pushed: that is not how long the source has had.
+        let key = DistanceKey(repository: Sample.fleet, from: Sample.old, to: Sample.new, path: "")
+        rehearsal.send(.distancesMeasured([key: .behind(commits: 1, touching: 1, since: since)]))
+        #expect(drifted(rehearsal) == 0)
+        show(&rehearsal, resources, after: 119)
+        #expect(drifted(rehearsal) == 0)
+        // A source-controller that is down changes nothing at all: its interval and a minute are over.
+        show(&rehearsal, resources, after: 121)
+        #expect(drifted(rehearsal) == 1)
+    }
+
+    @Test func `what lay behind before weir looked counts at once`() {
+        let rehearsal = fleet([Sample.source("a"), Sample.applier("a", "apps/x")])
+        #expect(drifted(rehearsal) == 1)
+    }
+
+    @Test func `what was fetched and is not applied counts after five minutes`() {
+        let resources = [Sample.source("a", at: Sample.new), Sample.applier("a", "apps/x")]
+        var rehearsal = fleet(resources)
+        #expect(drifted(rehearsal) == 0)
+        show(&rehearsal, resources, after: 359)
+        #expect(drifted(rehearsal) == 0)
+        show(&rehearsal, resources, after: 361)
+        #expect(drifted(rehearsal) == 1)
+    }
+
     @Test func `X on a Kustomization that never applied anything lists its own path`() {
         var rehearsal = fleet([
             Sample.source("a"), Sample.applier("a", "apps/x", at: nil, state: .failed),

@@ -44,7 +44,11 @@ extension SampleFleet {
         guard let from = order.firstIndex(of: key.from), let to = order.firstIndex(of: key.to) else {
             return .unknown
         }
-        return from < to ? .diverged : .behind(commits: from - to, touching: (from - to + 1) / 2)
+        guard from >= to else {
+            return .diverged
+        }
+        let since = SampleFleet.now.advanced(by: .seconds(-1_500))
+        return .behind(commits: from - to, touching: (from - to + 1) / 2, since: from > to ? since : nil)
     }
 
     var diff: CommitDiff {

@@ -60,8 +60,9 @@ extension DriftReport.Hand {
 
 extension DriftReport.Row {
     fileprivate init(_ row: DriftRow) {
-        var (comesBack, stays): (String?, String?) = (nil, nil)
+        var (comesBack, within, stays): (String?, String?, String?) = (nil, nil, nil)
         switch row.comeback {
+        case .within(let span): within = span.took
         case .due(let moment): comesBack = moment.rfc3339
         case .stays(let why): stays = why
         case .unknown: break
@@ -82,6 +83,7 @@ extension DriftReport.Row {
             since: row.since?.rfc3339,
             notBefore: row.notBefore?.rfc3339,
             comesBack: comesBack,
+            comesBackWithin: within,
             stays: stays,
             putBackLastHour: row.timesPutBack,
             putBackBy: row.corrector,

@@ -70,6 +70,8 @@ package struct DriftReport: Encodable, Sendable {
         /// Before this it did not differ, which is all that is known where `since` is absent.
         var notBefore: String?
         var comesBack: String?
+        /// At the latest after so long, where the applier does not tell when it ran last: `10m`, `1h`.
+        var comesBackWithin: String?
         var stays: String?
         var putBackLastHour: Int
         /// The controller that put it back within the last hour; never among `who`.

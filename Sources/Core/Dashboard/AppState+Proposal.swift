@@ -37,7 +37,9 @@ extension AppState {
         switch resource(ref)?.state {
         case .ready:
             return "\(ref.path) is ready. Commits that changed \(what); \(key) plans the revert of one"
-        default: return "commits that changed \(what); \(key) plans the revert of the selected one"
+        default:
+            let marks = marks.isEmpty ? "" : "; marks of resources do not count"
+            return "commits that changed \(what); \(key) plans the revert of the selected one\(marks)"
         }
     }
 

@@ -14,14 +14,6 @@ extension AppState {
                 notice("select a resource or a commit first", .told, now)
                 return []
             }
-            if !marks.isEmpty {
-                let name = "\(ref.path) on \(profile(ref.cluster).displayName)"
-                notice(
-                    "a rollback undoes commits: these are those of \(name); marks do not count",
-                    .told,
-                    now
-                )
-            }
             return openProposal(for: ref, now)
         }
         guard let query = commits.query, let (aim, chosen) = commits.aim else {

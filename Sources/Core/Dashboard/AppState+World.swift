@@ -101,9 +101,16 @@ extension AppState {
             notice("\(snapshot.id.name): \(upheaval.sentence(on: ref))", .problem, now)
         }
         if old?.heads != snapshot.heads {
-            let known = headsSince[snapshot.id] ?? [:]
-            let heads = Set(snapshot.heads.values)
-            headsSince[snapshot.id] = Dictionary(uniqueKeysWithValues: heads.map { ($0, known[$0] ?? now) })
+            if let before = old?.heads, !before.isEmpty {
+                let known = headArrivals[snapshot.id] ?? [:]
+                let heads = Set(snapshot.heads.values)
+                let new = heads.subtracting(before.values)
+                headArrivals[snapshot.id] = Dictionary(
+                    uniqueKeysWithValues: heads.compactMap { head in
+                        (known[head] ?? (new.contains(head) ? now : nil)).map { (head, $0) }
+                    }
+                )
+            }
             if commits.query?.repository == snapshot.id {
                 commits.problem = nil
             }
@@ -132,7 +139,7 @@ extension AppState {
     }
 
     private var gitFacts: GitFacts {
-        GitFacts(repositories: repositories, distances: distances, headsSince: headsSince)
+        GitFacts(repositories: repositories, distances: distances, headArrivals: headArrivals)
     }
 
     /// Compares the clusters that read these repositories; only what waited for answers with `isMeasured`.

@@ -19,8 +19,8 @@ package struct AppState: Sendable {
     package internal(set) var repositories: [RepositoryID: RepositorySnapshot]
     var distances: DistanceBook
     package internal(set) var totals: FleetTotals
-    /// When each head was first seen where it is.
-    var headsSince: [RepositoryID: [String: Timestamp]]
+    /// When heads came that were not there when this weir first looked.
+    var headArrivals: [RepositoryID: [String: Timestamp]]
     var askedDistances: Set<DistanceKey>
     /// Clusters that wait to be compared with what Git told last.
     var uncompared: Set<ClusterID>
@@ -100,7 +100,7 @@ package struct AppState: Sendable {
         for picture in clusters.values {
             totals.add(picture.summary)
         }
-        headsSince = [:]
+        headArrivals = [:]
         askedDistances = []
         uncompared = []
         comparesLater = false

@@ -76,8 +76,15 @@ extension ClusterPicture {
         isDriftStale = false
         sourceDrift = sources
         drift = (ownDrift + objectRows + sources).sorted(by: DriftRow.isBefore)
-        summary.drifted = drift.count { $0.isCounted && !$0.isUnderWay }
+        countDrift()
         driftGeneration += 1
+    }
+
+    /// Counts what differs and is not just under way, and notes when that may be another number.
+    mutating func countDrift() {
+        let now = snapshot.confirmed
+        summary.drifted = drift.count { $0.isCounted && !$0.isUnderWay(at: now) }
+        driftCountHolds = drift.compactMap { $0.isUnderWay(at: now) ? $0.expected : nil }.min()
     }
 
     private func sourceRows(_ facts: GitFacts) -> [DriftRow] {
@@ -94,16 +101,21 @@ extension ClusterPicture {
             }
             let track = tracks[place]
             let head = track.head.flatMap { facts.head($0, of: track.repository) }
-            return DriftRow(
+            let arrival = head.flatMap { facts.headArrivals[track.repository]?[$0] }
+            let source = snapshot.resources[track.ref]
+            // The clock of who committed tells more than the moment at which this weir first looked, and less of
+            // what was committed long before it was pushed.
+            let since = behind.values[place].since ?? arrival
+            var row = DriftRow(
                 kind: kind,
                 about: track.ref,
                 short: FluxKind.of(group: track.ref.group, kind: track.ref.kind)?.short ?? "",
-                // The clock of who committed tells more than the moment at which this weir first looked.
-                since: behind.values[place].since
-                    ?? head.flatMap { facts.headsSince[track.repository]?[$0] },
-                why: snapshot.resources[track.ref]?.lag ?? "",
+                since: since,
+                why: source?.lag ?? "",
                 branch: track.follows.branch ?? track.follows.words
             )
+            row.expect(from: arrival ?? since, within: source?.interval)
+            return row
         }
     }
 

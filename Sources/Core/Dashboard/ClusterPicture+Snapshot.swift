@@ -20,6 +20,9 @@ extension ClusterPicture {
             readAll()
         }
         takeObjectDrift()
+        if let end = driftCountHolds, let now = newer.confirmed, now >= end {
+            countDrift()
+        }
         if older.events != newer.events {
             eventsGeneration += 1
         }
@@ -158,7 +161,7 @@ extension ClusterPicture {
             }
             drift.insert(row, at: low)
         }
-        summary.drifted = drift.count { $0.isCounted && !$0.isUnderWay }
+        countDrift()
         driftGeneration += 1
     }
 

@@ -26,6 +26,8 @@ package struct ClusterPicture: Sendable {
     var sourceDrift: [DriftRow]
     /// True where drift of its own changed since it was put together.
     var isDriftStale: Bool
+    /// When a rollout that is under way counts as drift unless it ends; nil where none is.
+    var driftCountHolds: Timestamp?
     /// Counts up when the rows of drift change.
     var driftGeneration: Int
     /// Counts up when the events change.

@@ -5,6 +5,8 @@ import Kube
 package enum Comeback: Hashable, Sendable {
     /// The applier runs then, unless it is asked before.
     case due(Timestamp)
+    /// Within so long: the applier does not tell when it ran last.
+    case within(Duration)
     /// Not by itself: why, in a few words.
     case stays(String)
     /// What the applier will make of it cannot be told from here.
@@ -26,8 +28,10 @@ extension Comeback {
             self = .stays("Flux leaves it")
         } else if returns == nil {
             self = .unknown
-        } else if let last = applier.lastReconciled, let interval = applier.interval {
-            self = .due(last.advanced(by: interval))
+        } else if let interval = applier.interval {
+            // A condition tells when it turned, not when it was last found to be so.
+            let last = facts.history.first?.lastReconciled
+            self = last.map { .due($0.advanced(by: interval)) } ?? .within(interval)
         } else {
             self = .unknown
         }

@@ -37,6 +37,8 @@ package struct DriftRow: Hashable, Sendable {
     package internal(set) var notBefore: Timestamp?
     /// Who changed it, in people's words, as far as that is recorded; never who put it back.
     package internal(set) var who: [String] = []
+    /// By when Flux should have done with it; nil where nobody can tell.
+    package internal(set) var expected: Timestamp?
     package internal(set) var comeback = Comeback.unknown
     /// How often the object was put back within the last hour.
     package internal(set) var timesPutBack = 0
@@ -53,12 +55,20 @@ package struct DriftRow: Hashable, Sendable {
         }
     }
 
-    /// True for a rollout that is under way: nothing holds it up, and nobody has to look.
-    package var isUnderWay: Bool {
-        switch kind {
-        case .source, .apply: why.isEmpty
-        case .rewritten, .index, .missing, .helm, .object, .corrected: false
+    /// True for a rollout that is under way: nothing holds it up, it is not overdue, and nobody has to look.
+    func isUnderWay(at now: Timestamp?) -> Bool {
+        guard let expected, let now else {
+            return false
         }
+        switch kind {
+        case .source, .apply: return why.isEmpty && now < expected
+        case .rewritten, .index, .missing, .helm, .object, .corrected: return false
+        }
+    }
+
+    /// Notes by when Flux should have done with it, from when it began; a controller that is down says nothing.
+    mutating func expect(from start: Timestamp?, within span: Duration?) {
+        expected = start.flatMap { start in span.map { start.advanced(by: $0 + .seconds(60)) } }
     }
 
     /// The controller that put the object back, where it did within the last hour.

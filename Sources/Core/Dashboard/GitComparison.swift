@@ -6,7 +6,8 @@ import Kube
 struct GitFacts {
     let repositories: [RepositoryID: RepositorySnapshot]
     let distances: DistanceBook
-    let headsSince: [RepositoryID: [String: Timestamp]]
+    /// When heads came that were not there when this weir first looked.
+    let headArrivals: [RepositoryID: [String: Timestamp]]
 
     /// The commit at a full ref name.
     func head(_ name: String, of repository: RepositoryID) -> String? {

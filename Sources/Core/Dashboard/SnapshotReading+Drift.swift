@@ -10,16 +10,17 @@ extension SnapshotReading {
         _ resource: FluxResource,
         since: Timestamp?
     ) {
-        drift.append(
-            DriftRow(
-                kind: kind,
-                about: ref,
-                short: resource.kind.short,
-                since: since,
-                why: resource.lag,
-                branch: ""
-            )
+        var row = DriftRow(
+            kind: kind,
+            about: ref,
+            short: resource.kind.short,
+            since: since,
+            why: resource.lag,
+            branch: ""
         )
+        // Appliers hear of what was fetched at once; a long interval is no reason to be late for long.
+        row.expect(from: since, within: resource.interval.map { min($0, .seconds(300)) })
+        drift.append(row)
     }
 
     /// A chart within the range that was fetched and is not what is deployed.

@@ -7,16 +7,23 @@ import Text
 /// One difference in words, for the pane of one cluster, the list of all and the tab of one applier.
 struct DriftLine {
     enum Column {
-        case cluster, object, what, who, since, back
+        case cluster, applier, object, what, who, since, back
     }
 
     let pen: Pen
     let row: DriftRow
+    /// The row above it in a list that is grouped.
+    var above: DriftRow?
 
     func draw(on line: Canvas, _ places: [ListPane.Place], _ columns: [Column]) {
         for place in places where columns.indices.contains(place.index) {
             switch columns[place.index] {
-            case .cluster: line.put(pen.name(row.about.cluster), in: place, role: .text)
+            case .cluster:
+                let isSame = above?.about.cluster == row.about.cluster
+                line.put(pen.name(row.about.cluster), in: place, role: isSame ? .dim : .text)
+            case .applier:
+                let applier = row.entry == nil ? "" : "\(row.short) \(row.about.path)"
+                line.put(applier, in: place, role: above?.about == row.about ? .dim : .text)
             case .object: drawObject(on: line, place)
             case .what: line.put(words(isWhole: false), in: place, role: row.isCounted ? .text : .dim)
             case .who: line.put(row.who.joined(separator: ", "), in: place, role: .accent)
@@ -26,9 +33,10 @@ struct DriftLine {
         }
     }
 
-    /// What the selected row says in full, where its column is too narrow for it.
+    /// What the selected row says in full, and what applies it, where its column is too narrow for it.
     func detail(column: Int) -> ListPane.Detail {
-        ListPane.Detail(text: sentence, role: .dim, column: column)
+        let applier = row.entry == nil ? "" : " \(pen.glyphs.dot) \(row.short) \(row.about.path)"
+        return ListPane.Detail(text: sentence + applier, role: .dim, column: column)
     }
 
     /// The whole row: object, what, who, since when where that is in doubt, and when it comes back.
@@ -118,6 +126,7 @@ struct DriftLine {
         switch row.comeback {
         case .unknown: return ""
         case .stays(let why): return isWhole ? "stays: \(why)" : "stays"
+        case .within(let span): return isWhole ? "comes back within \(span.took)" : "<\(span.age)"
         case .due(let moment):
             let left = moment.since(pen.now)
             let when = left > .zero ? left.age : "now"

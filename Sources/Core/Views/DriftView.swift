@@ -49,15 +49,20 @@ struct DriftView {
             return
         }
         let isWide = body.width >= 100
+        // Who applies an object is said at the foot where there is no room for it.
+        let names: [DriftLine.Column] =
+            body.width >= 150 ? [.cluster, .applier, .object] : [.cluster, .object]
+        let applier: [ListPane.Column] = body.width >= 150 ? [.init("APPLIED BY", 26)] : []
+        let isGrouped = drift.sort == .cluster
         list.draw(
             body,
-            columns: [
-                .init("CLUSTER", isWide ? 14 : 10), .init("OBJECT", max(20, body.width * 3 / 10)),
-                .init("WHAT", 16), .init("WHO", isWide ? 18 : 12, priority: 1),
+            columns: [.init("CLUSTER", isWide ? 14 : 10)] + applier + [
+                .init("OBJECT", max(20, body.width * (applier.isEmpty ? 6 : 4) / 20)), .init("WHAT", 16),
+                .init("WHO", isWide ? 18 : 12, priority: 1),
                 .init("SINCE", 5, .right, priority: 2), .init("BACK", 5, .right, priority: 3),
             ],
-            flexible: 2,
-            detail: drift.list.selected.map { DriftLine(pen: pen, row: $0).detail(column: 2) },
+            flexible: names.count,
+            detail: drift.list.selected.map { DriftLine(pen: pen, row: $0).detail(column: names.count) },
             cursor: drift.list.cursor,
             count: drift.list.count,
             target: { .row(index: $0) },
@@ -66,10 +71,11 @@ struct DriftView {
             guard let row = drift.list[index] else {
                 return
             }
-            DriftLine(pen: pen, row: row).draw(
+            let above = isGrouped && index > 0 ? drift.list[index - 1] : nil
+            DriftLine(pen: pen, row: row, above: above).draw(
                 on: line,
                 places,
-                [.cluster, .object, .what, .who, .since, .back]
+                names + [.what, .who, .since, .back]
             )
         }
     }
