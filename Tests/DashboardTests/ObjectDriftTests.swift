@@ -100,6 +100,12 @@ struct ObjectDriftTests {
             resource.conditions = []
         }
         #expect(due == .due(Sample.start.advanced(by: .seconds(600))))
+        let release = comeback(true) { resource in
+            resource.kind = .helmRelease
+            resource.applier?.driftDetection = .corrects
+            resource.applier?.history = [HistoryEntry(lastReconciled: Sample.start, status: "deployed")]
+        }
+        #expect(release == .within(.seconds(600)))
         // Ready since long ago does not say when it ran last.
         #expect(comeback(true) == .within(.seconds(600)))
     }

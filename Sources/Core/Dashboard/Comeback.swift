@@ -29,8 +29,8 @@ extension Comeback {
         } else if returns == nil {
             self = .unknown
         } else if let interval = applier.interval {
-            // A condition tells when it turned, not when it was last found to be so.
-            let last = facts.history.first?.lastReconciled
+            // A condition tells when it turned, not when it was last found to be so; a release when it was deployed.
+            let last = applier.kind == .helmRelease ? nil : facts.history.first?.lastReconciled
             self = last.map { .due($0.advanced(by: interval)) } ?? .within(interval)
         } else {
             self = .unknown

@@ -117,7 +117,10 @@ struct ResourceView {
         lines += field("depends on", dependencies.map(\.path).joined(separator: ", "))
         let timing = [
             resource.interval.map { "every \($0.took)" }, resource.timeout.map { "timeout \($0.took)" },
-            resource.lastReconciled.map { "last \(pen.now.since($0).age) ago" },
+            // helm-controller notes what it changed, not that it looked.
+            resource.lastReconciled.map {
+                "last \(resource.kind == .helmRelease ? "change " : "")\(pen.now.since($0).age) ago"
+            },
         ]
         lines += field("timing", timing.compactMap(\.self).joined(separator: ", "))
         if resource.isSuspended {
