@@ -105,10 +105,10 @@ struct ExactDriftTests {
             }
             #expect(
                 fields == [
-                    FieldDifference(path: "metadata.labels.team", desired: nil, live: "night"),
                     FieldDifference(path: "data.a", desired: "1", live: "7"),
                     FieldDifference(path: "data.b", desired: "2", live: nil),
                     FieldDifference(path: "data.mine", desired: nil, live: "x"),
+                    FieldDifference(path: "metadata.labels.team", desired: nil, live: "night"),
                 ]
             )
             #expect(hidden == [FieldDifference(path: "data.key", desired: "", live: "", isHidden: true)])

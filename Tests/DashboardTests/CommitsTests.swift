@@ -289,6 +289,35 @@ struct CommitsTests {
         #expect(rehearsal.state.commits.applier == release.ref)
     }
 
+    @Test func `a file that is found late limits no other list`() throws {
+        var rehearsal = fleet()
+        var release = FluxResource(
+            ref: Sample.ref("prod-eu", .helmRelease, "apps/cart"),
+            kind: .helmRelease,
+            state: .failed
+        )
+        release.parent = Sample.ref("prod-eu", .kustomization, "apps/cart")
+        let other = Sample.applier("prod-eu", "apps/web", state: .failed)
+        rehearsal.show(
+            "prod-eu",
+            [Sample.source("prod-eu"), Sample.applier("prod-eu", "apps/cart"), other, release]
+        )
+        rehearsal.select(release.ref)
+        let asked = rehearsal.type("X").lazy.compactMap { effect -> (ManifestQuestion, Ticket)? in
+            if case .locate(let question, let ticket) = effect { (question, ticket) } else { nil }
+        }.first
+        let (question, ticket) = try #require(asked)
+        rehearsal.type("<Esc>")
+        rehearsal.select(other.ref)
+        rehearsal.type("X")
+        #expect(rehearsal.state.commits.query?.path == "apps/web")
+        var origins = ManifestOrigins()
+        origins.object = ManifestPlace(file: "apps/cart/release.yaml", line: 1, text: "kind: HelmRelease")
+        let entry = try #require(question.targets.first?.entry)
+        rehearsal.send(.located(.success([entry: origins]), ticket))
+        #expect(rehearsal.state.commits.query?.path == "apps/web")
+    }
+
     @Test func `c copies the commit and O shows its address`() {
         var rehearsal = opened()
         #expect(rehearsal.type("c") == [.copy(Sample.new)])

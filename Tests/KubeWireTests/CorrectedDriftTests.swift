@@ -28,13 +28,15 @@ private func run(
     _ revision: Revision,
     _ first: Int64,
     _ last: Int64,
-    _ status: String = "ReconciliationSucceeded"
+    _ status: String = "ReconciliationSucceeded",
+    digest: UInt64? = nil
 ) -> HistoryEntry {
     HistoryEntry(
         firstReconciled: Timestamp(seconds: first),
         lastReconciled: Timestamp(seconds: last),
         status: status,
-        revision: revision
+        revision: revision,
+        digest: digest
     )
 }
 
@@ -92,6 +94,21 @@ struct CorrectedDriftTests {
     }
 
     private static let cases = [
+        Case(
+            testDescription: "variables that went and came back are two rollouts at one revision",
+            runs: [run(revision, 1_000, 1_500, digest: 1), run(revision, 1_300, 1_400, digest: 2)],
+            event: event(message, at: 1_499),
+            isTold: false
+        ),
+        Case(
+            testDescription: "a build that failed its health check in between is the same build",
+            runs: [
+                run(revision, 1_000, 1_500, digest: 1),
+                run(other, 1_300, 1_400, "HealthCheckFailed", digest: 1),
+            ],
+            event: event(message, at: 1_499),
+            isTold: true
+        ),
         Case(
             testDescription: "a revert brings back what was built before: its history entry goes on",
             runs: [run(third, 1_000, 1_500), run(other, 1_300, 1_400)],

@@ -31,7 +31,12 @@ private func applier(
                     lastReconciled: now.advanced(by: .seconds(900)),
                     status: "HealthCheckFailed"
                 ),
-                HistoryEntry(lastReconciled: $0, status: "ReconciliationSucceeded"),
+                // The health checks after an apply put nothing right.
+                HistoryEntry(
+                    lastReconciled: $0.advanced(by: .seconds(300)),
+                    duration: .seconds(300),
+                    status: "ReconciliationSucceeded"
+                ),
             ]
         } ?? [],
         isRemote: isRemote

@@ -192,6 +192,10 @@ struct HeadlessStory {
         let option = try box.bare(["--theme", "dark", "stats"])
         #expect(option.code == 64 && option.complaints.contains("'stats'"), "\(option.complaints)")
         #expect(try box.bare(["help", "status"]).code == 0)
+        // The word after an option that is not known here may be its value.
+        let completion = try box.bare(["--generate-completion-script", "bash"])
+        #expect(completion.code == 0 && completion.output.contains("complete"), "\(completion.complaints)")
+        #expect(try !box.bare(["-o", "json", "status"]).complaints.contains("'json'"))
     }
 
     @Test func `a cluster that tells nothing is not counted as being there`() throws {

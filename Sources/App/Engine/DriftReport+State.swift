@@ -33,7 +33,7 @@ extension DriftReport.Cluster {
             blindSpots: isReachable ? blindSpots : [],
             notLookedAt: isReachable ? state.exemptions(of: snapshot.id) : [],
             watchedSince: snapshot.watchedSince?.rfc3339,
-            drift: picture.drift.map(DriftReport.Row.init)
+            drift: picture.drift.map { DriftReport.Row($0, asOf: snapshot.confirmed) }
         )
     }
 }
@@ -59,7 +59,7 @@ extension DriftReport.Hand {
 }
 
 extension DriftReport.Row {
-    fileprivate init(_ row: DriftRow) {
+    fileprivate init(_ row: DriftRow, asOf now: Timestamp?) {
         var (comesBack, within, stays): (String?, String?, String?) = (nil, nil, nil)
         switch row.comeback {
         case .within(let span): within = span.took
@@ -74,7 +74,7 @@ extension DriftReport.Row {
         let (type, message) = DriftReport.Row.words(row)
         self.init(
             type: type,
-            counts: row.isCounted,
+            counts: row.counts(at: now),
             applier: DriftReport.Object(row.about),
             object: row.entry.map { DriftReport.Object($0.ref(in: row.about.cluster)) },
             message: message,

@@ -67,7 +67,8 @@ package struct SnapshotCommand {
     /// A text without the line of keys at its end, which nobody can press there.
     private func text(of frame: Frame, _ state: AppState) -> String {
         let lines = frame.plainText().split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-        let shown = state.notices.isEmpty ? lines.dropLast() : lines
+        let hasKeys = state.notices.isEmpty && state.screen != .wall
+        let shown = hasKeys ? lines.dropLast() : lines
         return shown.map { "\($0)\n" }.joined()
     }
 

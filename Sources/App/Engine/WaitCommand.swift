@@ -146,7 +146,7 @@ package struct WaitCommand {
         let isWhole =
             convergence.finished != nil && silent.isEmpty
             && convergence.rows.allSatisfy { $0.isDone || $0.isHeld }
-            && convergence.rows.contains { $0.isDone || $0.stuck == nil }
+            && convergence.rows.contains(where: \.isDone)
         if request.asJSON {
             let report = ConvergenceReport(
                 generated: SystemClock.now.rfc3339,

@@ -5,10 +5,21 @@ enum CommandOrder {
         "--kubeconfig", "--context", "--config", "--log-file", "--theme",
     ]
 
+    /// The options before a command that take none.
+    private static let flags: Set<String> = ["--read-only", "--ascii"]
+
     /// The first word that is no option, where it is no command either; nil where all is well.
+    ///
+    /// - Shape: nil as well after an option that is not among these: the word may be its value.
     static func unknownCommand(_ arguments: [String], commands: Set<String>) -> String? {
         let index = firstWord(arguments)
-        guard index < arguments.endIndex, arguments[index] != "--", !commands.contains(arguments[index])
+        let options = arguments[..<min(index, arguments.endIndex)].filter { $0.hasPrefix("-") }
+        let areKnown = options.allSatisfy { option in
+            let name = option.split(separator: "=", maxSplits: 1).first.map(String.init) ?? option
+            return flags.contains(option) || valued.contains(name)
+        }
+        guard areKnown, index < arguments.endIndex, arguments[index] != "--",
+            !commands.contains(arguments[index])
         else {
             return nil
         }

@@ -18,7 +18,8 @@ extension AppState {
         }
         let command = settings.keymap.lookup(key)
         if command != .quit, command != .backOrQuit {
-            isLeaving = false
+            // What is typed at the prompt may be `:quit` once more.
+            isLeaving = isLeaving && (command == .commandPrompt || isTyping)
         } else if isLeaving, !isTyping || key.typed == nil {
             return quit()
         }

@@ -17,11 +17,15 @@ extension AppState {
         return [.locate(question, ask(.origins))]
     }
 
-    mutating func takeOrigins(_ result: Result<[InventoryEntry: ManifestOrigins], ActionFailure>) {
-        stopAwaiting(.origins)
-        if takeDeclaration((try? result.get()) ?? [:]) {
-            return
+    /// Takes lines that were looked for, for whichever list or tab asked.
+    mutating func takeLocated(
+        _ result: Result<[InventoryEntry: ManifestOrigins], ActionFailure>,
+        _ ticket: Ticket
+    ) {
+        guard awaited[.origins] == ticket else {
+            return takeDeclaration((try? result.get()) ?? [:])
         }
+        stopAwaiting(.origins)
         switch result {
         case .success(let found):
             resource?.origins = found

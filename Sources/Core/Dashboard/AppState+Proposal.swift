@@ -15,6 +15,8 @@ extension AppState {
             return []
         }
         go(to: .commits)
+        stopAwaiting(.declaration)
+        commits.declared = nil
         commits.applier = ref
         show(
             LogQuery(
@@ -56,7 +58,7 @@ extension AppState {
             kind: ref.kind,
             version: version
         )
-        commits.declared = entry
+        commits.declared = commits.query.map { Declaration(entry: entry, query: $0) }
         let question = ManifestQuestion(
             repository: track.repository,
             commit: commit,
@@ -64,22 +66,27 @@ extension AppState {
             targets: [ManifestQuestion.Target(entry: entry, fields: [])],
             transforms: resource(track.ref)?.applier?.transforms ?? []
         )
-        return [.locate(question, ask(.origins))]
+        return [.locate(question, ask(.declaration))]
     }
 
-    /// Limits the list to the file that was found; true where the answer was for it.
-    mutating func takeDeclaration(_ found: [InventoryEntry: ManifestOrigins]) -> Bool {
-        guard let entry = commits.declared else {
-            return false
+    /// Limits the list to the file that was found, where it is still the list that it was looked for.
+    mutating func takeDeclaration(_ found: [InventoryEntry: ManifestOrigins]) {
+        stopAwaiting(.declaration)
+        guard let declared = commits.declared else {
+            return
         }
         commits.declared = nil
-        if screen == .commits, var query = commits.query, query.isApplierPath,
-            let file = found[entry]?.object?.file
+        if var query = commits.query, query == declared.query, let file = found[declared.entry]?.object?.file
         {
             query.path = file
             query.isApplierPath = false
             show(query)
         }
-        return true
     }
+}
+
+/// An object whose file is looked for, and the list that is to be limited to it.
+struct Declaration: Hashable, Sendable {
+    let entry: InventoryEntry
+    let query: LogQuery
 }

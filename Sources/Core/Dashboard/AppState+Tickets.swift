@@ -11,7 +11,7 @@ extension AppState {
         case .objectLoaded(_, _, let ticket): awaited[.object] == ticket
         case .auditLoaded(_, let ticket): awaited[.audit] == ticket
         case .logTold(_, let ticket): awaited[.controllerLog] == ticket
-        case .located(_, let ticket): awaited[.origins] == ticket
+        case .located(_, let ticket): [awaited[.origins], awaited[.declaration]].contains(ticket)
         case .exactlyCompared(let ref, _, let ticket): exact.awaited[ref] == ticket
         default: true
         }

@@ -83,7 +83,7 @@ extension ClusterPicture {
     /// Counts what differs and is not just under way, and notes when that may be another number.
     mutating func countDrift() {
         let now = snapshot.confirmed
-        summary.drifted = drift.count { $0.isCounted && !$0.isUnderWay(at: now) }
+        summary.drifted = drift.count { $0.counts(at: now) }
         driftCountHolds = drift.compactMap { $0.isUnderWay(at: now) ? $0.expected : nil }.min()
     }
 
@@ -114,7 +114,8 @@ extension ClusterPicture {
                 why: source?.lag ?? "",
                 branch: track.follows.branch ?? track.follows.words
             )
-            row.expect(from: arrival ?? since, within: source?.interval)
+            // Ten minutes are enough for a receiver that was to tell it.
+            row.expect(from: arrival ?? since, within: source?.interval.map { min($0, .seconds(600)) })
             return row
         }
     }

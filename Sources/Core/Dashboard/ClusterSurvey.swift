@@ -247,12 +247,3 @@ extension BlastRadius.Reach {
         .later("once it is merged into \(plan.request.branch)")
     }
 }
-
-extension FluxResource {
-    /// How long a run may take.
-    ///
-    /// - Source: kustomize-controller: `spec.timeout`, else 30 s less than the interval, 30 s at least.
-    var effectiveTimeout: Duration {
-        timeout ?? max(.seconds(30), (interval ?? .seconds(60)) - .seconds(30))
-    }
-}

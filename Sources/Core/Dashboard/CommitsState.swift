@@ -31,7 +31,7 @@ package struct CommitsState: Sendable {
     /// The commit to select as soon as it is listed.
     var proposed: String?
     /// What the list was opened for, while the file is looked for that declares it.
-    var declared: InventoryEntry?
+    var declared: Declaration?
     /// Commits that are marked to be undone together, by id; they stay while the list is filtered otherwise.
     package internal(set) var marked: [String: Commit] = [:]
     /// The commit where a range was begun that goes to the selected one; nil where none was.

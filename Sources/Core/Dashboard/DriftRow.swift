@@ -55,6 +55,11 @@ package struct DriftRow: Hashable, Sendable {
         }
     }
 
+    /// True for what somebody has to look at: it differs, and is no rollout that is under way at the moment.
+    package func counts(at now: Timestamp?) -> Bool {
+        isCounted && !isUnderWay(at: now)
+    }
+
     /// True for a rollout that is under way: nothing holds it up, it is not overdue, and nobody has to look.
     func isUnderWay(at now: Timestamp?) -> Bool {
         guard let expected, let now else {

@@ -104,8 +104,8 @@ extension FluxResource {
         case .reconciling: return .words("\(name)is at it")
         case .ready:
             return interval.map { interval in
-                // Sources do not tell when they looked last, and so it is with appliers before Flux 2.7.
-                let last = applier?.history.first?.lastReconciled
+                // Sources do not tell when they looked last, nor appliers before Flux 2.7, nor releases.
+                let last = kind == .helmRelease ? nil : applier?.history.first?.lastReconciled
                 return .notDue(ref, every: interval, next: last?.advanced(by: interval))
             }
         }

@@ -13,5 +13,5 @@ package struct Ticket: Hashable, Comparable, Sendable {
 
 /// What a ticket was drawn for: of each kind of question only the newest answer counts.
 package enum Question: Hashable, Sendable {
-    case log, diff, plan, push, object, audit, controllerLog, origins
+    case log, diff, plan, push, object, audit, controllerLog, origins, declaration
 }

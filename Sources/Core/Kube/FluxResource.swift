@@ -111,6 +111,27 @@ package struct FluxResource: Hashable, Sendable {
         return runs.compactMap(\.lastReconciled).max() ?? (ready?.status == .yes ? lastReconciled : nil)
     }
 
+    /// A moment at which an applier had just put right what it applies: when its last good run began.
+    ///
+    /// What it found different it corrected then; the health checks after it look on.
+    package var lastPutRight: Timestamp? {
+        let runs = applierBox?.value.history.filter { $0.status == "ReconciliationSucceeded" } ?? []
+        let begun = runs.compactMap { run in
+            run.lastReconciled.map { $0.advanced(by: .zero - (run.duration ?? effectiveTimeout)) }
+        }
+        guard begun.isEmpty else {
+            return begun.max()
+        }
+        return ready?.status == .yes ? lastReconciled?.advanced(by: .zero - effectiveTimeout) : nil
+    }
+
+    /// How long a run may take, health checks included.
+    ///
+    /// - Source: kustomize-controller: `spec.timeout`, else 30 s less than the interval, 30 s at least.
+    package var effectiveTimeout: Duration {
+        timeout ?? max(.seconds(30), (interval ?? .seconds(60)) - .seconds(30))
+    }
+
     /// The revision that runs: applied for appliers, stored for sources.
     package var revision: Revision? {
         applier?.lastApplied ?? source?.artifact
@@ -279,6 +300,8 @@ package struct HistoryEntry: Hashable, Sendable {
     package var status: String
     package var revision: Revision?
     package var count: Int
+    /// The beginning of the checksum of what was built; nil for releases.
+    package var digest: UInt64?
 
     package init(
         firstReconciled: Timestamp? = nil,
@@ -286,8 +309,10 @@ package struct HistoryEntry: Hashable, Sendable {
         duration: Duration? = nil,
         status: String,
         revision: Revision? = nil,
-        count: Int = 1
+        count: Int = 1,
+        digest: UInt64? = nil
     ) {
+        self.digest = digest
         self.firstReconciled = firstReconciled
         self.lastReconciled = lastReconciled
         self.duration = duration

@@ -56,13 +56,27 @@ extension CorrectedDrift {
     }
 }
 
+extension HistoryEntry {
+    /// True where something else was built: variables and patches change it at the same revision, and a commit
+    /// that touches nothing of it does not.
+    fileprivate func isAnotherBuild(than other: HistoryEntry) -> Bool {
+        guard let digest, let theirs = other.digest else {
+            return revision != other.revision
+        }
+        return digest != theirs
+    }
+}
+
 /// What an applier runs, and since when weir knows that nothing else was applied.
 package struct StandingRevision: Hashable, Sendable {
     package let revision: Revision
+    /// That of the applier itself: with another spec the same revision may be built otherwise.
+    package let generation: Int64
     package let since: Timestamp
 
-    package init(revision: Revision, since: Timestamp) {
+    package init(revision: Revision, generation: Int64 = 1, since: Timestamp) {
         self.revision = revision
+        self.generation = generation
         self.since = since
     }
 
@@ -71,10 +85,12 @@ package struct StandingRevision: Hashable, Sendable {
         guard let applied = resource.applier?.lastApplied else {
             return nil
         }
-        if let old, old.revision == applied {
+        if let old, old.revision == applied, old.generation == resource.generation {
             return old
         }
-        return resource.lastSucceeded.map { StandingRevision(revision: applied, since: $0) }
+        return resource.lastSucceeded.map {
+            StandingRevision(revision: applied, generation: resource.generation, since: $0)
+        }
     }
 }
 
@@ -121,7 +137,7 @@ private enum RunKind {
         let isInterrupted = others.contains { other in
             [other.firstReconciled, other.lastReconciled].contains { end in
                 end.map { $0 > since && $0 <= at } ?? false
-            } && other.revision != run.revision
+            } && other.isAnotherBuild(than: run)
         }
         // Counted up, it may be the first run of what came after.
         let isFirstOfAnother =
@@ -142,7 +158,7 @@ private enum RunKind {
         _ standing: StandingRevision?
     ) -> RunKind {
         guard let standing, resource.ready?.status == .yes,
-            resource.applier?.lastApplied == standing.revision,
+            resource.applier?.lastApplied == standing.revision, resource.generation == standing.generation,
             let ended = resource.lastReconciled, ended >= event.at
         else {
             return .unknown

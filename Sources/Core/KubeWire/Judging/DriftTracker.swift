@@ -55,7 +55,7 @@ package struct DriftTracker: Sendable {
     struct Applier {
         let inventory: Inventory
         let ignores: [IgnoreRule]
-        let lastSucceeded: Timestamp?
+        let lastPutRight: Timestamp?
         /// True while a run may be writing.
         let isBusy: Bool
     }
@@ -108,7 +108,7 @@ package struct DriftTracker: Sendable {
         appliers[resource.ref] = Applier(
             inventory: facts.inventory,
             ignores: facts.ignores,
-            lastSucceeded: resource.lastSucceeded,
+            lastPutRight: resource.lastPutRight,
             isBusy: resource.ready.map { $0.status == .unknown } ?? false
         )
         if old?.inventory != facts.inventory {
@@ -222,7 +222,7 @@ package struct DriftTracker: Sendable {
         guard let applier = appliers[ref], ref.kind == FluxKind.kustomization.kind else {
             return .unknown
         }
-        return applier.lastSucceeded.map(Onset.after) ?? .unknown
+        return applier.lastPutRight.map(Onset.after) ?? .unknown
     }
 
     package mutating func vanished(_ kind: GroupKind, _ name: ObjectName) {

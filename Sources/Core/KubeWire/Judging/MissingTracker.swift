@@ -28,7 +28,7 @@ package struct MissingTracker: Sendable {
         var inventory: Inventory
         /// True while a run may be creating and pruning objects: what is absent then means nothing.
         var isBusy: Bool
-        var lastSucceeded: Timestamp?
+        var lastPutRight: Timestamp?
     }
 
     private var appliers: [ObjectRef: Applier] = [:]
@@ -41,8 +41,14 @@ package struct MissingTracker: Sendable {
     /// Objects that exist without showing in a watch, and when that was seen.
     private var unlabelled: [InventoryEntry: Timestamp] = [:]
     private var asked: [InventoryEntry: ObjectRef] = [:]
-    /// When a watch told that objects went; only of those that inventories name.
-    private var went: [InventoryEntry: (applier: ObjectRef, at: Timestamp)] = [:]
+    /// When a watch told that objects went, those that were pruned among them.
+    private var went: [Place: Timestamp] = [:]
+    private static let wentLimit = 10_000
+
+    private struct Place: Hashable {
+        let kind: GroupKind
+        let name: ObjectName
+    }
 
     package init() {}
 
@@ -89,7 +95,7 @@ package struct MissingTracker: Sendable {
         appliers[resource.ref] = Applier(
             inventory: facts.inventory,
             isBusy: isBusy,
-            lastSucceeded: resource.lastSucceeded
+            lastPutRight: resource.lastPutRight
         )
         if old?.inventory != facts.inventory {
             uses.count(old?.inventory, by: -1)
@@ -105,7 +111,6 @@ package struct MissingTracker: Sendable {
         uses.count(old.inventory, by: -1)
         dirty.remove(ref)
         found = found.filter { $0.value.applier != ref }
-        went = went.filter { $0.value.applier != ref }
     }
 
     /// All objects of a kind, or of one namespace, are known: what is not among them is suspect from now on.
@@ -127,9 +132,7 @@ package struct MissingTracker: Sendable {
         for entry in unlabelled.keys where entry.matches(kind, name) {
             unlabelled[entry] = nil
         }
-        for entry in went.keys where entry.matches(kind, name) {
-            went[entry] = nil
-        }
+        went[Place(kind: kind, name: name)] = nil
     }
 
     /// An object is gone; `owner` is the Kustomization that its labels name.
@@ -140,12 +143,14 @@ package struct MissingTracker: Sendable {
         now: Timestamp
     ) {
         seen[kind]?.keys.forEach { seen[kind]?[$0]?.remove(name.hashed) }
-        for (ref, applier) in appliers
+        // Whole namespaces go at once: no inventory is looked through for it.
+        if went.count >= MissingTracker.wentLimit {
+            went = [:]
+        }
+        went[Place(kind: kind, name: name)] = now
+        for ref in appliers.keys
         where owner.map({ ref.name == $0.name && ref.namespace == $0.namespace }) ?? true {
             dirty.insert(ref)
-            for entry in applier.inventory where entry.matches(kind, name) {
-                went[entry] = (ref, now)
-            }
         }
     }
 
@@ -191,8 +196,6 @@ package struct MissingTracker: Sendable {
                 }
             }
             found = found.filter { $0.value.applier != ref || stillMissing.contains($0.key) }
-            // What was pruned, or is back, did not go missing.
-            went = went.filter { $0.value.applier != ref || stillMissing.contains($0.key) }
         }
         // A busy applier is judged when its run is over, which is a change of its own.
         dirty = []
@@ -205,19 +208,23 @@ package struct MissingTracker: Sendable {
             return
         }
         unlabelled[entry] = nil
+        let place = Place(
+            kind: entry.groupKind,
+            name: ObjectName(namespace: entry.namespace, name: entry.name)
+        )
         switch finding {
         case .absent where appliers[applier] != nil && names(around: entry) != nil || entry.isOfFlux:
-            let last = appliers[applier]?.lastSucceeded
+            let last = appliers[applier]?.lastPutRight
             found[entry] = MissingObject(
                 entry: entry,
                 applier: applier,
                 seen: now,
-                onset: (went[entry]?.at).map(Onset.at) ?? last.map(Onset.after) ?? .unknown
+                onset: went[place].map(Onset.at) ?? last.map(Onset.after) ?? .unknown
             )
-            went[entry] = nil
+            went[place] = nil
         case .present:
             unlabelled[entry] = now
-            went[entry] = nil
+            went[place] = nil
         case .absent, .unknown:
             break
         }
