@@ -37,6 +37,7 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .secretAsked(let question, let id): state.takeQuestion(question, id: id, now)
     case .secretWithdrawn(let id): state.withdrawQuestion(id)
     case .exactlyCompared(let ref, let result, _): effects += state.takeExact(ref, result)
+    case .exactProgressed(let ref, let isBuilding, _): state.takeProgress(of: ref, isBuilding: isBuilding)
     case .located(let result, _): state.takeOrigins(result)
     case .remembered(let past): effects += state.remember(past)
     case .rolloutsRemembered(let open): effects += state.takeUp(open, now)
