@@ -111,7 +111,7 @@ struct DriftReportTests {
         cluster.drift = types.map { DriftReportTests.row($0, who: "by \($0)", counts: $0 == "edited") }
         let fields = [FieldDifference(path: "data.key", desired: "a", live: "b")]
         let drift = DriftReportTests.answer(.differs(fields))
-        cluster.add(drift.findings[0], of: drift, DriftReportTests.applier)
+        cluster.add([drift])
         #expect(cluster.drift.count == 1)
         let row = try #require(cluster.drift.first)
         #expect(row.exact == "differs" && row.counts && row.since != nil && row.fields?.count == 1)
@@ -125,7 +125,7 @@ struct DriftReportTests {
         for (type, exact) in [("edited", "same"), ("corrected", nil)] {
             var cluster = DriftReport(DriftReportTests.state(), now: DriftReportTests.now).clusters[0]
             cluster.drift = [DriftReportTests.row(type, who: "ann", counts: type == "edited")]
-            cluster.add(drift.findings[0], of: drift, DriftReportTests.applier)
+            cluster.add([drift])
             #expect(cluster.drift.map(\.exact) == [exact] && cluster.drift[0].counts == false)
         }
     }
@@ -142,12 +142,17 @@ struct DriftReportTests {
         var state = DriftReportTests.state()
         var progress = ExactProgress([DriftReportTests.applier, other], limit: .seconds(20), now: 0)
         // Both are asked; neither answers within 19 s.
-        state.exact.isWaiting = [DriftReportTests.applier, other]
+        var asked = ExactTally()
+        (asked.open, asked.asked) = (1, 1)
+        state.exact.tallies = [DriftReportTests.id: asked, other.cluster: asked]
+        progress.take(state, now: 0)
         progress.take(state, now: 19 * second)
         #expect(progress.isOpen && !progress.isNew(state))
         #expect(progress.left(now: 19 * second) == .seconds(1))
         // One of them did, so the other is given up alone.
-        state.exact.isWaiting = [other]
+        var answered = ExactTally()
+        answered.heard = 1
+        state.exact.tallies[DriftReportTests.id] = answered
         #expect(progress.isNew(state))
         progress.take(state, now: 19 * second)
         #expect(progress.isOpen)
@@ -177,7 +182,7 @@ struct DriftReportTests {
             remarks: []
         )
         var cluster = DriftReport(DriftReportTests.state(), now: DriftReportTests.now).clusters[0]
-        cluster.add(drift.findings[0], of: drift, DriftReportTests.applier)
+        cluster.add([drift])
         let row = cluster.drift.first
         #expect(row?.type == "exact" && row?.counts == true && row?.exact == "differs")
         #expect(row?.fields?.first?.desired == nil && row?.fields?.first?.live == nil)

@@ -28,6 +28,7 @@ struct DesiredStateTests {
         ("${empty:-b}", "b"), ("${empty=b}", "b"), ("${name=b}", "api"), ("${none:?b}", "b"),
         ("${name:+b}", "api"), ("$${name}", "${name}"), ("$name", "$name"), ("${later}", "second"),
         ("${lines}", "onetwo"), ("${block:-b}", "b"),
+        ("${dos}", "one\rtwo\r"),
     ])
     func `a variable is replaced as Flux does`(text: String, expected: String) throws {
         let recipe = try DesiredStateTests.recipe(
@@ -37,11 +38,23 @@ struct DesiredStateTests {
                 .init(
                     kind: "ConfigMap",
                     name: "b",
-                    values: ["later": "second", "lines": "one\ntwo\n", "block": "\n"]
+                    values: [
+                        "later": "second", "lines": "one\ntwo\n", "block": "\n", "dos": "one\r\ntwo\r\n",
+                    ]
                 ),
             ]
         )
         #expect(try VariableSubstitution(recipe).expand(text) == expected)
+    }
+
+    @Test func `documents are parted whatever ends their lines`() throws {
+        let yaml = ["one", "two"].map { "apiVersion: v1\r\nkind: ConfigMap\r\nmetadata: {name: \($0)}\r\n" }
+        let text = yaml.joined(separator: "---\r\n")
+        // What cannot be told of the second says nothing of the first.
+        let recipe = try DesiredStateTests.recipe(#"{"postBuild":{"substitute":{"v":"x"}}}"#)
+        let masked = text + "data: {a: \"${v^^}\"}\r\n"
+        let state = try DesiredStateTests.desired(masked, recipe)
+        #expect(state.objects.map(\.entry.name) == ["one"] && state.riddles.map(\.entry.name) == ["two"])
     }
 
     @Test(arguments: [

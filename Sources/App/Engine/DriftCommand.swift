@@ -33,7 +33,7 @@ package struct DriftCommand {
     /// Asks every cluster what its appliers would change, and gives those that were asked for.
     ///
     /// Clusters are asked at the same time. One that answers nothing for as long as `limit` is waited for no more:
-    /// a large one may take longer than that as a whole.
+    /// a large one may take longer than that as a whole, and none is to blame for the time that weir's builds take.
     private func compareExactly(_ fleet: HeadlessFleet, within limit: Duration) -> [ObjectRef] {
         let refs = fleet.store.state.exactlyComparable
         fleet.store.perform { $0.orderExactDrift(of: refs) }
@@ -52,7 +52,7 @@ package struct DriftCommand {
 /// - Units: moments of the uptime, in nanoseconds.
 struct ExactProgress {
     private struct Cluster {
-        var open: [ObjectRef]
+        var told: ExactTally?
         var heard: Int64
     }
 
@@ -61,7 +61,7 @@ struct ExactProgress {
 
     init(_ refs: [ObjectRef], limit: Duration, now: Int64) {
         self.limit = limit.wholeNanoseconds
-        clusters = Dictionary(grouping: refs, by: \.cluster).mapValues { Cluster(open: $0, heard: now) }
+        clusters = Dictionary(refs.map { ($0.cluster, Cluster(heard: now)) }) { first, _ in first }
     }
 
     /// True while a cluster that still answers has answers to give.
@@ -69,24 +69,23 @@ struct ExactProgress {
 
     /// How long it takes until the next cluster counts as silent.
     func left(now: Int64) -> Duration {
-        let next = clusters.values.map { $0.heard + limit - now }.min() ?? 0
+        let next = clusters.values.map { $0.heard - now + limit }.min() ?? 0
         return .nanoseconds(max(1_000_000, next))
     }
 
-    /// True where an answer came since the last look.
+    /// True where something came since the last look.
     func isNew(_ state: AppState) -> Bool {
-        clusters.values.contains { $0.open.contains { !ExactProgress.isAsking($0, state) } }
+        clusters.contains { id, cluster in cluster.told != state.exactTally(of: id) }
     }
 
     mutating func take(_ state: AppState, now: Int64) {
         for (id, cluster) in clusters {
-            let open = cluster.open.filter { ExactProgress.isAsking($0, state) }
-            let heard = open.count < cluster.open.count ? now : cluster.heard
-            clusters[id] = open.isEmpty || now - heard >= limit ? nil : Cluster(open: open, heard: heard)
+            let tally = state.exactTally(of: id)
+            // Silent is only who was asked: while all of its appliers are being built, it has nothing to say.
+            let isHeard = tally != cluster.told || !tally.isOutstanding
+            let heard = isHeard ? now : cluster.heard
+            let isOver = tally.open == 0 || now - heard >= limit
+            clusters[id] = isOver ? nil : Cluster(told: tally, heard: heard)
         }
-    }
-
-    private static func isAsking(_ ref: ObjectRef, _ state: AppState) -> Bool {
-        if case .asking? = state.exactStanding(of: ref) { true } else { false }
     }
 }

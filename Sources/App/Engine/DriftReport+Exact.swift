@@ -9,6 +9,7 @@ extension DriftReport.Cluster {
         }
         var compared = 0
         var failures: [String: [String]] = [:]
+        var drifts: [ExactDrift] = []
         for ref in refs.sorted() {
             switch state.exactStanding(of: ref) {
             case nil, .asking: failures["no answer in time", default: []].append(ref.description)
@@ -16,14 +17,15 @@ extension DriftReport.Cluster {
             case .answered(let drift):
                 for finding in drift.findings {
                     compared += finding.outcome.isCompared ? 1 : 0
-                    add(finding, of: drift, ref)
                     if case .unknown(let why) = finding.outcome {
                         failures[why, default: []].append(finding.entry.ref(in: ref.cluster).description)
                     }
                 }
+                drifts.append(drift)
                 remarks = (remarks ?? []) + drift.remarks.map { "\(ref.description): \($0)" }
             }
         }
+        add(drifts)
         exactlyCompared = compared
         for (why, names) in failures.sorted(by: { $0.key < $1.key }) {
             let rest = names.count > 3 ? " and \(names.count - 3) more" : ""
@@ -34,27 +36,55 @@ extension DriftReport.Cluster {
         complete = blindSpots.isEmpty && complete
     }
 
-    /// Notes what a dry run told of an object in the row that it has, or in one of its own: one object, one row.
-    mutating func add(_ finding: ExactDrift.Finding, of drift: ExactDrift, _ ref: ObjectRef) {
-        let object = DriftReport.Object(finding.entry.ref(in: ref.cluster))
-        let applier = DriftReport.Object(ref)
-        let places = self.drift.indices.filter { place in
-            self.drift[place].object == object && self.drift[place].applier == applier
+    /// Notes what dry runs told of objects in the rows that they have, or in rows of their own: one object, one row.
+    mutating func add(_ drifts: [ExactDrift]) {
+        var places: [Subject: [Int]] = [:]
+        for (place, row) in drift.enumerated() {
+            if let object = row.object {
+                places[Subject(applier: row.applier, object: object), default: []].append(place)
+            }
         }
+        var isDouble: Set<Int> = []
+        for drift in drifts {
+            for finding in drift.findings {
+                let subject = Subject(
+                    applier: DriftReport.Object(drift.applier),
+                    object: DriftReport.Object(finding.entry.ref(in: drift.applier.cluster))
+                )
+                isDouble.formUnion(add(finding, of: drift, subject, &places[subject, default: []]))
+            }
+        }
+        drift = drift.indices.filter { !isDouble.contains($0) }.map { drift[$0] }
+    }
+
+    /// What a row is about.
+    private struct Subject: Hashable {
+        let applier: DriftReport.Object
+        let object: DriftReport.Object
+    }
+
+    /// Gives the rows that say the same as the one where it is noted now.
+    private mutating func add(
+        _ finding: ExactDrift.Finding,
+        of drift: ExactDrift,
+        _ subject: Subject,
+        _ places: inout [Int]
+    ) -> [Int] {
         let place = places.first { self.drift[$0].type != "corrected" } ?? places.first
         guard let place else {
             if finding.outcome.isDifferent {
-                self.drift.append(DriftReport.Row(finding, of: drift, object, ref))
+                places.append(self.drift.count)
+                self.drift.append(DriftReport.Row(finding, of: drift, subject.object, drift.applier))
             }
-            return
+            return []
         }
         var row = self.drift[place]
         if row.type == "corrected" {
             guard finding.outcome.isDifferent else {
-                return
+                return []
             }
             // It differs again, or still: what is over is not what is to be told of it.
-            let own = DriftReport.Row(finding, of: drift, object, ref)
+            let own = DriftReport.Row(finding, of: drift, subject.object, drift.applier)
             (row.type, row.counts, row.message) = (own.type, own.counts, own.message)
         }
         row.exact = finding.outcome.word
@@ -66,9 +96,11 @@ extension DriftReport.Cluster {
             row.counts = false
         }
         self.drift[place] = row
-        for other in places.reversed() where other != place && finding.outcome.isCompared {
-            self.drift.remove(at: other)
+        guard finding.outcome.isCompared else {
+            return []
         }
+        defer { places = [place] }
+        return places.filter { $0 != place }
     }
 }
 

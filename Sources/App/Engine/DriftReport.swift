@@ -25,7 +25,7 @@ package struct DriftReport: Encodable, Sendable {
         var drift: [Row]
     }
 
-    package struct Object: Encodable, Equatable, Sendable {
+    package struct Object: Encodable, Hashable, Sendable {
         var group: String
         var kind: String
         var namespace: String

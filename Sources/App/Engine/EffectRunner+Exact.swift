@@ -3,6 +3,7 @@ import Dashboard
 import Git
 import Kube
 import Repos
+import Synchronization
 
 extension EffectRunner {
     /// Finds out what an applier applied and asks its cluster what an apply would change now.
@@ -25,8 +26,15 @@ extension EffectRunner {
             }
             build = ExactComparison.Build(mirror: mirror, commit: commit, path: path)
         }
+        let (applier, mailbox) = (question.applier, mailbox)
+        let comparison = ExactComparison(
+            question: question,
+            session: session,
+            build: build,
+            pulse: Pulse { mailbox.post(.exactProgressed(applier, isBuilding: $0, ticket)) }
+        )
         return { answer in
-            ExactComparison(question: question, session: session, build: build).run { result in
+            comparison.run { result in
                 answer(.exactlyCompared(question.applier, result, ticket))
             }
         }
@@ -50,6 +58,7 @@ private struct ExactComparison: Sendable {
     let session: ClusterSession
     /// Nil where Helm stored in the cluster what is wanted.
     let build: Build?
+    let pulse: Pulse
 
     func run(_ reply: @escaping Reply) {
         guard let build else {
@@ -71,7 +80,9 @@ private struct ExactComparison: Sendable {
             path: build.path,
             spec: recipe.spec
         )
+        pulse.step(isBuilding: true)
         build.mirror.render(wanted) { rendered in
+            pulse.step(isBuilding: false)
             switch rendered.flatMap({ $0.desired(by: question.applier, recipe) }) {
             case .failure(let failure): reply(.failure(ActionFailure(.other, failure.message)))
             case .success(let desired): compare(desired, .commit(build.commit), reply)
@@ -111,6 +122,8 @@ private struct ExactComparison: Sendable {
                     )
                 }
             )
+        } progress: {
+            pulse.beat()
         }
     }
 
@@ -135,6 +148,36 @@ private struct ExactComparison: Sendable {
         let first = gone.prefix(3).map { $0.ref(in: question.applier.cluster).description }
         let rest = gone.count > 3 ? " and \(gone.count - 3) more" : ""
         return ["the inventory has what was not built: \(first.joined(separator: ", "))\(rest)"]
+    }
+}
+
+/// Tells that a comparison goes on: each step at once, single answers of the cluster a few times a second.
+private final class Pulse: Sendable {
+    private static let pause: Int64 = 200_000_000
+    private let told = Mutex<Int64>(0)
+    private let tell: @Sendable (_ isBuilding: Bool) -> Void
+
+    init(tell: @escaping @Sendable (_ isBuilding: Bool) -> Void) {
+        self.tell = tell
+    }
+
+    func step(isBuilding: Bool) {
+        told.withLock { $0 = SystemClock.uptime }
+        tell(isBuilding)
+    }
+
+    func beat() {
+        let now = SystemClock.uptime
+        let isDue = told.withLock { told in
+            guard now - told >= Pulse.pause else {
+                return false
+            }
+            told = now
+            return true
+        }
+        if isDue {
+            tell(false)
+        }
     }
 }
 

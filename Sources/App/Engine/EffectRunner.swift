@@ -363,7 +363,7 @@ extension ActionFailure {
             case .conflict: .conflict
             case .readOnly: .readOnly
             case .invalid: .invalid
-            case .other: .other
+            case .busy, .other: .other
             }
         self.init(cause, failure.message)
     }

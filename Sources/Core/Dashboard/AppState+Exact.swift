@@ -32,6 +32,8 @@ extension AppState {
             return effects
         }
         exact = ExactBook()
+        exact.tallies[ref.cluster] = ExactTally()
+        exact.tallies[ref.cluster]?.open = 1
         return effects + compareExactly(ref, only: only)
     }
 
@@ -39,11 +41,15 @@ extension AppState {
         switch exactQuestion(of: ref, only: only) {
         case .failure(let failure):
             exact.answers[ref] = .failure(failure)
+            exact.tallies[ref.cluster]?.open -= 1
+            exact.tallies[ref.cluster]?.heard += 1
             return []
         case .success(let question):
             lastTicket += 1
             exact.answers[ref] = nil
             exact.awaited[ref] = Ticket(lastTicket)
+            exact.tallies[ref.cluster]?.asked += 1
+            exact.tallies[ref.cluster]?.heard += 1
             return [.compareExactly(question, Ticket(lastTicket))]
         }
     }
@@ -68,6 +74,7 @@ extension AppState {
         for (cluster, refs) in Dictionary(grouping: refs, by: \.cluster) {
             exact.waiting[cluster, default: []] += refs.sorted().reversed()
             exact.isWaiting.formUnion(refs)
+            exact.tallies[cluster, default: ExactTally()].open += refs.count
         }
         return Set(refs.map(\.cluster)).sorted().flatMap { cluster in
             (0..<ExactBook.atOnce).flatMap { _ in askNextExactly(on: cluster) }
@@ -75,9 +82,30 @@ extension AppState {
     }
 
     mutating func takeExact(_ ref: ObjectRef, _ result: Result<ExactDrift, ActionFailure>) -> [Effect] {
+        takeProgress(of: ref, isBuilding: false)
         exact.awaited[ref] = nil
         exact.answers[ref] = result
+        exact.tallies[ref.cluster]?.open -= 1
+        exact.tallies[ref.cluster]?.asked -= 1
         return askNextExactly(on: ref.cluster)
+    }
+
+    /// How far a cluster is with the exact comparisons that it was asked for.
+    package func exactTally(of cluster: ClusterID) -> ExactTally {
+        exact.tallies[cluster] ?? ExactTally()
+    }
+
+    /// Notes that an applier's comparison goes on, by a step of weir's own or by an answer of its cluster.
+    mutating func takeProgress(of ref: ObjectRef, isBuilding: Bool) {
+        var building = exact.building[ref.cluster] ?? []
+        if isBuilding {
+            building.insert(ref)
+        } else {
+            building.remove(ref)
+        }
+        exact.building[ref.cluster] = building
+        exact.tallies[ref.cluster]?.building = building.count
+        exact.tallies[ref.cluster]?.heard += 1
     }
 
     private mutating func askNextExactly(on cluster: ClusterID) -> [Effect] {

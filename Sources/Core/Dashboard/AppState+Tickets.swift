@@ -13,6 +13,7 @@ extension AppState {
         case .logTold(_, let ticket): awaited[.controllerLog] == ticket
         case .located(_, let ticket): [awaited[.origins], awaited[.declaration]].contains(ticket)
         case .exactlyCompared(let ref, _, let ticket): exact.awaited[ref] == ticket
+        case .exactProgressed(let ref, _, let ticket): exact.awaited[ref] == ticket
         default: true
         }
     }

@@ -38,6 +38,8 @@ package enum Event: Sendable {
     case located(Result<[InventoryEntry: ManifestOrigins], ActionFailure>, Ticket)
     /// What an applier would change if it ran now.
     case exactlyCompared(ObjectRef, Result<ExactDrift, ActionFailure>, Ticket)
+    /// An exact comparison goes on: by a build of weir's own, or with its cluster, which answered or is asked now.
+    case exactProgressed(ObjectRef, isBuilding: Bool, Ticket)
     /// Drift that was put back before this weir began to look, from the ledger.
     case remembered([CorrectedDrift])
     /// Pushes that an earlier weir left under way, from the ledger.

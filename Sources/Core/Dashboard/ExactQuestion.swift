@@ -48,8 +48,29 @@ struct ExactBook: Sendable {
     var waiting: [ClusterID: [ObjectRef]] = [:]
     var isWaiting: Set<ObjectRef> = []
 
+    /// Appliers whose manifests weir builds: of them nothing is outstanding at their cluster.
+    var building: [ClusterID: Set<ObjectRef>] = [:]
+    var tallies: [ClusterID: ExactTally] = [:]
+
     /// Appliers of one cluster that are compared at the same time.
     static let atOnce = 4
+}
+
+/// How far a cluster is with the exact comparisons that it was asked for.
+package struct ExactTally: Hashable, Sendable {
+    /// Appliers without an answer yet, those included that wait for their turn.
+    package internal(set) var open = 0
+    /// Those of them that are under way.
+    package internal(set) var asked = 0
+    /// Those of them that wait for weir's own builds.
+    package internal(set) var building = 0
+    /// Grows with every sign of progress.
+    package internal(set) var heard = 0
+
+    package init() {}
+
+    /// True where the cluster itself has something to answer.
+    package var isOutstanding: Bool { asked > building }
 }
 
 /// How an exact comparison stands.

@@ -38,6 +38,7 @@ package func reduce(_ state: inout AppState, _ event: Event, now: Timestamp) -> 
     case .secretWithdrawn(let id): state.withdrawQuestion(id)
     case .exactlyCompared(let ref, let result, _): effects += state.takeExact(ref, result)
     case .located(let result, let ticket): state.takeLocated(result, ticket)
+    case .exactProgressed(let ref, let isBuilding, _): state.takeProgress(of: ref, isBuilding: isBuilding)
     case .remembered(let past): effects += state.remember(past)
     case .rolloutsRemembered(let open): effects += state.takeUp(open, now)
     case .pushSettled(let remnant): effects += state.settle(remnant, now)

@@ -13,14 +13,19 @@ package struct ClusterFailure: Error, Sendable, Hashable {
         case readOnly
         /// The server did not accept the change.
         case invalid
+        /// 429 and 5xx: the server, or a webhook of it, could not answer.
+        case busy
         case other
     }
 
     package let cause: Cause
     /// One harmless sentence for the operator.
     package let message: String
+    /// After what time the server wants to be asked again; nil where it did not say.
+    package let retryAfter: Duration?
 
-    package init(_ cause: Cause, _ message: String) {
+    package init(_ cause: Cause, _ message: String, retryAfter: Duration? = nil) {
+        self.retryAfter = retryAfter
         self.cause = cause
         self.message = message
     }

@@ -119,7 +119,7 @@ package final class ClusterSession: Sendable {
         queue.async { [worker] in worker.value.recipe(of: ref, completion: completion) }
     }
 
-    /// The revision of a release that runs, from where Helm stored it; the only Secret that weir ever reads.
+    /// The revision of a release that runs, from the Secret where Helm stored it, which is fetched for nothing else.
     ///
     /// - Errors: one sentence, also where the Secret may not be read; `.readOnly` sends nothing.
     package func release(
@@ -131,16 +131,24 @@ package final class ClusterSession: Sendable {
 
     /// Asks the API server by dry runs what an apply of these objects by their controller would change.
     ///
-    /// - Shape: one finding for each object, in their order; values of Secrets are in none of them.
+    /// - Shape: one finding for each object, in their order; values of Secrets are in none of them. `progress` is
+    ///   called at each answer of the cluster.
     /// - Errors: `.readOnly` where the cluster may not be written to; what goes wrong with one object is its finding.
     package func compare(
         _ desired: DesiredState,
         of ref: ObjectRef,
         ignoring ignores: [IgnoreRule],
-        completion: @escaping @Sendable (Result<[ExactDrift.Finding], ClusterFailure>) -> Void
+        completion: @escaping @Sendable (Result<[ExactDrift.Finding], ClusterFailure>) -> Void,
+        progress: @escaping @Sendable () -> Void = {}
     ) {
         queue.async { [worker] in
-            worker.value.compare(desired, of: ref, ignoring: ignores, completion: completion)
+            worker.value.compare(
+                desired,
+                of: ref,
+                ignoring: ignores,
+                progress: progress,
+                completion: completion
+            )
         }
     }
 

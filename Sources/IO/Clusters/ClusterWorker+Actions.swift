@@ -167,8 +167,9 @@ extension ClusterFailure {
             case 404: .notFound
             case 409: .conflict
             case 400, 405, 406, 413, 415, 422: .invalid
+            case 429, 500...599: .busy
             default: .other
             }
-        self.init(cause, status.message)
+        self.init(cause, status.message, retryAfter: status.retryAfter)
     }
 }

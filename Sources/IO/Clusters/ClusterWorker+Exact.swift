@@ -91,6 +91,7 @@ extension ClusterWorker {
         _ desired: DesiredState,
         of ref: ObjectRef,
         ignoring ignores: [IgnoreRule],
+        progress: @escaping () -> Void,
         completion: @escaping ExactCompletion
     ) {
         guard !settings.isReadOnly else {
@@ -101,7 +102,7 @@ extension ClusterWorker {
             completion(.failure(notServed(ref)))
             return
         }
-        let run = ComparisonRun(desired, ignores: ignores, completion: completion)
+        let run = ComparisonRun(desired, ignores: ignores, progress: progress, completion: completion)
         for _ in 0..<ClusterWorker.comparisonsAtOnce {
             goOn(run)
         }
@@ -157,9 +158,10 @@ extension ClusterWorker {
         let entry = object.entry
         ask(.get(resource, namespace: entry.namespace, name: entry.name), "get", resource) {
             [unowned self] result in
+            run.progress()
             switch result {
             case .failure(let failure) where failure.cause == .notFound: then(.missing)
-            case .failure(let failure): then(.unknown(ComparisonRun.words(failure)))
+            case .failure(let failure): then(.unknown(DryRunRefusal.words(failure, of: entry)))
             case .success(let answer):
                 guard let live = try? ObjectValue(json: answer.body) else {
                     then(.unknown("the answer cannot be read"))
@@ -189,15 +191,10 @@ extension ClusterWorker {
             body: object.body,
             as: run.manner.manager
         )
-        let isSecret = entry.group.isEmpty && entry.kind == "Secret"
-        ask(request, "patch", resource) { result in
+        let backoff = Backoff(seed: UInt64.random(in: 0 ... .max, using: &random))
+        dryRun(request, resource, backoff, progress: run.progress) { result in
             switch result {
-            // Servers and webhooks repeat the values that they refuse.
-            case .failure(let failure) where isSecret && failure.cause == .invalid:
-                then(.unknown("the API server does not take it as it is wanted"))
-            case .failure(let failure) where isSecret && failure.cause == .other:
-                then(.unknown("the API server does not take it as it is wanted"))
-            case .failure(let failure): then(.unknown(ComparisonRun.words(failure)))
+            case .failure(let failure): then(.unknown(DryRunRefusal.words(failure, of: entry)))
             case .success(let answer):
                 guard var after = try? ObjectValue(json: answer.body) else {
                     then(.unknown("the answer cannot be read"))
@@ -220,12 +217,45 @@ extension ClusterWorker {
     }
 }
 
+extension ClusterWorker {
+    /// How often a dry run is sent again after a server that is too busy asked for that.
+    private static let repetitions = 3
+    /// Longer ones are not waited for, but told.
+    private static let longestWait = Duration.seconds(15)
+
+    /// Sends a dry run, again where the server says when: it changed nothing, whatever became of it.
+    private func dryRun(
+        _ request: KubeRequest,
+        _ resource: ServedResource,
+        _ backoff: Backoff,
+        progress: @escaping () -> Void,
+        completion: @escaping (Result<KubeAnswer, ClusterFailure>) -> Void
+    ) {
+        ask(request, "patch", resource) { [unowned self] result in
+            progress()
+            guard case .failure(let failure) = result, failure.cause == .busy,
+                let asked = failure.retryAfter, asked <= ClusterWorker.longestWait,
+                backoff.failures < ClusterWorker.repetitions
+            else {
+                completion(result)
+                return
+            }
+            var backoff = backoff
+            alarms.set(alarms.newID(), after: backoff.wait(retryAfter: asked)) { [unowned self] in
+                dryRun(request, resource, backoff, progress: progress, completion: completion)
+            }
+        }
+    }
+}
+
 /// Objects that are compared a few at a time, and what came of those that are done.
 ///
 /// - Thread: the session's queue.
 private final class ComparisonRun {
     let ignores: [IgnoreRule]
     let manner: ApplyManner
+    /// Called at each answer.
+    let progress: () -> Void
     private let objects: [DesiredState.Object]
     private var taken = 0
     private var outcomes: [Int: ExactDrift.Finding] = [:]
@@ -234,11 +264,13 @@ private final class ComparisonRun {
     init(
         _ desired: DesiredState,
         ignores: [IgnoreRule],
+        progress: @escaping () -> Void,
         completion: @escaping ClusterWorker.ExactCompletion
     ) {
         objects = desired.objects
         manner = desired.manner
         self.ignores = ignores
+        self.progress = progress
         self.completion = completion
     }
 
@@ -248,15 +280,6 @@ private final class ComparisonRun {
         }
         taken += 1
         return (taken - 1, objects[taken - 1])
-    }
-
-    /// Why an object could not be compared: one sentence for all that the same right is missing for.
-    static func words(_ failure: ClusterFailure) -> String {
-        guard case .forbidden(let verb, _) = failure.cause else {
-            return failure.message
-        }
-        return
-            "a dry run takes the right to \(verb) it, which you do not have here; field ownership takes none"
     }
 
     /// Why the controller leaves an object alone, whatever the cluster has; nil where it does not.

@@ -14,11 +14,27 @@ struct BuildBook {
         let path: String
         /// `flux build` is told whose build it is.
         let applier: [String]
+        /// Made once: there may be very many bytes.
+        private let stamp: Int
 
         init(_ export: TreeExport, _ question: RenderQuestion) {
             files = export.files
             path = export.path
             applier = [question.applier.namespace, question.applier.name]
+            var hasher = Hasher()
+            hasher.combine(files)
+            hasher.combine(path)
+            hasher.combine(applier)
+            stamp = hasher.finalize()
+        }
+
+        static func == (one: Key, other: Key) -> Bool {
+            one.stamp == other.stamp && one.path == other.path && one.applier == other.applier
+                && one.files == other.files
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(stamp)
         }
 
         var size: Int { files.values.reduce(0) { $0 + $1.count } }
@@ -33,6 +49,10 @@ struct BuildBook {
     /// Bytes of files and results that are remembered.
     private static let limit = 8 << 20
 
+    /// Questions whose files are not read yet: all files of all builds would not fit into memory.
+    private var questions: [(question: RenderQuestion, completion: Completion)] = []
+    /// Questions whose files are being read.
+    private var reading = 0
     private var waiting: [Build] = []
     private var running: [Key: Transfer] = [:]
     private var completions: [Key: [Completion]] = [:]
@@ -41,6 +61,24 @@ struct BuildBook {
 
     /// True where no build runs.
     var isIdle: Bool { running.isEmpty }
+
+    mutating func ask(_ question: RenderQuestion, _ completion: @escaping Completion) {
+        questions.append((question, completion))
+    }
+
+    /// The question that has waited longest, where its build could run soon: its files are to be read.
+    mutating func nextQuestion(atOnce limit: Int) -> (question: RenderQuestion, completion: Completion)? {
+        guard reading + waiting.count + running.count < limit, !questions.isEmpty else {
+            return nil
+        }
+        reading += 1
+        return questions.removeFirst()
+    }
+
+    /// Notes that the files of a question were read, or could not be.
+    mutating func endReading() {
+        reading -= 1
+    }
 
     /// The result of the same build where it is known; else whoever asks is answered when it was made.
     mutating func answer(
@@ -85,7 +123,8 @@ struct BuildBook {
     /// Calls off what runs, and gives those who wait for what now never will.
     mutating func cancel() -> [Completion] {
         running.values.forEach { $0.cancel() }
-        defer { waiting = [] }
+        defer { (waiting, questions) = ([], []) }
         return waiting.flatMap { completions.removeValue(forKey: $0.key) ?? [] }
+            + questions.map(\.completion)
     }
 }

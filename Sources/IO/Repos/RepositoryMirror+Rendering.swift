@@ -16,13 +16,23 @@ extension RepositoryMirror {
         completion: @escaping @Sendable (Result<RenderedManifests, GitFailure>) -> Void
     ) {
         desk.async {
+            self.state { $0.builds.ask(question, completion) }
+            self.startReading()
+        }
+    }
+
+    /// Reads the files of as many questions as may be built at once.
+    private func startReading() {
+        while let (question, completion) = state({ $0.builds.nextQuestion(atOnce: Self.buildsAtOnce) }) {
             let reply: @Sendable (Result<TreeExport, GitFailure>) -> Void = { result in
+                self.state { $0.builds.endReading() }
                 switch result {
                 case .failure(let failure): completion(.failure(failure))
                 case .success(let export): self.render(export, question, completion)
                 }
+                self.desk.async { self.startReading() }
             }
-            self.start(reply) { job in
+            start(reply) { job in
                 self.answer(job) { (repository) throws(MirrorTrouble) in
                     let name = try question.commit(in: repository)
                     let tree = try repository.tree(of: try repository.commit(name))
@@ -63,6 +73,7 @@ extension RepositoryMirror {
                 self.desk.async {
                     self.state { $0.builds.end(build, result) }.forEach { $0(result) }
                     self.startBuilds()
+                    self.startReading()
                     self.finishStop()
                 }
             }

@@ -133,7 +133,9 @@ package struct RenderedManifests: Sendable {
     static func documents(_ text: String) -> [String] {
         var documents: [String] = []
         var lines: [Substring] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        // Among Characters, a break after a carriage return is none.
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            let line = Substring(line)
             if line == "---" || line.hasPrefix("--- ") || line == "---\r" {
                 documents.append(lines.joined(separator: "\n"))
                 lines = []

@@ -66,8 +66,10 @@ package struct VariableSubstitution {
         guard rest.isEmpty || operation != nil, !word.contains("$") else {
             throw Unknown(why: "uses \(shown), which weir does not work out")
         }
-        let known = (try value(named: name) ?? "").replacing("\n", with: "")
-        return known.isEmpty ? String(word) : known
+        // A carriage return stays, and is one Character with the break behind it.
+        var known = (try value(named: name) ?? "").unicodeScalars
+        known.removeAll { $0 == "\n" }
+        return known.isEmpty ? String(word) : String(known)
     }
 
     /// What all means the same: the word behind it stands for an empty value.
