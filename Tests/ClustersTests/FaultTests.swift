@@ -91,7 +91,8 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(3)))
+// A request that stalls is given up after its patience, and one that was to follow it may have stalled as well.
+@Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(6)))
 struct FaultTests {
     /// The rows stay while the cluster misbehaves, and equal the server's when it is over.
     @Test(arguments: Misbehaviour.all)
