@@ -218,6 +218,19 @@ struct BlastRadiusTests {
         #expect(survey(plan(), fleet, isReadOnly: true).traps == [.readOnly(ClusterID("a"))])
     }
 
+    @Test(arguments: [
+        (ClusterLink.connecting, true), (.unreachable("refused", since: Sample.start), true),
+        (.refused("401", since: Sample.start), true), (.misconfigured("no such user"), true),
+        (.withoutFlux, false),
+    ])
+    func `a cluster that never told anything may take the commit, whatever keeps it silent`(
+        link: ClusterLink,
+        isUnseen: Bool
+    ) {
+        let radius = survey(plan(), [], link: link)
+        #expect(radius.unseen == (isUnseen ? [ClusterID("a")] : []))
+    }
+
     @Test func `a chart in the repository changes with its version`() {
         var release = FluxResource(
             ref: Sample.ref("a", .helmRelease, "apps/cart"),

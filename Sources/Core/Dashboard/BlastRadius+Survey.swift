@@ -63,9 +63,16 @@ extension BlastRadius {
 }
 
 extension ClusterPicture {
-    /// True where nothing was ever listed, though Flux may well be there.
+    /// True where nothing was ever listed, though Flux may well be there: one that is down is whole only as a row.
     fileprivate var isUnseen: Bool {
-        snapshot.resources.isEmpty && !snapshot.isComplete && snapshot.link != .withoutFlux
+        guard snapshot.resources.isEmpty else {
+            return false
+        }
+        return switch snapshot.link {
+        case .withoutFlux: false
+        case .live: !snapshot.isComplete
+        case .connecting, .unreachable, .refused, .misconfigured: true
+        }
     }
 }
 

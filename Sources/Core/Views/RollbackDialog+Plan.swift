@@ -30,9 +30,10 @@ extension RollbackDialog {
             lines += obstacle.wrapped(to: max(10, width)).map { [Span($0, .bad)] } + [[]]
         }
         lines += heldLines(width: width)
-        // On a low screen what stands in the way must be seen first: whom it changes is below.
+        // A low screen has room for whom it changes in one line, and for what stands in the way; each row is below.
         let isLow = pen.state.rows <= 24
         if isLow {
+            lines += reachLines(radius, width: width)
             lines += trapLines(radius, width: width)
             lines += radius.traps.isEmpty ? [] : [[]]
         }
@@ -50,6 +51,31 @@ extension RollbackDialog {
             lines += [[]] + trapLines(radius, width: width)
         }
         return lines
+    }
+
+    /// How many appliers of which clusters it changes, two lines at most.
+    private func reachLines(_ radius: BlastRadius, width: Int) -> [[Span]] {
+        let changed = radius.rows.filter { row in
+            if case .notAffected = row.reach { false } else { true }
+        }
+        guard !changed.isEmpty else {
+            return []
+        }
+        let clusters = Set(changed.map(\.ref.cluster)).sorted().map(pen.name)
+        let verb = radius.isProposal ? "Will change" : "Changes"
+        let words =
+            "\(verb) \(changed.count) applier\(changed.count == 1 ? "" : "s") on "
+            + "\(clusters.count) cluster\(clusters.count == 1 ? "" : "s"): \(clusters.joined(separator: ", "))"
+        let lines = words.wrapped(to: max(10, width))
+        let cut = String(pen.glyphs.ellipsis)
+        return lines.prefix(2).enumerated().map { index, line in
+            [
+                Span(
+                    index == 1 && lines.count > 2 ? (line + cut).truncated(to: width, ellipsis: cut) : line,
+                    .heading
+                )
+            ]
+        } + [[]]
     }
 
     /// What makes it do other than one thinks, the gravest first.

@@ -2,7 +2,7 @@ package import Foundation
 
 /// The clock of the simulated fleet: the real time, unless a piece of work says that it happened earlier.
 package enum SimulatedTime {
-    /// The moment that the present work pretends to happen at; nil for now.
+    /// The moment that the present work pretends to happen at; nil where it pretends nothing.
     @TaskLocal private static var pretended: Date?
 
     /// The time that objects written now should carry.
