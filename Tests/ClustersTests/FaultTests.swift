@@ -91,7 +91,6 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
     }
 }
 
-// A request that stalls is given up after its patience, and one that was to follow it may have stalled as well.
 @Suite(.enabled(if: Simulator.program != nil), .timeLimit(.minutes(6)))
 struct FaultTests {
     /// The rows stay while the cluster misbehaves, and equal the server's when it is over.
@@ -106,6 +105,8 @@ struct FaultTests {
         }
         var settings = try simulator.settings(context)
         settings.connectTimeout = .seconds(2)
+        // A watch that stalls looks like a quiet one until then, and the one after it may have stalled as well.
+        settings.silenceLimit = .seconds(5)
         try await withSession(settings) { (session, board) async throws in
             let before = try await board.wait { $0.isComplete && $0.link == .live }
             #expect(before.resources.count >= 5)

@@ -15,17 +15,11 @@ extension ClusterWorker {
         of ref: ObjectRef,
         completion: @escaping @Sendable (Result<ApplierRecipe, ClusterFailure>) -> Void
     ) {
-        let version = snapshot.resources[ref]?.apiVersion
-        guard let resource = discovery.resource(group: ref.group, kind: ref.kind, version: version) else {
-            completion(.failure(notServed(ref)))
-            return
-        }
-        ask(.get(resource, namespace: ref.namespace, name: ref.name), "get", resource) {
-            [unowned self] result in
+        wholeObject(ref) { [unowned self] result in
             switch result {
             case .failure(let failure): completion(.failure(failure))
-            case .success(let answer):
-                guard let spec = try? ObjectValue(json: answer.body)["spec"] else {
+            case .success(let object):
+                guard let spec = object["spec"] else {
                     completion(.failure(ClusterFailure(.other, "the answer cannot be read")))
                     return
                 }
@@ -34,6 +28,26 @@ extension ClusterWorker {
                     completion(.success(ApplierRecipe(spec: spec, sources: sources)))
                 }
             }
+        }
+    }
+
+    /// An applier as the server has it now, with the fields that the picture leaves out.
+    func wholeObject(
+        _ ref: ObjectRef,
+        completion: @escaping (Result<ObjectValue, ClusterFailure>) -> Void
+    ) {
+        let version = snapshot.resources[ref]?.apiVersion
+        guard let resource = discovery.resource(group: ref.group, kind: ref.kind, version: version) else {
+            completion(.failure(notServed(ref)))
+            return
+        }
+        ask(.get(resource, namespace: ref.namespace, name: ref.name), "get", resource) { result in
+            completion(
+                result.flatMap { answer in
+                    (try? ObjectValue(json: answer.body)).map { .success($0) }
+                        ?? .failure(ClusterFailure(.other, "the answer cannot be read"))
+                }
+            )
         }
     }
 

@@ -8,10 +8,7 @@ extension ClusterWorker {
         of ref: ObjectRef,
         completion: @escaping @Sendable (Result<StoredRelease, ClusterFailure>) -> Void
     ) {
-        let version = snapshot.resources[ref]?.apiVersion
-        guard let resource = discovery.resource(group: ref.group, kind: ref.kind, version: version),
-            let secrets = discovery.resource(group: "", kind: "Secret", version: "v1")
-        else {
+        guard let secrets = discovery.resource(group: "", kind: "Secret", version: "v1") else {
             completion(.failure(notServed(ref)))
             return
         }
@@ -20,15 +17,10 @@ extension ClusterWorker {
             completion(.failure(ClusterFailure(.readOnly, LineFailure.readOnly.message)))
             return
         }
-        ask(.get(resource, namespace: ref.namespace, name: ref.name), "get", resource) {
-            [unowned self] result in
+        wholeObject(ref) { [unowned self] result in
             switch result {
             case .failure(let failure): completion(.failure(failure))
-            case .success(let answer):
-                guard let object = try? ObjectValue(json: answer.body) else {
-                    completion(.failure(ClusterFailure(.other, "the answer cannot be read")))
-                    return
-                }
+            case .success(let object):
                 do throws(HelmRevision.Absence) {
                     read(try HelmRevision(object), secrets, completion)
                 } catch {
