@@ -20,6 +20,7 @@ struct Weir: ParsableCommand {
     )
 
     static func main() {
+        ProcessMemory.beFrugal()
         let commands = Set(configuration.subcommands.map { String(describing: $0).lowercased() })
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let word = CommandOrder.unknownCommand(arguments, commands: commands.union(["help"])) {

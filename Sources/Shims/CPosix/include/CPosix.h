@@ -20,6 +20,7 @@
 
 #include "CPosix_child.h"
 #include "CPosix_clock.h"
+#include "CPosix_memory.h"
 #include "CPosix_sockets.h"
 #include "CPosix_terminal.h"
 #include "CPosix_wake.h"
