@@ -68,6 +68,13 @@ struct ColumnsTests {
         #expect("abcdef".padded(to: 4, alignment: alignment) == "abc…")
     }
 
+    @Test(arguments: ["", "abc", "世界", "e\u{301}x", "👩‍👩‍👧‍👦a", "☺\u{fe0f}", "\u{301}", "long enough to be cut 世"])
+    func `what fits is what takes no more columns`(text: String) {
+        for columns in 0...24 {
+            #expect(text.fits(in: columns) == (text.columns <= columns), "\(columns)")
+        }
+    }
+
     @Test(
         arguments: [
             ("health check failed after 2m", 12, ["health check", "failed after", "2m"]),

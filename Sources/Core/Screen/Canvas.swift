@@ -94,7 +94,7 @@ package struct Canvas {
         let look = attributes.union(common)
         let row = area.y + y
         let start = area.x + x
-        let needsCut = text.utf8.count > room && text.columns > room
+        let needsCut = !text.fits(in: room)
         let stop = needsCut ? start + room - 1 : start + room
         var column = start
         if text.isPrintableASCII {

@@ -77,6 +77,18 @@ extension String {
         return total
     }
 
+    /// Whether it takes at most so many columns; looks no further into a long text than that.
+    package func fits(in columns: Int) -> Bool {
+        // No character takes more columns than it has bytes.
+        if utf8.count <= columns { return true }
+        var used = 0
+        for character in self {
+            used += character.columns
+            if used > columns { return false }
+        }
+        return true
+    }
+
     /// Whether every byte is a column.
     package var isPrintableASCII: Bool {
         for byte in utf8 where byte < 0x20 || byte >= 0x7F { return false }
@@ -88,7 +100,7 @@ extension String {
     /// - Shape: never splits a character; may be one column short before a wide one.
     package func truncated(to columns: Int, ellipsis: String = "…") -> String {
         guard columns > 0 else { return "" }
-        if utf8.count <= columns || self.columns <= columns { return self }
+        if fits(in: columns) { return self }
         let tail = ellipsis.columns
         guard tail < columns else { return tail == columns ? ellipsis : ellipsis.prefix(columns: columns) }
         return prefix(columns: columns - tail) + ellipsis

@@ -20,8 +20,10 @@ extension Substring {
 private func wrapLine(_ line: Substring, to limit: Int) -> [String] {
     var lines: [String] = []
     var rest = line
-    while rest.columns > limit {
+    // How wide all of the rest is does not matter: asking at each line would take the square of a long text's time.
+    while !rest.isEmpty {
         let head = head(of: rest, limit: limit)
+        guard head < rest.endIndex else { break }
         let fitting = rest[..<head]
         // The break may fall on the space right after the columns that fit.
         if head < rest.endIndex, rest[head] == " " {
