@@ -78,15 +78,24 @@ struct FaultStoryTests {
         }
     }
 
-    @Test func `a connection that is dead and says nothing is found out`() async throws {
+    /// Discovery is asked for about once a minute, which must not count as a word of the watches.
+    @Test(arguments: [false, true])
+    func `a connection that is dead and says nothing is found out`(isRefreshed: Bool) async throws {
         let simulator = try Simulator()
         let client = APIClient(try simulator.access("prod-eu"))
         var settings = try simulator.settings("prod-eu")
-        settings.silenceLimit = .milliseconds(700)
-        try await withSession(settings) { (_, board) async throws in
+        settings.silenceLimit = isRefreshed ? .seconds(3) : .milliseconds(700)
+        try await withSession(settings) { (session, board) async throws in
             try await board.wait { $0.isComplete && $0.link == .live }
             try await simulator.add("freeze", to: "prod-eu")
             try await client.makeKustomization("one")
+            let refreshing = Task {
+                while isRefreshed, !Task.isCancelled {
+                    session.refresh()
+                    try await Task.sleep(for: .milliseconds(400))
+                }
+            }
+            defer { refreshing.cancel() }
             try await board.wait { $0.resources.keys.contains { $0.name == "one" } }
         }
     }

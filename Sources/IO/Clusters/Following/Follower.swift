@@ -45,6 +45,8 @@ final class Follower<Item: WatchedObject> {
     private var ticket = 0
     private let retryAlarm: Alarms.ID
     private let silenceAlarm: Alarms.ID
+    /// What the alarm of silence counts for.
+    private var awaited: (ticket: Int, limit: Duration)?
 
     init(
         _ scope: Scope,
@@ -127,15 +129,22 @@ final class Follower<Item: WatchedObject> {
         }
     }
 
+    /// Begins to count when there is something new to wait for; what else is asked meanwhile breaks no silence.
     private func watchSilence() {
         guard let limit = machine.silenceLimit else {
+            awaited = nil
             alarms.cancel(silenceAlarm)
             return
         }
+        guard awaited?.ticket != ticket || awaited?.limit != limit else {
+            return
+        }
+        awaited = (ticket, limit)
         alarms.set(silenceAlarm, after: limit) { [weak self] in
             guard let self else {
                 return
             }
+            awaited = nil
             perform(machine.silenceLasted())
         }
     }
