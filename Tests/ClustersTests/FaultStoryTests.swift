@@ -92,7 +92,7 @@ struct FaultStoryTests {
             let refreshing = Task {
                 while isRefreshed, !Task.isCancelled {
                     session.refresh()
-                    try await Task.sleep(for: .milliseconds(400))
+                    try await simulator.calm("prod-eu")
                 }
             }
             defer { refreshing.cancel() }
