@@ -280,6 +280,33 @@ struct CorrectedDriftTests {
         #expect(one.isSame(as: soon) && !one.isSame(as: late))
     }
 
+    @Test func `what began after a correction is another one, however soon it is put back`() {
+        func report(began: Int64?, ended: Int64) -> CorrectedDrift {
+            CorrectedDrift(
+                entry: InventoryEntry(
+                    namespace: "a",
+                    name: "api",
+                    group: "apps",
+                    kind: "Deployment",
+                    version: "v1"
+                ),
+                applier: applier().ref,
+                by: ["kubectl scale"],
+                fields: ["spec.replicas"],
+                wasMissing: false,
+                began: began.map { Timestamp(seconds: $0) },
+                ended: Timestamp(seconds: ended),
+                ending: .putBack
+            )
+        }
+        let each = CorrectedDrift.each([
+            report(began: 1_000, ended: 1_004), report(began: 1_007, ended: 1_010),
+            // The same by an Event, which knows no beginning, and by another weir.
+            report(began: nil, ended: 1_011), report(began: 1_007, ended: 1_009),
+        ])
+        #expect(each.map(\.ended.seconds) == [1_011, 1_004])
+    }
+
     @Test func `one correction of three hands is one, and knows all of them`() {
         func report(_ by: String, _ fields: [String], _ seconds: Int64) -> CorrectedDrift {
             CorrectedDrift(

@@ -23,14 +23,18 @@ private final class Folder {
     deinit { try? FileManager.default.removeItem(at: url) }
 }
 
-private func corrected(_ seconds: Int, by: [String] = ["kubectl edit"]) -> CorrectedDrift {
+private func corrected(
+    _ seconds: Int,
+    by: [String] = ["kubectl edit"],
+    began: Int = 0
+) -> CorrectedDrift {
     CorrectedDrift(
         entry: entry,
         applier: applier,
         by: by,
         fields: by.isEmpty ? [] : ["metadata.labels.team"],
         wasMissing: false,
-        began: start,
+        began: start.advanced(by: .seconds(began)),
         ended: start.advanced(by: .seconds(seconds)),
         ending: .putBack
     )
@@ -165,6 +169,14 @@ struct LedgerTests {
         let read = try ledger.corrections(since: start)
         #expect(read == [corrected(120), corrected(0)])
         #expect(try ledger.corrections(since: start.advanced(by: .seconds(60))).count == 1)
+    }
+
+    @Test func `an edit right after a correction is put back for itself`() throws {
+        let ledger = try Ledger(path: folder.path)
+        try ledger.saw(corrected(4))
+        try ledger.saw(corrected(12, began: 8))
+        try ledger.saw(corrected(13, began: 8))
+        #expect(try ledger.corrections(since: start) == [corrected(12, began: 8), corrected(4)])
     }
 
     @Test func `open drift is remembered when it is seen, and no end of its own`() throws {

@@ -47,20 +47,18 @@ extension Ledger {
             let corrected = report.by.isEmpty ? try Ledger.attributed(report, database) : report
             let subject = Subject(corrected.applier, corrected.entry)
             let span = Ledger.sameSpan.components.seconds * 1_000_000_000
-            let known = try Row.fetchOne(
+            let near = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT hands FROM sighting
-                    WHERE cluster = ? AND object = ? AND isEnd = 1 AND at BETWEEN ? AND ?
-                    ORDER BY length(hands) DESC LIMIT 1
+                    SELECT * FROM sighting WHERE cluster = ? AND object = ? AND isEnd = 1 AND at BETWEEN ? AND ?
                     """,
                 arguments: [
                     subject.cluster, subject.object, corrected.ended.nanoseconds - span,
                     corrected.ended.nanoseconds + span,
                 ]
             )
-            let names = Ledger.joined(corrected.by)
-            if let known, names.isEmpty || known["hands"] == names {
+            let known = near.compactMap { CorrectedDrift($0) }.filter { $0.isSame(as: corrected) }
+            if known.contains(where: { corrected.by.isEmpty || $0.by == corrected.by }) {
                 return
             }
             try Ledger.insert(
@@ -69,7 +67,7 @@ extension Ledger {
                 isEnd: true,
                 at: corrected.ended,
                 began: corrected.began,
-                hands: names,
+                hands: Ledger.joined(corrected.by),
                 fields: Ledger.joined(corrected.fields),
                 wasMissing: corrected.wasMissing,
                 ending: corrected.ending.rawValue

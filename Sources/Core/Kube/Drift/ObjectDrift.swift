@@ -167,10 +167,14 @@ package struct CorrectedDrift: Hashable, Sendable {
         )
     }
 
-    /// True where two reports are of one correction.
+    /// True where two reports are of one correction: close to each other, and what the later one ended had not begun
+    /// after the earlier one.
     package func isSame(as other: CorrectedDrift) -> Bool {
-        let distance = ended.since(other.ended)
-        return entry == other.entry && applier == other.applier && distance <= .seconds(30)
-            && distance >= .seconds(-30)
+        guard entry == other.entry, applier == other.applier else {
+            return false
+        }
+        let (earlier, later) = ended <= other.ended ? (self, other) : (other, self)
+        return later.ended.since(earlier.ended) <= .seconds(30)
+            && later.began.map { $0 <= earlier.ended } ?? true
     }
 }
