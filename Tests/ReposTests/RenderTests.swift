@@ -212,16 +212,85 @@ struct RenderTests {
         let state = try built.desired(by: RenderTests.applier, ApplierRecipe(spec: spec)).get()
         #expect(state.objects.map(\.entry.name) == ["prod-api"])
         #expect(state.objects.first?.body["data"]?["a"] == .string("2"))
+    }
 
-        let outside = try bench.commit(
+    @Test(arguments: [
+        "configMapGenerator: [{name: x, files: [k=SECRET]}]",
+        "configMapGenerator: [{name: x, envs: [SECRET]}]",
+        "secretGenerator: [{name: x, files: [SECRET]}]", "patches: [{path: SECRET}]", "crds: [SECRET]",
+        "resources: [../../../../../../../../../../SECRET]", "openapi: {path: SECRET}",
+    ])
+    func `a repository that reads the operator's own files is handed to no program`(text: String) async throws
+    {
+        let bench = try Bench()
+        let secret = "\(bench.root)/id_ed25519"
+        try "private".write(toFile: secret, atomically: true, encoding: .utf8)
+        let commit = try bench.commit(
             "reaches out",
-            [
-                "apps/kustomization.yaml":
-                    "configMapGenerator:\n- name: x\n  files: [/etc/hostname, ../../../../../../etc/hostname]\n"
-            ]
+            ["apps/kustomization.yaml": text.replacingOccurrences(of: "SECRET", with: secret)]
         )
         try bench.push()
-        #expect(try await render(bench, outside, programs: bin).failure != nil)
+        let mark = "\(bench.root)/ran"
+        for name in ["flux", "kustomize", "kubectl"] {
+            _ = try program(bench, name, "touch \(mark); cat \(secret)")
+        }
+        let failure = try await render(bench, commit, programs: "\(bench.root)/bin").failure
+        #expect(failure?.message.contains("outside the repository") == true)
+        #expect(!FileManager.default.fileExists(atPath: mark))
+    }
+
+    @Test func `a link that leads out of the repository is not followed, nor made in the copy`() async throws
+    {
+        let bench = try Bench()
+        let secret = "\(bench.root)/id_ed25519"
+        try "private".write(toFile: secret, atomically: true, encoding: .utf8)
+        let linked = "configMapGenerator: [{name: x, files: [link]}]\nresources: [inside.yaml]\n"
+        try bench.commit("all", ["apps/kustomization.yaml": linked, "apps/real.yaml": "kind: A\n"])
+        for (name, target) in ["link": secret, "inside.yaml": "real.yaml"] {
+            let link = "\(bench.work)/apps/\(name)"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        }
+        let commit = try bench.commit("links", [:])
+        try bench.push()
+        let bin = try program(
+            bench,
+            "kustomize",
+            "cd \"$2\" && find . ! -type d ! -type f; cat link 2>&1; echo"
+        )
+        let built = try await render(bench, commit, programs: bin).get()
+        #expect(!built.text.contains("private") && !built.text.contains("./"), "\(built.text)")
+    }
+
+    @Test func `what fetches from elsewhere is not built by flux, which reads whatever that names`()
+        async throws
+    {
+        let bench = try Bench()
+        let commit = try bench.commit(
+            "remote",
+            ["apps/kustomization.yaml": "resources: ['https://git.invalid/a/b//c?ref=v1']\n"]
+        )
+        try bench.push()
+        let bin = try program(bench, "flux", "echo 'kind: A'")
+        _ = try program(bench, "kubectl", "echo \"kind: B # $GIT_ALLOW_PROTOCOL\"")
+        let built = try await render(bench, commit, programs: bin).get()
+        #expect(built.renderer == "kubectl kustomize" && built.text.contains("https"))
+        #expect(!built.text.contains("file"))
+        _ = try program(bench, "kubectl", "exit 1")
+        #expect(
+            try await render(bench, commit, programs: bin).failure?.message.contains("kubectl kustomize")
+                == true
+        )
+    }
+
+    @Test func `flux builds what the others may not read, as long as it lies in the repository`() async throws
+    {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let bin = try program(bench, "flux", "echo 'kind: A'")
+        let limit = "echo \"Error: security; file 'x' is not in or below '$2'\" >&2; exit 1"
+        _ = try program(bench, "kustomize", limit)
+        _ = try program(bench, "kubectl", limit)
+        #expect(try await render(bench, commit, programs: bin).get().renderer == "flux build")
     }
 
     @Test func `a field is found in the mirror at a commit`() async throws {

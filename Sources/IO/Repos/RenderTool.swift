@@ -6,7 +6,8 @@ import Kube
 
 /// A program of the operator's that builds kustomizations.
 enum RenderTool: CaseIterable {
-    case flux, kustomize, kubectl
+    /// In the order in which they are tried: `flux build` alone reads whatever it is told to, wherever that lies.
+    case kustomize, kubectl, flux
 
     /// How long a build may be silent before it is given up.
     static let patience = Duration.seconds(30)
@@ -14,7 +15,7 @@ enum RenderTool: CaseIterable {
 
     /// Builds with the first program that is there and can.
     ///
-    /// - Errors: what the last of them said.
+    /// - Errors: what the first of them said, or of the next one where its own limits kept the first from reading.
     static func run(
         _ export: TreeExport,
         _ question: RenderQuestion,
@@ -32,10 +33,19 @@ enum RenderTool: CaseIterable {
         defer { place.remove() }
         var trouble: MirrorTrouble?
         for (tool, program) in tools {
+            guard tool.isLimited || export.isClosed else {
+                let words =
+                    "flux build reads any file that what it fetches names, so what needs remote bases or plugins is "
+                    + "not built with it: install kustomize or kubectl."
+                trouble = trouble ?? MirrorTrouble(.invalid, words)
+                continue
+            }
             do throws(MirrorTrouble) {
                 return try tool.build(program, export, question, place, transfer)
             } catch {
-                trouble = error
+                if trouble?.failure.message.contains(RenderTool.limitWord) ?? true {
+                    trouble = error
+                }
             }
             // The next program would be called off too.
             guard !transfer.isCancelled else {
@@ -44,6 +54,12 @@ enum RenderTool: CaseIterable {
         }
         throw trouble ?? MirrorTrouble(.other, "There is nothing to build with.")
     }
+
+    /// Whether the program itself reads no files above the directory that it builds.
+    private var isLimited: Bool { self != .flux }
+
+    /// What kustomize begins a complaint with about a file above the directory.
+    private static let limitWord = "security;"
 
     private var name: String {
         switch self {

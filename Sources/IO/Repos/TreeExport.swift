@@ -10,6 +10,8 @@ struct TreeExport: Sendable {
     let path: String
     /// What may make the build differ from that of Flux, one sentence each.
     let remarks: [String]
+    /// True where all that the build reads lies among the files.
+    let isClosed: Bool
     /// The manifests as they stand, for where there is no tool; a failure where they need one.
     let plain: Result<RenderedManifests, GitFailure>
 
@@ -18,7 +20,8 @@ struct TreeExport: Sendable {
 
     /// Collects what the build of a path reads.
     ///
-    /// - Errors: `.notFound` for a path that is not there, `.invalid` for a build larger than any real one.
+    /// - Errors: `.notFound` for a path that is not there, `.invalid` for a build larger than any real one, and for one
+    ///   that refers to anything outside the tree: that would be a file of this machine.
     init(_ question: RenderQuestion, in lookup: TreeLookup) throws(MirrorTrouble) {
         let reader = lookup.reader
         let path = TreePath.normalised(question.path)
@@ -66,6 +69,11 @@ struct TreeExport: Sendable {
             }
             files[file ?? (path.isEmpty ? "kustomization.yaml" : "\(path)/kustomization.yaml")] = made
         }
+        let enclosure = BuildEnclosure(files)
+        if let breach = enclosure.breach {
+            throw MirrorTrouble(.invalid, breach)
+        }
+        isClosed = enclosure.isClosed
         self.path = path
         self.files = files
         self.remarks = remarks
