@@ -252,13 +252,6 @@ struct DesiredStateTests {
         #expect(origins.doubts == ["the build is too large to be followed to its end"])
     }
 
-    @Test func `a Secret whose values were masked by the tool is a riddle`() throws {
-        let text = "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {k: KipTT1BTKio=}}"
-        let built = RenderedManifests(text: text, renderer: "flux build")
-        let state = try built.desired(by: DesiredStateTests.applier, ApplierRecipe(spec: .object([:]))).get()
-        #expect(state.objects.isEmpty && state.riddles.map(\.entry.name) == ["s"])
-    }
-
     @Test func `no line of a Secret's manifest is shown`() {
         let tree = TestTree([
             "app/secret.yaml": "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {a: c2VjcmV0}}"

@@ -25,7 +25,13 @@ enum RenderTool: CaseIterable {
         let tools = allCases.compactMap { tool in tool.program(settings).map { (tool, $0) } }
         guard !tools.isEmpty else {
             switch export.plain {
-            case .success(let plain): return plain
+            case .success(let plain):
+                return RenderedManifests(
+                    text: plain.text,
+                    renderer: plain.renderer,
+                    remarks: export.remarks,
+                    encrypted: export.encrypted
+                )
             case .failure(let failure): throw .failure(failure)
             }
         }
@@ -118,7 +124,12 @@ enum RenderTool: CaseIterable {
         guard answer.code == 0 else {
             throw MirrorTrouble(.invalid, refusal(answer, place, export))
         }
-        return RenderedManifests(text: answer.text, renderer: words, remarks: export.remarks)
+        return RenderedManifests(
+            text: answer.text,
+            renderer: words,
+            remarks: export.remarks,
+            encrypted: export.encrypted
+        )
     }
 
     private func refusal(

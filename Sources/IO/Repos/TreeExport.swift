@@ -10,6 +10,8 @@ struct TreeExport: Sendable {
     let path: String
     /// What may make the build differ from that of Flux, one sentence each.
     let remarks: [String]
+    /// Those of the files that SOPS encrypted, by path.
+    let encrypted: [String]
     /// True where all that the build reads lies among the files.
     let isClosed: Bool
     /// The manifests as they stand, for where there is no tool; a failure where they need one.
@@ -74,6 +76,7 @@ struct TreeExport: Sendable {
             throw MirrorTrouble(.invalid, breach)
         }
         isClosed = enclosure.isClosed
+        encrypted = files.filter { RenderedManifests.isEncrypted($0.value) }.keys.sorted()
         self.path = path
         self.files = files
         self.remarks = remarks
