@@ -25,11 +25,18 @@ struct RenderTests {
         _ commit: String,
         path: String = "apps",
         spec: ObjectValue = .object([:]),
+        exclusions: SourceExclusions = .repository(ignore: nil),
         programs: String
     ) async throws -> Result<RenderedManifests, GitFailure> {
         let mirror = bench.mirror(with: ["PATH": "\(programs):\(bench.environment["PATH"] ?? "")"])
         _ = try await mirror.fetched().get()
-        let question = RenderQuestion(applier: RenderTests.applier, commit: commit, path: path, spec: spec)
+        let question = RenderQuestion(
+            applier: RenderTests.applier,
+            commit: commit,
+            path: path,
+            spec: spec,
+            exclusions: exclusions
+        )
         return await withCheckedContinuation { waiting in
             mirror.render(question) { waiting.resume(returning: $0) }
         }
@@ -179,6 +186,33 @@ struct RenderTests {
         #expect(built.text.contains(#""namespace":"shop""#) && built.text.contains(#""namePrefix":"prod-""#))
         let plain = try await render(bench, commit, path: "plain", spec: spec, programs: bin).get()
         #expect(plain.text.contains("./one.yaml"))
+    }
+
+    @Test func `what the source leaves out is not built`() async throws {
+        let bench = try Bench()
+        let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+        let commit = try bench.commit(
+            "all",
+            [
+                "apps/a.yaml": manifest, "apps/cloudbuild.yaml": manifest, "apps/drafts/b.yaml": manifest,
+                "apps/drafts/c.yaml": manifest,
+            ]
+        )
+        let ruled = try bench.commit("rules", ["apps/.sourceignore": "drafts\n!c.yaml\n"])
+        try bench.push()
+        let bin = try program(bench, "kustomize", "cd \"$2\" && find . -name '*.yaml' | sort | tr '\\n' ' '")
+        func built(_ commit: String, _ exclusions: SourceExclusions) async throws -> String {
+            let manifests = try await render(bench, commit, exclusions: exclusions, programs: bin).get()
+            return manifests.text.replacingOccurrences(of: "./kustomization.yaml ", with: "")
+        }
+        #expect(
+            try await built(commit, .repository(ignore: nil)) == "./a.yaml ./drafts/b.yaml ./drafts/c.yaml "
+        )
+        #expect(try await built(commit, .repository(ignore: "/apps/drafts")) == "./a.yaml ./cloudbuild.yaml ")
+        let taken = "./a.yaml ./cloudbuild.yaml ./drafts/c.yaml "
+        #expect(try await built(ruled, .repository(ignore: nil)) == taken)
+        let all = "./a.yaml ./cloudbuild.yaml ./drafts/b.yaml ./drafts/c.yaml "
+        #expect(try await built(ruled, .packed) == all)
     }
 
     @Test func `a path that is not there is told`() async throws {

@@ -78,7 +78,8 @@ private struct ExactComparison: Sendable {
             applier: question.applier,
             commit: build.commit,
             path: build.path,
-            spec: recipe.spec
+            spec: recipe.spec,
+            exclusions: recipe.exclusions
         )
         pulse.step(isBuilding: true)
         build.mirror.render(wanted) { rendered in

@@ -25,7 +25,7 @@ struct TreeExport: Sendable {
     /// - Errors: `.notFound` for a path that is not there, `.invalid` for a build larger than any real one, and for one
     ///   that refers to anything outside the tree: that would be a file of this machine.
     init(_ question: RenderQuestion, in lookup: TreeLookup) throws(MirrorTrouble) {
-        let reader = lookup.reader
+        let reader = lookup.reader.artifact(question.exclusions)
         let path = TreePath.normalised(question.path)
         guard reader.entry(path) == .directory else {
             let shown = path.isEmpty ? "/" : Redaction.clean(path)
@@ -43,8 +43,10 @@ struct TreeExport: Sendable {
         var files: [String: [UInt8]] = [:]
         var bytes = 0
         for place in places {
-            for (name, source) in TreeExport.files(at: place, lookup) {
-                guard let content = reader.bytes(source) else {
+            // A tree may be made to say anything: nothing is written outside its copy.
+            for name in reader.files(below: place, limit: TreeExport.fileLimit)
+            where !name.split(separator: "/").contains(where: { [".", "..", ".git"].contains($0) }) {
+                guard let content = reader.bytes(name) else {
                     remarks.append("\(Redaction.clean(name)) is too large to be read")
                     continue
                 }
@@ -89,28 +91,5 @@ struct TreeExport: Sendable {
                     "The Kustomization patches what it builds: install kustomize, kubectl or flux to compare it."
                 )
             )
-    }
-
-    /// The files at a place, each with where its content lies: links are followed within the tree.
-    private static func files(at place: String, _ lookup: TreeLookup) -> [(name: String, source: String)] {
-        var target = place
-        for _ in 0..<8 {
-            guard case .link(let link)? = lookup.reader.entry(target) else {
-                break
-            }
-            guard !link.hasPrefix("/"), let next = TreePath.joined(TreePath.parent(of: target), link) else {
-                return []
-            }
-            target = next
-        }
-        return lookup.files(below: target, limit: fileLimit).compactMap { source in
-            let name = place + source.dropFirst(target.count)
-            // A tree may be made to say anything: nothing is written outside its copy.
-            guard !name.split(separator: "/").contains(where: { $0 == ".." || $0 == "." || $0 == ".git" })
-            else {
-                return nil
-            }
-            return (name: name, source: source)
-        }
     }
 }

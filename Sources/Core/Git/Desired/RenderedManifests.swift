@@ -31,7 +31,12 @@ package struct RenderedManifests: Sendable {
         by applier: ObjectRef,
         _ recipe: ApplierRecipe
     ) -> Result<DesiredState, GitFailure> {
-        var state = DesiredState(objects: [], riddles: [], renderer: renderer, remarks: remarks)
+        var state = DesiredState(
+            objects: [],
+            riddles: [],
+            renderer: renderer,
+            remarks: remarks + recipe.remarks
+        )
         let variables = VariableSubstitution(recipe)
         for document in RenderedManifests.documents(text) {
             guard let plain = ObjectValue.documents(document) else {
