@@ -215,6 +215,16 @@ struct RenderTests {
         #expect(try await built(ruled, .packed) == all)
     }
 
+    @Test func `a component that is missing is left out where the Kustomization says so`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let bin = try program(bench, "kustomize", "cat \"$2\"/kustomization.yaml")
+        let spec = ObjectValue.object([
+            "components": .list([.string("../gone")]), "ignoreMissingComponents": .flag(true),
+        ])
+        #expect(try await !render(bench, commit, spec: spec, programs: bin).get().text.contains("gone"))
+    }
+
     @Test func `a path that is not there is told`() async throws {
         let bench = try Bench()
         let commit = try fleet(bench)

@@ -34,8 +34,11 @@ struct TreeExport: Sendable {
         var survey = KustomizeSurvey(reader)
         var places: Set<String> = []
         var remarks: [String] = []
-        let components = question.spec["components"]?.elements?.compactMap(\.text) ?? []
-        for place in [path] + components.compactMap({ TreePath.joined(path, $0) }) {
+        let overlay = FluxOverlay(question.spec) { component in
+            TreePath.joined(path, component).flatMap(reader.entry) != nil
+        }
+        remarks += [overlay.remark].compactMap(\.self)
+        for place in [path] + overlay.components.compactMap({ TreePath.joined(path, $0) }) {
             let reach = survey.reach(of: place)
             places.formUnion(reach.places)
             remarks += reach.remotes.sorted().map { "reads \($0), which is not in the mirror" }
@@ -61,7 +64,6 @@ struct TreeExport: Sendable {
             }
         }
         let build = PlainBuild(reader)
-        let overlay = FluxOverlay(question.spec)
         let file = build.kustomization(in: path)
         if file == nil || !overlay.isEmpty {
             let made = overlay.file(
