@@ -359,4 +359,18 @@ struct ExactDriftTests {
             #expect(newer.remarks.last?.contains("ConfigMap fresh changed after the last good run") == true)
         }
     }
+
+    @Test func `a namespace that kustomize gave a cluster-wide kind is taken away`() async throws {
+        let simulator = try Simulator()
+        try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
+            try await board.wait { $0.isComplete }
+            let object = try ExactDriftTests.desired("Namespace", "default", "{}")
+            let found = try await compare(session, [object]).get()
+            #expect(found.map(\.entry.namespace) == [""])
+            #expect(found.first?.outcome != .missing, "\(found)")
+            if case .unknown(let why)? = found.first?.outcome {
+                Issue.record("\(why)")
+            }
+        }
+    }
 }

@@ -213,14 +213,19 @@ private final class ComparisonRun {
         }
     }
 
-    /// The object where the controller puts it: what charts make often names no namespace.
+    /// The object where the controller puts it: what charts make often names no namespace, and kustomize gives one to
+    /// kinds that it does not know to have none.
     func placed(_ object: DesiredState.Object, isNamespaced: Bool) -> DesiredState.Object {
-        guard case .helm(let namespace) = manner, object.entry.namespace.isEmpty == isNamespaced else {
-            return object
+        let entry = object.entry
+        let place: String
+        switch manner {
+        case .helm(let namespace) where entry.namespace.isEmpty == isNamespaced:
+            place = isNamespaced ? namespace : ""
+        case .kustomize where !isNamespaced && !entry.namespace.isEmpty: place = ""
+        case .helm, .kustomize: return object
         }
-        let (entry, place) = (object.entry, isNamespaced ? namespace : "")
         var body = object.body
-        body["metadata"]?["namespace"] = isNamespaced ? .string(namespace) : nil
+        body["metadata"]?["namespace"] = place.isEmpty ? nil : .string(place)
         return DesiredState.Object(
             entry: InventoryEntry(
                 namespace: place,
