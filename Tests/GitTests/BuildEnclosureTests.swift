@@ -142,11 +142,16 @@ struct BuildEnclosureTests {
 
     @Test(arguments: [
         "resources: ['https://github.com/org/repo//base?ref=v1']", "resources: [github.com/org/repo]",
+        // Though directories of these names are there.
+        "resources: [github.com/org/there]", "resources: [GitHub.com/org/there]", "bases: [host/repo.git]",
         "resources: [missing]", "Resources: [base]", "generators: [base]", "transformers: [base/x.yaml]",
         "helmCharts: [{name: a, repo: 'https://charts.example.org'}]", "ofTomorrow: 1",
     ])
     func `what is fetched or decided while it is built is not closed`(text: String) {
-        let looked = enclosure(["kustomization.yaml": text, "base/x.yaml": ""])
+        let looked = enclosure([
+            "kustomization.yaml": text, "base/x.yaml": "", "github.com/org/there/kustomization.yaml": "",
+            "GitHub.com/org/there/kustomization.yaml": "", "host/repo.git/kustomization.yaml": "",
+        ])
         #expect(looked.breach == nil && !looked.isClosed)
     }
 }

@@ -127,7 +127,9 @@ package struct BuildEnclosure {
             return ["", "~", "null"].contains(list.scalar?.string)
         }
         return items.allSatisfy { item in
-            guard let text = item.scalar?.string, let place = TreePath.joined(TreePath.parent(of: path), text)
+            // What looks like an address is fetched, though a directory of that name be there.
+            guard let text = item.scalar?.string, !BuildEnclosure.mayBeAddress(text),
+                let place = TreePath.joined(TreePath.parent(of: path), text)
             else {
                 return false
             }
@@ -157,6 +159,11 @@ package struct BuildEnclosure {
                 path.hasPrefix("/") || TreePath.joined(directory, String(path)) == nil
             }
         }
+    }
+
+    private static func mayBeAddress(_ text: String) -> Bool {
+        let plain = lowercased(text)
+        return [":", "?", "@", ".git", "_git", "github.com"].contains { plain.contains($0) }
     }
 
     private static func isPlugin(_ node: Node) -> Bool {
