@@ -297,4 +297,80 @@ struct ExactDriftTests {
             #expect(recipe.spec["path"] == .string("./x"))
         }
     }
+
+    @Test func `what the source leaves out and what changed since the run is part of the recipe`()
+        async throws
+    {
+        let simulator = try Simulator()
+        let client = APIClient(try simulator.access("prod-eu"))
+        try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
+            let snapshot = try await board.wait { $0.isComplete }
+            let found = snapshot.resources.values.filter { resource in
+                resource.kind == .kustomization && resource.lastPutRight != nil
+                    && resource.applier?.source?.kind == "GitRepository"
+            }
+            let resource = try #require(found.min { $0.ref < $1.ref })
+            let source = try #require(resource.applier?.source)
+            func recipe() async throws -> ApplierRecipe {
+                try await withCheckedContinuation { waiting in
+                    session.recipe(of: resource.ref) { waiting.resume(returning: $0) }
+                }.get()
+            }
+            func patch(_ path: String, _ body: String) async throws {
+                let (code, _) = try await client.send(
+                    "PATCH",
+                    path,
+                    type: "application/merge-patch+json",
+                    body: body
+                )
+                #expect(code == 200)
+            }
+            let applier =
+                "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/\(resource.ref.namespace)/kustomizations/"
+                + resource.ref.name
+            // It runs no more.
+            try await patch(applier, #"{"spec":{"suspend":true}}"#)
+            let plain = try await recipe()
+            #expect(plain.exclusions == .repository(ignore: nil) && plain.remarks.isEmpty)
+
+            let repositories =
+                "/apis/source.toolkit.fluxcd.io/v1/namespaces/\(source.namespace)/gitrepositories"
+            try await patch(
+                "\(repositories)/\(source.name)",
+                #"{"spec":{"ignore":"/*\n!/apps\n","sparseCheckout":["apps"],"recurseSubmodules":true}}"#
+            )
+            let ruled = try await recipe()
+            #expect(ruled.exclusions == .repository(ignore: "/*\n!/apps\n"))
+            #expect(ruled.remarks.count == 2 && ruled.remarks[0].contains("spec.sparseCheckout"))
+
+            // Made after the run, so changed since.
+            let (made, _) = try await client.send(
+                "POST",
+                "/api/v1/namespaces/\(resource.ref.namespace)/configmaps",
+                body: #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"fresh"},"data":{"a":"1"}}"#
+            )
+            #expect(made == 201)
+            try await patch(
+                applier,
+                #"{"spec":{"postBuild":{"substituteFrom":[{"kind":"ConfigMap","name":"fresh"}]}}}"#
+            )
+            let newer = try await recipe()
+            #expect(newer.sources.map(\.values) == [["a": "1"]])
+            #expect(newer.remarks.last?.contains("ConfigMap fresh changed after the last good run") == true)
+        }
+    }
+
+    @Test func `a namespace that kustomize gave a cluster-wide kind is taken away`() async throws {
+        let simulator = try Simulator()
+        try await withSession(try simulator.settings("prod-eu")) { (session, board) async throws in
+            try await board.wait { $0.isComplete }
+            let object = try ExactDriftTests.desired("Namespace", "default", "{}")
+            let found = try await compare(session, [object]).get()
+            #expect(found.map(\.entry.namespace) == [""])
+            #expect(found.first?.outcome != .missing, "\(found)")
+            if case .unknown(let why)? = found.first?.outcome {
+                Issue.record("\(why)")
+            }
+        }
+    }
 }

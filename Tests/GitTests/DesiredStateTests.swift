@@ -206,6 +206,39 @@ struct DesiredStateTests {
         #expect(try ObjectValue(json: none)["resources"]?.elements == [.string("./a.yaml")])
     }
 
+    @Test
+    func `missing components are left out where the Kustomization says so, and metadata options are set`()
+        throws
+    {
+        func overlay(_ spec: String) throws -> FluxOverlay {
+            FluxOverlay(try ObjectValue(json: Array(spec.utf8))) { $0 == "../there" }
+        }
+        let components = #""components":["../there","../gone"]"#
+        let strict = try overlay("{\(components)}")
+        let lenient = try overlay("{\(components),\"ignoreMissingComponents\":true}")
+        #expect(strict.components == ["../there", "../gone"] && lenient.components == ["../there"])
+        let file = Array("components: [own]\nbuildMetadata: [managedByLabel]".utf8)
+        let made = try ObjectValue(json: #require(lenient.file(from: file, resources: [])))
+        #expect(made["components"]?.elements == [.string("own"), .string("../there")])
+        #expect(made["buildMetadata"]?.elements == [.string("managedByLabel")])
+        let none = try overlay(#"{"components":["../gone"],"ignoreMissingComponents":true}"#)
+        #expect(none.isEmpty)
+
+        let marked = try overlay(#"{"buildMetadata":["originAnnotations"]}"#)
+        #expect(!marked.isEmpty)
+        let root = try ObjectValue(json: #require(marked.file(from: file, resources: [])))
+        #expect(root["buildMetadata"]?.elements == [.string("originAnnotations")])
+    }
+
+    @Test func `what the spec has that weir does not know is told`() throws {
+        let known =
+            #"{"interval":"1m","path":"./","ignore":[{"paths":["/a"]}],"buildMetadata":["originAnnotations"]}"#
+        #expect(FluxOverlay(try ObjectValue(json: Array(known.utf8))).remark == nil)
+        let newer = #"{"interval":"1m","ofTomorrow":{"a":"b"},"empty":[]}"#
+        let remark = FluxOverlay(try ObjectValue(json: Array(newer.utf8))).remark
+        #expect(remark?.contains("spec.ofTomorrow") == true && remark?.contains("empty") == false)
+    }
+
     @Test func `without a tool manifests are taken as they stand, and what needs one says so`() throws {
         let tree = TestTree([
             "apps/api.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}",
@@ -250,13 +283,6 @@ struct DesiredStateTests {
         let target = ManifestQuestion.Target(entry: DesiredStateTests.secret, fields: ["data.a"])
         let origins = ManifestSearch.origins(of: target, path: "loop", transforms: [], in: tree.reader)
         #expect(origins.doubts == ["the build is too large to be followed to its end"])
-    }
-
-    @Test func `a Secret whose values were masked by the tool is a riddle`() throws {
-        let text = "{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {k: KipTT1BTKio=}}"
-        let built = RenderedManifests(text: text, renderer: "flux build")
-        let state = try built.desired(by: DesiredStateTests.applier, ApplierRecipe(spec: .object([:]))).get()
-        #expect(state.objects.isEmpty && state.riddles.map(\.entry.name) == ["s"])
     }
 
     @Test func `no line of a Secret's manifest is shown`() {

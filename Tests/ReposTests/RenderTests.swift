@@ -25,11 +25,18 @@ struct RenderTests {
         _ commit: String,
         path: String = "apps",
         spec: ObjectValue = .object([:]),
+        exclusions: SourceExclusions = .repository(ignore: nil),
         programs: String
     ) async throws -> Result<RenderedManifests, GitFailure> {
         let mirror = bench.mirror(with: ["PATH": "\(programs):\(bench.environment["PATH"] ?? "")"])
         _ = try await mirror.fetched().get()
-        let question = RenderQuestion(applier: RenderTests.applier, commit: commit, path: path, spec: spec)
+        let question = RenderQuestion(
+            applier: RenderTests.applier,
+            commit: commit,
+            path: path,
+            spec: spec,
+            exclusions: exclusions
+        )
         return await withCheckedContinuation { waiting in
             mirror.render(question) { waiting.resume(returning: $0) }
         }
@@ -181,6 +188,43 @@ struct RenderTests {
         #expect(plain.text.contains("./one.yaml"))
     }
 
+    @Test func `what the source leaves out is not built`() async throws {
+        let bench = try Bench()
+        let manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+        let commit = try bench.commit(
+            "all",
+            [
+                "apps/a.yaml": manifest, "apps/cloudbuild.yaml": manifest, "apps/drafts/b.yaml": manifest,
+                "apps/drafts/c.yaml": manifest,
+            ]
+        )
+        let ruled = try bench.commit("rules", ["apps/.sourceignore": "drafts\n!c.yaml\n"])
+        try bench.push()
+        let bin = try program(bench, "kustomize", "cd \"$2\" && find . -name '*.yaml' | sort | tr '\\n' ' '")
+        func built(_ commit: String, _ exclusions: SourceExclusions) async throws -> String {
+            let manifests = try await render(bench, commit, exclusions: exclusions, programs: bin).get()
+            return manifests.text.replacingOccurrences(of: "./kustomization.yaml ", with: "")
+        }
+        #expect(
+            try await built(commit, .repository(ignore: nil)) == "./a.yaml ./drafts/b.yaml ./drafts/c.yaml "
+        )
+        #expect(try await built(commit, .repository(ignore: "/apps/drafts")) == "./a.yaml ./cloudbuild.yaml ")
+        let taken = "./a.yaml ./cloudbuild.yaml ./drafts/c.yaml "
+        #expect(try await built(ruled, .repository(ignore: nil)) == taken)
+        let all = "./a.yaml ./cloudbuild.yaml ./drafts/b.yaml ./drafts/c.yaml "
+        #expect(try await built(ruled, .packed) == all)
+    }
+
+    @Test func `a component that is missing is left out where the Kustomization says so`() async throws {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let bin = try program(bench, "kustomize", "cat \"$2\"/kustomization.yaml")
+        let spec = ObjectValue.object([
+            "components": .list([.string("../gone")]), "ignoreMissingComponents": .flag(true),
+        ])
+        #expect(try await !render(bench, commit, spec: spec, programs: bin).get().text.contains("gone"))
+    }
+
     @Test func `a path that is not there is told`() async throws {
         let bench = try Bench()
         let commit = try fleet(bench)
@@ -212,16 +256,85 @@ struct RenderTests {
         let state = try built.desired(by: RenderTests.applier, ApplierRecipe(spec: spec)).get()
         #expect(state.objects.map(\.entry.name) == ["prod-api"])
         #expect(state.objects.first?.body["data"]?["a"] == .string("2"))
+    }
 
-        let outside = try bench.commit(
+    @Test(arguments: [
+        "configMapGenerator: [{name: x, files: [k=SECRET]}]",
+        "configMapGenerator: [{name: x, envs: [SECRET]}]",
+        "secretGenerator: [{name: x, files: [SECRET]}]", "patches: [{path: SECRET}]", "crds: [SECRET]",
+        "resources: [../../../../../../../../../../SECRET]", "openapi: {path: SECRET}",
+    ])
+    func `a repository that reads the operator's own files is handed to no program`(text: String) async throws
+    {
+        let bench = try Bench()
+        let secret = "\(bench.root)/id_ed25519"
+        try "private".write(toFile: secret, atomically: true, encoding: .utf8)
+        let commit = try bench.commit(
             "reaches out",
-            [
-                "apps/kustomization.yaml":
-                    "configMapGenerator:\n- name: x\n  files: [/etc/hostname, ../../../../../../etc/hostname]\n"
-            ]
+            ["apps/kustomization.yaml": text.replacingOccurrences(of: "SECRET", with: secret)]
         )
         try bench.push()
-        #expect(try await render(bench, outside, programs: bin).failure != nil)
+        let mark = "\(bench.root)/ran"
+        for name in ["flux", "kustomize", "kubectl"] {
+            _ = try program(bench, name, "touch \(mark); cat \(secret)")
+        }
+        let failure = try await render(bench, commit, programs: "\(bench.root)/bin").failure
+        #expect(failure?.message.contains("outside the repository") == true)
+        #expect(!FileManager.default.fileExists(atPath: mark))
+    }
+
+    @Test func `a link that leads out of the repository is not followed, nor made in the copy`() async throws
+    {
+        let bench = try Bench()
+        let secret = "\(bench.root)/id_ed25519"
+        try "private".write(toFile: secret, atomically: true, encoding: .utf8)
+        let linked = "configMapGenerator: [{name: x, files: [link]}]\nresources: [inside.yaml]\n"
+        try bench.commit("all", ["apps/kustomization.yaml": linked, "apps/real.yaml": "kind: A\n"])
+        for (name, target) in ["link": secret, "inside.yaml": "real.yaml"] {
+            let link = "\(bench.work)/apps/\(name)"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        }
+        let commit = try bench.commit("links", [:])
+        try bench.push()
+        let bin = try program(
+            bench,
+            "kustomize",
+            "cd \"$2\" && find . ! -type d ! -type f; cat link 2>&1; echo"
+        )
+        let built = try await render(bench, commit, programs: bin).get()
+        #expect(!built.text.contains("private") && !built.text.contains("./"), "\(built.text)")
+    }
+
+    @Test func `what fetches from elsewhere is not built by flux, which reads whatever that names`()
+        async throws
+    {
+        let bench = try Bench()
+        let commit = try bench.commit(
+            "remote",
+            ["apps/kustomization.yaml": "resources: ['https://git.invalid/a/b//c?ref=v1']\n"]
+        )
+        try bench.push()
+        let bin = try program(bench, "flux", "echo 'kind: A'")
+        _ = try program(bench, "kubectl", "echo \"kind: B # $GIT_ALLOW_PROTOCOL\"")
+        let built = try await render(bench, commit, programs: bin).get()
+        #expect(built.renderer == "kubectl kustomize" && built.text.contains("https"))
+        #expect(!built.text.contains("file"))
+        _ = try program(bench, "kubectl", "exit 1")
+        #expect(
+            try await render(bench, commit, programs: bin).failure?.message.contains("kubectl kustomize")
+                == true
+        )
+    }
+
+    @Test func `flux builds what the others may not read, as long as it lies in the repository`() async throws
+    {
+        let bench = try Bench()
+        let commit = try fleet(bench)
+        let bin = try program(bench, "flux", "echo 'kind: A'")
+        let limit = "echo \"Error: security; file 'x' is not in or below '$2'\" >&2; exit 1"
+        _ = try program(bench, "kustomize", limit)
+        _ = try program(bench, "kubectl", limit)
+        #expect(try await render(bench, commit, programs: bin).get().renderer == "flux build")
     }
 
     @Test func `a field is found in the mirror at a commit`() async throws {

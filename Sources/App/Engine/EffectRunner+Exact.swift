@@ -78,7 +78,8 @@ private struct ExactComparison: Sendable {
             applier: question.applier,
             commit: build.commit,
             path: build.path,
-            spec: recipe.spec
+            spec: recipe.spec,
+            exclusions: recipe.exclusions
         )
         pulse.step(isBuilding: true)
         build.mirror.render(wanted) { rendered in
@@ -184,9 +185,11 @@ private final class Pulse: Sendable {
 extension InventoryEntry {
     /// True for the same object, whatever version it is named in.
     ///
-    /// - Shape: what a chart made need not name its namespace.
-    fileprivate func isSame(as other: InventoryEntry, _ manner: ApplyManner) -> Bool {
-        let isThere = namespace == other.namespace || (namespace.isEmpty && manner != .kustomize)
+    /// - Shape: what a chart made need not name its namespace, and kustomize gives one to cluster-wide kinds that it
+    ///   does not know. `other` is of the inventory.
+    func isSame(as other: InventoryEntry, _ manner: ApplyManner) -> Bool {
+        let isThere =
+            namespace == other.namespace || (manner == .kustomize ? other.namespace : namespace).isEmpty
         return kind == other.kind && name == other.name && isThere && group == other.group
     }
 }

@@ -148,6 +148,34 @@ struct KustomizationFile {
                 return false
             }
         }
-        return true
+        return !mayHideMuchInKeys(bytes)
+    }
+
+    /// The YAML reader compares keys as they are meant: a key of aliases of aliases may take it longer than anybody waits.
+    private static func mayHideMuchInKeys(_ bytes: [UInt8]) -> Bool {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+        func isName(_ byte: UInt8) -> Bool {
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == UInt8(ascii: "_")
+                || byte == UInt8(ascii: "-")
+        }
+        func isKey(before place: Int) -> Bool {
+            bytes[place...].first { !isSpace($0) } == UInt8(ascii: ":")
+        }
+        var aliases = 0
+        var isKeyed = false
+        for (place, byte) in bytes.enumerated() {
+            let isFirst = place == 0 || isSpace(bytes[place - 1]) || "[{,-?:".utf8.contains(bytes[place - 1])
+            switch byte {
+            case UInt8(ascii: "*") where isFirst:
+                let name = bytes[(place + 1)...].prefix(while: isName)
+                aliases += name.isEmpty ? 0 : 1
+                isKeyed = isKeyed || (!name.isEmpty && isKey(before: name.endIndex))
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): isKeyed = isKeyed || isKey(before: place + 1)
+            case UInt8(ascii: "?") where isFirst:
+                isKeyed = isKeyed || bytes[(place + 1)...].first.map(isSpace) ?? true
+            default: break
+            }
+        }
+        return isKeyed && aliases >= 20
     }
 }

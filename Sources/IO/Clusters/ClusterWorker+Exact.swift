@@ -9,97 +9,6 @@ extension ClusterWorker {
     /// Objects looked at in the same moment.
     private static let comparisonsAtOnce = 4
 
-    // MARK: - What the applier itself says
-
-    func recipe(
-        of ref: ObjectRef,
-        completion: @escaping @Sendable (Result<ApplierRecipe, ClusterFailure>) -> Void
-    ) {
-        wholeObject(ref) { [unowned self] result in
-            switch result {
-            case .failure(let failure): completion(.failure(failure))
-            case .success(let object):
-                guard let spec = object["spec"] else {
-                    completion(.failure(ClusterFailure(.other, "the answer cannot be read")))
-                    return
-                }
-                let references = spec["postBuild"]?["substituteFrom"]?.elements ?? []
-                readVariables(references[...], [], ref) { sources in
-                    completion(.success(ApplierRecipe(spec: spec, sources: sources)))
-                }
-            }
-        }
-    }
-
-    /// An applier as the server has it now, with the fields that the picture leaves out.
-    func wholeObject(
-        _ ref: ObjectRef,
-        completion: @escaping (Result<ObjectValue, ClusterFailure>) -> Void
-    ) {
-        let version = snapshot.resources[ref]?.apiVersion
-        guard let resource = discovery.resource(group: ref.group, kind: ref.kind, version: version) else {
-            completion(.failure(notServed(ref)))
-            return
-        }
-        ask(.get(resource, namespace: ref.namespace, name: ref.name), "get", resource) { result in
-            completion(
-                result.flatMap { answer in
-                    (try? ObjectValue(json: answer.body)).map { .success($0) }
-                        ?? .failure(ClusterFailure(.other, "the answer cannot be read"))
-                }
-            )
-        }
-    }
-
-    /// Reads the ConfigMaps that variables come from, one after the other; of Secrets only whether they are there.
-    private func readVariables(
-        _ references: ArraySlice<ObjectValue>,
-        _ found: [ApplierRecipe.VariableSource],
-        _ ref: ObjectRef,
-        _ completion: @escaping ([ApplierRecipe.VariableSource]) -> Void
-    ) {
-        guard let reference = references.first else {
-            completion(found)
-            return
-        }
-        let kind = reference["kind"]?.text ?? "ConfigMap"
-        let name = reference["name"]?.text ?? ""
-        func go(on values: [String: String]?, _ problem: String = "") {
-            let source = ApplierRecipe.VariableSource(
-                kind: kind,
-                name: name,
-                values: values,
-                problem: problem
-            )
-            readVariables(references.dropFirst(), found + [source], ref, completion)
-        }
-        let isOptional = reference["optional"] == .flag(true)
-        guard ["ConfigMap", "Secret"].contains(kind),
-            let resource = discovery.resource(group: "", kind: kind, version: "v1"),
-            kind == "ConfigMap" || isOptional
-        else {
-            go(on: nil, "weir reads no Secrets")
-            return
-        }
-        // Of a Secret only whether it is there: without its metadata form the server answers with nothing.
-        let request: KubeRequest =
-            kind == "Secret"
-            ? .existence(resource, namespace: ref.namespace, name: name)
-            : .get(resource, namespace: ref.namespace, name: name)
-        ask(request, "get", resource) { result in
-            switch result {
-            case .success where kind == "Secret": go(on: nil, "weir reads no Secrets")
-            case .success(let answer):
-                let data = try? ObjectValue(json: answer.body)["data"]
-                go(on: data?.texts ?? [:])
-            case .failure(let failure) where failure.cause == .notFound && isOptional: go(on: [:])
-            case .failure(let failure): go(on: nil, failure.message)
-            }
-        }
-    }
-
-    // MARK: - What the applier would do
-
     /// Asks for each object what an apply would change, a few at a time.
     func compare(
         _ desired: DesiredState,
@@ -304,14 +213,19 @@ private final class ComparisonRun {
         }
     }
 
-    /// The object where the controller puts it: what charts make often names no namespace.
+    /// The object where the controller puts it: what charts make often names no namespace, and kustomize gives one to
+    /// kinds that it does not know to have none.
     func placed(_ object: DesiredState.Object, isNamespaced: Bool) -> DesiredState.Object {
-        guard case .helm(let namespace) = manner, object.entry.namespace.isEmpty == isNamespaced else {
-            return object
+        let entry = object.entry
+        let place: String
+        switch manner {
+        case .helm(let namespace) where entry.namespace.isEmpty == isNamespaced:
+            place = isNamespaced ? namespace : ""
+        case .kustomize where !isNamespaced && !entry.namespace.isEmpty: place = ""
+        case .helm, .kustomize: return object
         }
-        let (entry, place) = (object.entry, isNamespaced ? namespace : "")
         var body = object.body
-        body["metadata"]?["namespace"] = isNamespaced ? .string(namespace) : nil
+        body["metadata"]?["namespace"] = place.isEmpty ? nil : .string(place)
         return DesiredState.Object(
             entry: InventoryEntry(
                 namespace: place,

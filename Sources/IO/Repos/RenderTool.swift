@@ -6,7 +6,8 @@ import Kube
 
 /// A program of the operator's that builds kustomizations.
 enum RenderTool: CaseIterable {
-    case flux, kustomize, kubectl
+    /// In the order in which they are tried: `flux build` alone reads whatever it is told to, wherever that lies.
+    case kustomize, kubectl, flux
 
     /// How long a build may be silent before it is given up.
     static let patience = Duration.seconds(30)
@@ -14,7 +15,7 @@ enum RenderTool: CaseIterable {
 
     /// Builds with the first program that is there and can.
     ///
-    /// - Errors: what the last of them said.
+    /// - Errors: what the first of them said, or of the next one where its own limits kept the first from reading.
     static func run(
         _ export: TreeExport,
         _ question: RenderQuestion,
@@ -24,7 +25,13 @@ enum RenderTool: CaseIterable {
         let tools = allCases.compactMap { tool in tool.program(settings).map { (tool, $0) } }
         guard !tools.isEmpty else {
             switch export.plain {
-            case .success(let plain): return plain
+            case .success(let plain):
+                return RenderedManifests(
+                    text: plain.text,
+                    renderer: plain.renderer,
+                    remarks: export.remarks,
+                    encrypted: export.encrypted
+                )
             case .failure(let failure): throw .failure(failure)
             }
         }
@@ -32,10 +39,19 @@ enum RenderTool: CaseIterable {
         defer { place.remove() }
         var trouble: MirrorTrouble?
         for (tool, program) in tools {
+            guard tool.isLimited || export.isClosed else {
+                let words =
+                    "flux build reads any file that what it fetches names, so what needs remote bases or plugins is "
+                    + "not built with it: install kustomize or kubectl."
+                trouble = trouble ?? MirrorTrouble(.invalid, words)
+                continue
+            }
             do throws(MirrorTrouble) {
                 return try tool.build(program, export, question, place, transfer)
             } catch {
-                trouble = error
+                if trouble?.failure.message.contains(RenderTool.limitWord) ?? true {
+                    trouble = error
+                }
             }
             // The next program would be called off too.
             guard !transfer.isCancelled else {
@@ -44,6 +60,12 @@ enum RenderTool: CaseIterable {
         }
         throw trouble ?? MirrorTrouble(.other, "There is nothing to build with.")
     }
+
+    /// Whether the program itself reads no files above the directory that it builds.
+    private var isLimited: Bool { self != .flux }
+
+    /// What kustomize begins a complaint with about a file above the directory.
+    private static let limitWord = "security;"
 
     private var name: String {
         switch self {
@@ -102,7 +124,12 @@ enum RenderTool: CaseIterable {
         guard answer.code == 0 else {
             throw MirrorTrouble(.invalid, refusal(answer, place, export))
         }
-        return RenderedManifests(text: answer.text, renderer: words, remarks: export.remarks)
+        return RenderedManifests(
+            text: answer.text,
+            renderer: words,
+            remarks: export.remarks,
+            encrypted: export.encrypted
+        )
     }
 
     private func refusal(

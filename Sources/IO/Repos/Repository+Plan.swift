@@ -127,7 +127,7 @@ extension RevertWork {
         }
         var changes = ManifestChanges.between(files)
         for (path, places) in unlinked {
-            let files = places.flatMap { after.files(below: $0, limit: 500) }
+            let files = places.flatMap { after.reader.files(below: $0, limit: 500) }
             let objects = files.flatMap { file in
                 after.reader.bytes(file).map { ManifestObject.all(in: $0, file: file) } ?? []
             }

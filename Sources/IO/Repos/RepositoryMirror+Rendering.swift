@@ -4,7 +4,7 @@ package import Git
 import Kube
 
 extension RepositoryMirror {
-    /// Builds the manifests of a path with the operator's own flux, kustomize or kubectl, from the mirror alone.
+    /// Builds the manifests of a path with the operator's own kustomize, kubectl or flux, from the mirror alone.
     ///
     /// - Shape: where none of them is installed, manifests as they stand, if nothing more is asked for. A base that
     ///   lies elsewhere is the tool's to fetch.
@@ -60,6 +60,10 @@ extension RepositoryMirror {
         // What a kustomization refers to elsewhere is not worth the operator's password.
         var settings = settings
         settings.ask = nil
+        // Nor are the repositories of this machine: git itself takes a path for an address.
+        var environment = settings.environment ?? ProcessInfo.processInfo.environment
+        environment["GIT_ALLOW_PROTOCOL"] = "https:http:ssh:git"
+        settings.environment = environment
         while let (build, transfer) = state({ state in
             state.builds.next(atOnce: Self.buildsAtOnce) { Transfer(settings, silence: RenderTool.patience) }
         }) {

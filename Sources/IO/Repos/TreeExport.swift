@@ -10,6 +10,10 @@ struct TreeExport: Sendable {
     let path: String
     /// What may make the build differ from that of Flux, one sentence each.
     let remarks: [String]
+    /// Those of the files that SOPS encrypted, by path.
+    let encrypted: [String]
+    /// True where all that the build reads lies among the files.
+    let isClosed: Bool
     /// The manifests as they stand, for where there is no tool; a failure where they need one.
     let plain: Result<RenderedManifests, GitFailure>
 
@@ -18,9 +22,10 @@ struct TreeExport: Sendable {
 
     /// Collects what the build of a path reads.
     ///
-    /// - Errors: `.notFound` for a path that is not there, `.invalid` for a build larger than any real one.
+    /// - Errors: `.notFound` for a path that is not there, `.invalid` for a build larger than any real one, and for one
+    ///   that refers to anything outside the tree: that would be a file of this machine.
     init(_ question: RenderQuestion, in lookup: TreeLookup) throws(MirrorTrouble) {
-        let reader = lookup.reader
+        let reader = lookup.reader.artifact(question.exclusions)
         let path = TreePath.normalised(question.path)
         guard reader.entry(path) == .directory else {
             let shown = path.isEmpty ? "/" : Redaction.clean(path)
@@ -29,8 +34,11 @@ struct TreeExport: Sendable {
         var survey = KustomizeSurvey(reader)
         var places: Set<String> = []
         var remarks: [String] = []
-        let components = question.spec["components"]?.elements?.compactMap(\.text) ?? []
-        for place in [path] + components.compactMap({ TreePath.joined(path, $0) }) {
+        let overlay = FluxOverlay(question.spec) { component in
+            TreePath.joined(path, component).flatMap(reader.entry) != nil
+        }
+        remarks += [overlay.remark].compactMap(\.self)
+        for place in [path] + overlay.components.compactMap({ TreePath.joined(path, $0) }) {
             let reach = survey.reach(of: place)
             places.formUnion(reach.places)
             remarks += reach.remotes.sorted().map { "reads \($0), which is not in the mirror" }
@@ -38,8 +46,10 @@ struct TreeExport: Sendable {
         var files: [String: [UInt8]] = [:]
         var bytes = 0
         for place in places {
-            for (name, source) in TreeExport.files(at: place, lookup) {
-                guard let content = reader.bytes(source) else {
+            // A tree may be made to say anything: nothing is written outside its copy.
+            for name in reader.files(below: place, limit: TreeExport.fileLimit)
+            where !name.split(separator: "/").contains(where: { [".", "..", ".git"].contains($0) }) {
+                guard let content = reader.bytes(name) else {
                     remarks.append("\(Redaction.clean(name)) is too large to be read")
                     continue
                 }
@@ -54,7 +64,6 @@ struct TreeExport: Sendable {
             }
         }
         let build = PlainBuild(reader)
-        let overlay = FluxOverlay(question.spec)
         let file = build.kustomization(in: path)
         if file == nil || !overlay.isEmpty {
             let made = overlay.file(
@@ -66,6 +75,12 @@ struct TreeExport: Sendable {
             }
             files[file ?? (path.isEmpty ? "kustomization.yaml" : "\(path)/kustomization.yaml")] = made
         }
+        let enclosure = BuildEnclosure(files)
+        if let breach = enclosure.breach {
+            throw MirrorTrouble(.invalid, breach)
+        }
+        isClosed = enclosure.isClosed
+        encrypted = files.filter { RenderedManifests.isEncrypted($0.value) }.keys.sorted()
         self.path = path
         self.files = files
         self.remarks = remarks
@@ -78,28 +93,5 @@ struct TreeExport: Sendable {
                     "The Kustomization patches what it builds: install kustomize, kubectl or flux to compare it."
                 )
             )
-    }
-
-    /// The files at a place, each with where its content lies: links are followed within the tree.
-    private static func files(at place: String, _ lookup: TreeLookup) -> [(name: String, source: String)] {
-        var target = place
-        for _ in 0..<8 {
-            guard case .link(let link)? = lookup.reader.entry(target) else {
-                break
-            }
-            guard !link.hasPrefix("/"), let next = TreePath.joined(TreePath.parent(of: target), link) else {
-                return []
-            }
-            target = next
-        }
-        return lookup.files(below: target, limit: fileLimit).compactMap { source in
-            let name = place + source.dropFirst(target.count)
-            // A tree may be made to say anything: nothing is written outside its copy.
-            guard !name.split(separator: "/").contains(where: { $0 == ".." || $0 == "." || $0 == ".git" })
-            else {
-                return nil
-            }
-            return (name: name, source: source)
-        }
     }
 }

@@ -35,20 +35,6 @@ final class TreeLookup {
         bytes(path).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The files at or below a place, at most so many.
-    func files(below place: String, limit: Int) -> [String] {
-        var found: [String] = []
-        var waiting = [place]
-        while let next = waiting.popLast(), found.count < limit {
-            switch entry(next) {
-            case .file: found.append(next)
-            case .directory: waiting += children(next).keys.map { next.isEmpty ? $0 : "\(next)/\($0)" }
-            case .link, .submodule, nil: break
-            }
-        }
-        return found
-    }
-
     private func entry(_ path: String) -> TreeEntry? {
         guard !path.isEmpty else {
             return .directory

@@ -8,11 +8,19 @@ package struct RenderedManifests: Sendable {
     package let renderer: String
     /// What may make it another thing than what Flux built, one sentence each.
     package let remarks: [String]
+    /// Files that the build read and that SOPS encrypted, by path.
+    package let encrypted: [String]
 
-    package init(text: String, renderer: String, remarks: [String] = []) {
+    package init(text: String, renderer: String, remarks: [String] = [], encrypted: [String] = []) {
         self.text = text
         self.renderer = renderer
         self.remarks = remarks
+        self.encrypted = encrypted
+    }
+
+    /// Whether SOPS encrypted a file, or a part of it.
+    package static func isEncrypted(_ file: [UInt8]) -> Bool {
+        EncryptedMark.isIn(file)
     }
 
     /// The objects that Flux makes of them: variables replaced, common metadata and the applier's labels added.
@@ -23,7 +31,12 @@ package struct RenderedManifests: Sendable {
         by applier: ObjectRef,
         _ recipe: ApplierRecipe
     ) -> Result<DesiredState, GitFailure> {
-        var state = DesiredState(objects: [], riddles: [], renderer: renderer, remarks: remarks)
+        var state = DesiredState(
+            objects: [],
+            riddles: [],
+            renderer: renderer,
+            remarks: remarks + recipe.remarks
+        )
         let variables = VariableSubstitution(recipe)
         for document in RenderedManifests.documents(text) {
             guard let plain = ObjectValue.documents(document) else {
@@ -38,7 +51,9 @@ package struct RenderedManifests: Sendable {
                 values.forEach { take($0, applier, recipe.spec, &state) }
                 continue
             }
-            guard let first = plain.first, !variables.isEmpty, !RenderedManifests.isLeftAlone(first) else {
+            guard let first = plain.first, !variables.isEmpty, !RenderedManifests.isLeftAlone(first),
+                !plain.contains(where: EncryptedMark.isIn)
+            else {
                 plain.forEach { take($0, applier, recipe.spec, &state) }
                 continue
             }
@@ -52,24 +67,53 @@ package struct RenderedManifests: Sendable {
                 }
             }
         }
+        setApartUsersOfEncrypted(&state)
         return .success(state)
+    }
+
+    private static let encryptedWords = "is encrypted with SOPS"
+
+    /// The name of a generated object depends on what is in it, which only Flux can decrypt.
+    private func setApartUsersOfEncrypted(_ state: inout DesiredState) {
+        let riddles = state.riddles.filter { $0.why == RenderedManifests.encryptedWords }
+        if riddles.isEmpty, let first = encrypted.first {
+            let more = encrypted.count > 1 ? " and \(encrypted.count - 1) more" : ""
+            state.remarks.append(
+                "\(Sanitiser.line(first))\(more) is encrypted with SOPS, and nothing that was built shows where it went"
+            )
+        }
+        let names = Set(riddles.map(\.entry.name).filter(EncryptedMark.isHashed))
+        guard !names.isEmpty else {
+            return
+        }
+        state.objects.removeAll { object in
+            guard let name = EncryptedMark.names(names, in: object.body).min() else {
+                return false
+            }
+            let why = "refers to \(name), whose name depends on what SOPS encrypted"
+            state.riddles.append(DesiredState.Riddle(entry: object.entry, why: why))
+            return true
+        }
     }
 
     private func take(
         _ value: ObjectValue,
         _ applier: ObjectRef,
         _ spec: ObjectValue,
-        _ state: inout DesiredState
+        _ state: inout DesiredState,
+        isEncrypted: Bool = false
     ) {
         if value["kind"]?.text?.hasSuffix("List") == true, let items = value["items"]?.elements {
-            items.forEach { take($0, applier, spec, &state) }
+            // The block may stand beside the items.
+            let isEncrypted = isEncrypted || value["sops"] != nil
+            items.forEach { take($0, applier, spec, &state, isEncrypted: isEncrypted) }
             return
         }
         guard let entry = RenderedManifests.entry(value) else {
             return
         }
-        guard value["sops"] == nil, !RenderedManifests.isMasked(value) else {
-            state.riddles.append(DesiredState.Riddle(entry: entry, why: "is encrypted with SOPS"))
+        guard !isEncrypted, !EncryptedMark.isIn(value) else {
+            state.riddles.append(DesiredState.Riddle(entry: entry, why: RenderedManifests.encryptedWords))
             return
         }
         var body = value
@@ -95,16 +139,6 @@ package struct RenderedManifests: Sendable {
         var metadata = body["metadata"] ?? .object([:])
         metadata[part] = .object((metadata[part]?.members ?? [:]).merging(values) { $1 })
         body["metadata"] = metadata
-    }
-
-    /// True for a Secret whose values `flux build` replaced by a mask, as it does with encrypted ones.
-    private static func isMasked(_ value: ObjectValue) -> Bool {
-        // The mask as it is, and in base64.
-        let masks = ["**SOPS**", "KipTT1BTKio="]
-        return value["kind"]?.text == "Secret"
-            && ["data", "stringData"].contains { part in
-                (value[part]?.members ?? [:]).values.contains { masks.contains($0.text ?? "") }
-            }
     }
 
     /// True for objects that opt out of substitution.

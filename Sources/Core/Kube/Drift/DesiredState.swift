@@ -20,11 +20,30 @@ package struct ApplierRecipe: Hashable, Sendable {
     /// The object's `spec`.
     package let spec: ObjectValue
     package let sources: [VariableSource]
+    /// What is left out of the tree that it is built from.
+    package let exclusions: SourceExclusions
+    /// What may make it another thing than what was applied, one sentence each.
+    package let remarks: [String]
 
-    package init(spec: ObjectValue, sources: [VariableSource] = []) {
+    package init(
+        spec: ObjectValue,
+        sources: [VariableSource] = [],
+        exclusions: SourceExclusions = .repository(ignore: nil),
+        remarks: [String] = []
+    ) {
         self.spec = spec
         self.sources = sources
+        self.exclusions = exclusions
+        self.remarks = remarks
     }
+}
+
+/// Which files of a tree a source leaves out of what it hands to appliers.
+package enum SourceExclusions: Hashable, Sendable {
+    /// What the tree's own `.sourceignore` files and the source's `spec.ignore` say, or Flux's defaults.
+    case repository(ignore: String?)
+    /// What whoever packed the tree left out, which nobody else knows.
+    case packed
 }
 
 /// Which controller applies objects, and by its own rules looks for what differs.
