@@ -231,4 +231,17 @@ struct ObjectDriftTests {
             return
         }
     }
+
+    @Test func `a rule that cannot be judged is named, and nothing is called whole`() {
+        for (name, spots) in [("api-.*", 0), ("(api", 1)] {
+            let rehearsal = rehearsal([ObjectDriftTests.drift()]) { applier in
+                applier.applier?.ignores = [IgnoreRule(paths: [""], name: name)]
+            }
+            let told = rehearsal.state.blindSpots(of: ClusterID("a")).filter {
+                $0.contains("counts as drift")
+            }
+            #expect(told.count == spots)
+            #expect(told.allSatisfy { $0.contains("name (api is no regular expression") })
+        }
+    }
 }

@@ -151,7 +151,9 @@ extension AppState {
                 )
             )
         }
-        var remarks: [String] = []
+        var remarks = facts.ignores.compactMap(\.problem).map {
+            "what may differ by a rule of its own is compared as well: \($0)"
+        }
         let wanted: ExactQuestion.Wanted
         if resource.kind == .helmRelease {
             wanted = .release

@@ -41,7 +41,8 @@ extension ClusterPicture {
         let isWithoutFlux = snapshot.link == .withoutFlux
         summary.isKnown = snapshot.link == .live || isWithoutFlux || summary.counts.total > 0
         summary.knowsObjects = snapshot.knowsObjects
-        summary.isDriftWhole = isWithoutFlux || snapshot.knowsObjects && snapshot.blindSpots.isEmpty
+        summary.isDriftWhole =
+            isWithoutFlux || snapshot.knowsObjects && snapshot.blindSpots.isEmpty && unreadRules.isEmpty
         summary.isBehindWhole = isWithoutFlux || summary.isKnown && !hasUnknownDistance
     }
 
@@ -75,6 +76,7 @@ extension ClusterPicture {
         isDriftStale = true
         automations = reading.automations.sorted()
         demands = reading.demands
+        unreadRules = reading.unreadRules
         summary.counts = reading.counts
         lastFinished = reading.last
         repositories = Set(tracks.map(\.repository))
@@ -109,6 +111,7 @@ extension ClusterPicture {
         lastFinished = [lastFinished, reading.last].compactMap(\.self).max()
         takeDrift(reading.drift, of: ref)
         guard let place = behind.place(of: ref), let track = reading.tracks.first else {
+        unreadRules[ref] = reading.unreadRules[ref]
             return
         }
         stand(place, -1)
@@ -308,6 +311,7 @@ struct SnapshotReading {
         if resource.isTroubled {
             troubled.append(Troubled(state: resource.state, ref: ref))
         }
+    var unreadRules: [ObjectRef: String] = [:]
         if resource.automation != nil {
             automations.append(ref)
         }
@@ -369,6 +373,9 @@ struct SnapshotReading {
         }
         if resource.kind == .kustomization {
             readApplyDrift(ref, resource, applier, source)
+        if !applier.isRemote, let problem = applier.ignores.lazy.compactMap(\.problem).first {
+            unreadRules[ref] = problem
+        }
         }
         guard let facts = source.source, let place = GitPlace(source.kind, facts, &ids) else {
             return

@@ -53,6 +53,8 @@ package struct ClusterPicture: Sendable {
     package internal(set) var generation: Int
 
     package init(profile: ClusterProfile) {
+    /// Rules for what may differ that cannot be judged, by applier: what is wrong with them.
+    var unreadRules: [ObjectRef: String] = [:]
         self.profile = profile
         snapshot = ClusterSnapshot(id: profile.id)
         summary = ClusterSummary()

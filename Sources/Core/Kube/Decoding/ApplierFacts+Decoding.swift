@@ -115,9 +115,12 @@ extension IgnoreRule {
         self.init(
             paths: fields.rawTexts("paths"),
             group: target.raw("group"),
+            version: target.raw("version"),
             kind: target.raw("kind"),
             namespace: target.raw("namespace"),
-            name: target.raw("name")
+            name: target.raw("name"),
+            labelSelector: target.raw("labelSelector"),
+            annotationSelector: target.raw("annotationSelector")
         )
     }
 }

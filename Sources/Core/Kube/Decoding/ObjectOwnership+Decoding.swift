@@ -43,6 +43,7 @@ extension ObjectOwnership {
             ownerNamespace: labels.text(owner.namespaceLabel) ?? metadata.text("namespace") ?? "",
             ownerName: name,
             policy: ObjectOwnership.policy(labels, metadata["annotations"], owner),
+            marks: ObjectMarks(metadata, texts: context.texts),
             applied: context.shapes.shape(applied),
             appliedAt: appliedAt,
             hands: zip(others, isChart).compactMap { other, isChart in

@@ -26,6 +26,7 @@ package struct ObjectOwnership: Hashable, Sendable {
     package let ownerNamespace: String
     package let ownerName: String
     package let policy: Policy
+    package let marks: ObjectMarks
     /// What Git's applier owns, with what it took over from Helm itself.
     package let applied: FieldShape
     /// When the applier last wrote the object for real; nil where it never did, or ownership was reset.

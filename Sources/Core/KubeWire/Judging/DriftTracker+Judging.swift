@@ -50,11 +50,14 @@ extension DriftTracker {
     }
 
     private func hands(of suspect: Suspect, _ entry: InventoryEntry, _ applier: Applier) -> [DriftHand] {
+        let ignored = applier.ignores.paths(of: entry, suspect.ownership.marks)
+        guard !ignored.isWhole else {
+            return []
+        }
         var hands: [DriftHand] = []
         for hand in suspect.ownership.hands where isNoticed(hand, of: suspect.ownership, entry.kind) {
             let fields = hand.fields.filter { field in
-                !isLegitimate(hand.manager, entry.kind, field)
-                    && !applier.ignores.contains { $0.covers(entry, pointer: field.pointer) }
+                !isLegitimate(hand.manager, entry.kind, field) && !ignored.covers(field.pointer)
             }
             hands += judged(hand, fields, suspect)
         }
