@@ -188,7 +188,7 @@ extension AppState {
                 "nothing of it was applied yet, or its source tells no Git commit: its summary says why"
             return .failure(ActionFailure(.notFound, words))
         }
-        guard let track = clusters[resource.ref.cluster]?.tracks.first(where: { $0.ref == resource.ref })
+        guard let track = clusters[resource.ref.cluster]?.track(of: resource.ref)
         else {
             return .failure(
                 ActionFailure(
