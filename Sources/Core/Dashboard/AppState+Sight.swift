@@ -107,7 +107,7 @@ extension AppState {
                     withoutInventory.append(ref.description)
                 }
             } else {
-                unwatched += applier.inventory.count { $0.isUnwatched }
+                unwatched += applier.inventory.count { $0.isBeyondJudgement }
             }
         }
         return [
@@ -146,12 +146,5 @@ extension KindState {
         case .stale(let reason): "\(kind.plural) are stale: \(reason)"
         case .forbidden(let reason): "\(kind.plural) may not be read: \(reason)"
         }
-    }
-}
-
-extension InventoryEntry {
-    /// True for objects that no watch of weir shows.
-    fileprivate var isUnwatched: Bool {
-        (group.isEmpty && kind == "Secret") || (group == "batch" && kind == "Job")
     }
 }
