@@ -231,4 +231,52 @@ struct ObjectDriftTests {
             return
         }
     }
+
+    @Test func `rows of objects are put together only where a snapshot tells of them`() throws {
+        let id = ClusterID("a")
+        var applier = Sample.applier("a", "apps/x", at: Sample.new)
+        var other = Sample.applier("a", "apps/y", at: Sample.new)
+        (applier.interval, applier.resourceVersion, other.resourceVersion) = (.seconds(600), "1", "1")
+        var snapshot = ClusterSnapshot(id: id, link: .live, journal: ChangeJournal())
+        [Sample.source("a", at: Sample.new), applier, other].forEach { snapshot.put($0) }
+        snapshot.drifted = [ObjectDriftTests.drift()]
+        snapshot.corrected = [ObjectDriftTests.corrected(50)]
+        snapshot.confirmed = Sample.start
+        var rehearsal = Rehearsal(["a"])
+        rehearsal.send(.clusterChanged(snapshot))
+        let readings = try #require(rehearsal.state.clusters[id]?.objectReadings)
+        func show(_ change: (inout ClusterSnapshot) -> Void) -> Int {
+            change(&snapshot)
+            rehearsal.send(.clusterChanged(snapshot))
+            return (rehearsal.state.clusters[id]?.objectReadings ?? 0) - readings
+        }
+        other.resourceVersion = "2"
+        // What other appliers and the link tell is no reason.
+        #expect(show { $0.put(other) } == 0)
+        #expect(show { $0.confirmed = Sample.start.advanced(by: .seconds(60)) } == 0)
+        // Its own applier is: suspended, nothing comes back.
+        applier.isSuspended = true
+        applier.resourceVersion = "2"
+        #expect(show { $0.put(applier) } == 1)
+        #expect(rehearsal.state.fleet.driftRows.first?.comeback == .stays("suspended"))
+        #expect(rehearsal.state.fleet.driftRows.first?.timesPutBack == 1)
+        // And so is the end of the hour in which corrections are told.
+        #expect(show { $0.confirmed = Sample.start.advanced(by: .seconds(700)) } == 2)
+        #expect(rehearsal.state.fleet.driftRows.first?.timesPutBack == 0)
+        #expect(show { $0.drifted = [] } == 3)
+        #expect(rehearsal.state.fleet.driftRows.isEmpty)
+    }
+
+    @Test func `a rule that cannot be judged is named, and nothing is called whole`() {
+        for (name, spots) in [("api-.*", 0), ("(api", 1)] {
+            let rehearsal = rehearsal([ObjectDriftTests.drift()]) { applier in
+                applier.applier?.ignores = [IgnoreRule(paths: [""], name: name)]
+            }
+            let told = rehearsal.state.blindSpots(of: ClusterID("a")).filter {
+                $0.contains("counts as drift")
+            }
+            #expect(told.count == spots)
+            #expect(told.allSatisfy { $0.contains("name (api is no regular expression") })
+        }
+    }
 }

@@ -74,6 +74,27 @@ struct CorrectedDriftTests {
         #expect(told.allSatisfy { $0.by.isEmpty && $0.ending == .putBack })
     }
 
+    @Test func `all objects of one run are told, however many its message names`() throws {
+        let names = (0..<400).map { "settings-\($0)" }
+        var applier = applier()
+        applier.applier?.inventory = Inventory(names.map { (id: "webshop_\($0)__ConfigMap", version: "v1") })
+        let lines = names.map { "ConfigMap/webshop/\($0) configured" }.joined(separator: "\\n")
+        let json = """
+            {"apiVersion":"v1","kind":"Event","metadata":{"uid":"u","resourceVersion":"1",
+             "annotations":{"kustomize.toolkit.fluxcd.io/revision":"\(revision.text)"}},
+             "involvedObject":{"apiVersion":"kustomize.toolkit.fluxcd.io/v1","kind":"Kustomization",
+              "namespace":"flux-system","name":"webshop"},
+             "type":"Normal","reason":"Progressing","lastTimestamp":"1970-01-01T00:18:20Z","count":1,
+             "message":"\(lines)"}
+            """
+        let context = FluxDecoding(cluster: prod)
+        let event = try #require(
+            context.root(Array(json.utf8)).flatMap { DecodedEvent($0, in: context) }?.event
+        )
+        #expect(event.message.utf8.count < 2_000)
+        #expect(CorrectedDrift.told(by: event, of: applier).map(\.entry.name) == names)
+    }
+
     @Test(arguments: [
         event(message, at: 900), event(message, at: 1_000), event(message, at: 1_901),
         event(message, at: 1_100, isWarning: true),

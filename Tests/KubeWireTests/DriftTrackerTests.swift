@@ -267,6 +267,21 @@ struct DriftTrackerTests {
     }
 
     @Test(arguments: [
+        (IgnoreRule(paths: [""], labelSelector: "app.kubernetes.io/name=catalog-0057"), 0),
+        (IgnoreRule(paths: [""], labelSelector: "app.kubernetes.io/name notin (other)"), 0),
+        (IgnoreRule(paths: [""], labelSelector: "team=x"), 4),
+        (IgnoreRule(paths: [""], annotationSelector: "example.com/note"), 0),
+        (IgnoreRule(paths: [""], annotationSelector: "!example.com/note"), 4),
+        (IgnoreRule(paths: [""], version: "v1"), 0), (IgnoreRule(paths: [""], version: "v2.*"), 4),
+        // What cannot be judged is not everything.
+        (IgnoreRule(paths: [""], name: "(catalog"), 4), (IgnoreRule(paths: [""], labelSelector: "a=="), 4),
+    ])
+    func `a rule is about those objects that its target names`(rule: IgnoreRule, left: Int) throws {
+        let tracker = try tracker(["622-deployment-many-hands"], applier: applier(ignores: [rule]))
+        #expect(tracker.drifted.flatMap(\.hands).count == left)
+    }
+
+    @Test(arguments: [
         (OwnerRule(manager: "k9s"), 0), (OwnerRule(manager: "k9*", kinds: ["ConfigMap"]), 1),
         (OwnerRule(manager: "k9s", fields: ["spec.template"]), 0),
         (OwnerRule(manager: "k9s", fields: ["spec.temp"]), 1),

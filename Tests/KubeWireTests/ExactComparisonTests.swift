@@ -26,7 +26,7 @@ struct ExactComparisonTests {
             live: try value(live),
             desired: try value(desired),
             of: entry,
-            ignoring: ignoring
+            ignoring: ignoring.paths(of: entry, ObjectMarks(try value(desired)))
         )
     }
 
@@ -117,6 +117,19 @@ struct ExactComparisonTests {
             ignoring: [rule]
         )
         #expect(found.map(\.path) == ["spec.x"])
+    }
+
+    @Test(arguments: [
+        ("team=x", true), ("team in (x,y),tier!=db", true), ("team=y", false), ("!team", false),
+        ("team=(", false),
+    ])
+    func `a rule is about what the manifest's labels say`(selector: String, isIgnored: Bool) throws {
+        let found = try ExactComparisonTests.compare(
+            #"{"metadata":{"labels":{"team":"y"}},"spec":{"x":1}}"#,
+            #"{"metadata":{"labels":{"team":"x"}},"spec":{"x":2}}"#,
+            ignoring: [IgnoreRule(paths: [""], labelSelector: selector)]
+        )
+        #expect(found.isEmpty == isIgnored)
     }
 
     @Test func `what only kubectl put there goes, what others own as well stays`() throws {

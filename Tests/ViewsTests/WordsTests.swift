@@ -37,6 +37,27 @@ struct WordsTests {
         #expect(wall.contains("△ –") && wall.contains("↓ –"), "\(wall)")
     }
 
+    @Test func `for how long all are watched is told only where all are`() throws {
+        let size = Size(columns: 120, rows: 40)
+        var state = AppState(
+            profiles: ["a", "b", "none"].map { ClusterProfile(id: ClusterID($0)) },
+            columns: size.columns,
+            rows: size.rows
+        )
+        func shows(_ name: String, _ link: ClusterLink, since seconds: Int64?) -> Bool {
+            var snapshot = ClusterSnapshot(id: ClusterID(name), link: link)
+            snapshot.watchedSince = seconds.map(SampleFleet.ago)
+            _ = reduce(&state, .clusterChanged(snapshot), now: SampleFleet.now)
+            return text(state, size).contains("watched for 5m")
+        }
+        _ = reduce(&state, .keyPressed(.character("6")), now: SampleFleet.now)
+        #expect(!shows("a", .live, since: 300), "the others have not answered yet")
+        #expect(!shows("none", .withoutFlux, since: nil))
+        #expect(!shows("b", .live, since: nil), "b is not watched yet")
+        #expect(shows("b", .live, since: 900))
+        #expect(!shows("b", .unreachable("it is down", since: SampleFleet.now), since: 900))
+    }
+
     @Test func `a terminal that is too small says how large it must be`() {
         let scene = Act.fleet.scene(WordsTests.small)
         #expect(text(scene.state, Size(columns: 20, rows: 5)).contains("weir needs at least"))

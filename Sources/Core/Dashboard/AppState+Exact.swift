@@ -151,7 +151,9 @@ extension AppState {
                 )
             )
         }
-        var remarks: [String] = []
+        var remarks = facts.ignores.compactMap(\.problem).map {
+            "what may differ by a rule of its own is compared as well: \($0)"
+        }
         let wanted: ExactQuestion.Wanted
         if resource.kind == .helmRelease {
             wanted = .release
@@ -186,7 +188,7 @@ extension AppState {
                 "nothing of it was applied yet, or its source tells no Git commit: its summary says why"
             return .failure(ActionFailure(.notFound, words))
         }
-        guard let track = clusters[resource.ref.cluster]?.tracks.first(where: { $0.ref == resource.ref })
+        guard let track = clusters[resource.ref.cluster]?.track(of: resource.ref)
         else {
             return .failure(
                 ActionFailure(

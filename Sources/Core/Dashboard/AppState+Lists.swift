@@ -109,7 +109,7 @@ extension AppState {
         default:
             guard
                 let ref = selectedRef, let commit = resource(ref)?.commit,
-                let track = clusters[ref.cluster]?.tracks.first(where: { $0.ref == ref })
+                let track = clusters[ref.cluster]?.track(of: ref)
             else {
                 return nil
             }

@@ -39,7 +39,7 @@ extension AppState {
     private func originQuestion(of ref: ObjectRef) -> ManifestQuestion? {
         guard let applier = self.resource(ref), applier.kind == .kustomization,
             let commit = applier.appliedCommit,
-            let track = clusters[ref.cluster]?.tracks.first(where: { $0.ref == ref })
+            let track = clusters[ref.cluster]?.track(of: ref)
         else {
             return nil
         }

@@ -24,7 +24,10 @@ extension AppState {
         if !snapshot.knowsObjects {
             spots.append("not every object of inventories was looked at yet")
         }
-        return spots + snapshot.blindSpots + gitBlindSpots(picture)
+        let rules = picture.unreadRules.sorted { $0.key < $1.key }.map { ref, problem in
+            "\(ref.description): what it lets differ cannot be told: \(problem); it counts as drift"
+        }
+        return spots + snapshot.blindSpots + rules + gitBlindSpots(picture)
     }
 
     /// Whether the cluster and its repositories could be read; single objects may still be unknown.
@@ -37,6 +40,7 @@ extension AppState {
             return snapshot.link == .withoutFlux
         }
         return snapshot.knowsObjects && snapshot.blindSpots.isEmpty && picture.measuring.isEmpty
+            && picture.unreadRules.isEmpty
             && snapshot.kinds.allSatisfy { $1 == .watching || ![.source, .applier].contains($0.category) }
             && picture.repositories.allSatisfy { repositories[$0]?.health.isReadable ?? false }
     }
@@ -103,7 +107,7 @@ extension AppState {
                     withoutInventory.append(ref.description)
                 }
             } else {
-                unwatched += applier.inventory.count { $0.isUnwatched }
+                unwatched += applier.inventory.count { $0.isBeyondJudgement }
             }
         }
         return [
@@ -142,12 +146,5 @@ extension KindState {
         case .stale(let reason): "\(kind.plural) are stale: \(reason)"
         case .forbidden(let reason): "\(kind.plural) may not be read: \(reason)"
         }
-    }
-}
-
-extension InventoryEntry {
-    /// True for objects that no watch of weir shows.
-    fileprivate var isUnwatched: Bool {
-        (group.isEmpty && kind == "Secret") || (group == "batch" && kind == "Job")
     }
 }

@@ -74,18 +74,20 @@ extension ClusterPicture {
         )
     }
 
+    /// True for what was put back within an hour of the snapshot's own time: pictures are made of snapshots alone.
+    static func isRecent(_ corrected: CorrectedDrift, in snapshot: ClusterSnapshot) -> Bool {
+        let now = snapshot.confirmed ?? snapshot.corrected.first?.ended
+        return now.map { $0.since(corrected.ended) < correctedSpan } ?? false
+    }
+
     /// Corrections of the last hour by object, the newest first.
     private static func recent(
         _ snapshot: ClusterSnapshot,
         _ remembered: [CorrectedDrift]
     ) -> [DriftSubject: [CorrectedDrift]] {
-        // The snapshot's own time: pictures are made of snapshots alone.
-        guard let now = snapshot.confirmed ?? snapshot.corrected.first?.ended else {
-            return [:]
-        }
         var result: [DriftSubject: [CorrectedDrift]] = [:]
         // Events tell no names, the ledger may; and one correction may be reported once for each hand.
-        for corrected in snapshot.corrected + remembered where now.since(corrected.ended) < correctedSpan {
+        for corrected in snapshot.corrected + remembered where isRecent(corrected, in: snapshot) {
             result[DriftSubject(corrected.applier, corrected.entry), default: []].append(corrected)
         }
         return result.mapValues { CorrectedDrift.each($0) }

@@ -140,7 +140,14 @@ extension DriftRow {
         if left.rank != right.rank {
             return left.rank < right.rank
         }
-        return left.about == right.about ? left.entryName < right.entryName : left.about < right.about
+        guard left.about == right.about else {
+            return left.about < right.about
+        }
+        // Of what an applier tells of itself there is one row of a rank.
+        guard let one = left.entry, let two = right.entry else {
+            return left.entry == nil && right.entry != nil
+        }
+        return (one.kind, one.namespace, one.name, one.group) < (two.kind, two.namespace, two.name, two.group)
     }
 
     private var rank: Int {
@@ -153,9 +160,5 @@ extension DriftRow {
         case .source, .index: 4
         case .corrected: 6
         }
-    }
-
-    private var entryName: String {
-        entry.map { "\($0.kind)/\($0.namespace)/\($0.name)" } ?? ""
     }
 }

@@ -19,7 +19,9 @@ extension ClusterPicture {
         } else {
             readAll()
         }
-        takeObjectDrift()
+        if concernsObjects(older, newer, changed) {
+            takeObjectDrift()
+        }
         if let end = driftCountHolds, let now = newer.confirmed, now >= end {
             countDrift()
         }
@@ -41,7 +43,8 @@ extension ClusterPicture {
         let isWithoutFlux = snapshot.link == .withoutFlux
         summary.isKnown = snapshot.link == .live || isWithoutFlux || summary.counts.total > 0
         summary.knowsObjects = snapshot.knowsObjects
-        summary.isDriftWhole = isWithoutFlux || snapshot.knowsObjects && snapshot.blindSpots.isEmpty
+        summary.isDriftWhole =
+            isWithoutFlux || snapshot.knowsObjects && snapshot.blindSpots.isEmpty && unreadRules.isEmpty
         summary.isBehindWhole = isWithoutFlux || summary.isKnown && !hasUnknownDistance
     }
 
@@ -73,6 +76,7 @@ extension ClusterPicture {
         sortPaths()
         ownDrift = reading.drift
         isDriftStale = true
+        unreadRules = reading.unreadRules
         automations = reading.automations.sorted()
         demands = reading.demands
         summary.counts = reading.counts
@@ -107,6 +111,7 @@ extension ClusterPicture {
             troubled.insertSorted(found)
         }
         lastFinished = [lastFinished, reading.last].compactMap(\.self).max()
+        unreadRules[ref] = reading.unreadRules[ref]
         takeDrift(reading.drift, of: ref)
         guard let place = behind.place(of: ref), let track = reading.tracks.first else {
             return
@@ -165,9 +170,30 @@ extension ClusterPicture {
         driftGeneration += 1
     }
 
-    /// What became of objects; when it comes back depends on its applier, so it is read with every snapshot.
+    /// True where a newer snapshot may make other rows of objects: most tell nothing of them.
+    private func concernsObjects(
+        _ older: ClusterSnapshot,
+        _ newer: ClusterSnapshot,
+        _ changed: [SnapshotChange]?
+    ) -> Bool {
+        guard let changed, older.missing == newer.missing, older.drifted == newer.drifted,
+            older.corrected == newer.corrected,
+            // Without a time nothing of the past is shown.
+            (older.confirmed == nil) == (newer.confirmed == nil)
+        else {
+            return true
+        }
+        let isOver = objectRowsHold.map { end in newer.confirmed.map { $0 >= end } ?? false } ?? false
+        return isOver || changed.contains { objectAppliers.contains($0.new.ref) }
+    }
+
+    /// What became of objects, and when it comes back, which depends on their appliers.
     private mutating func takeObjectDrift() {
+        objectReadings += 1
         let rows = ClusterPicture.objectDrift(snapshot, remembered)
+        objectAppliers = Set(rows.map(\.about))
+        let shown = (snapshot.corrected + remembered).filter { ClusterPicture.isRecent($0, in: snapshot) }
+        objectRowsHold = shown.map { $0.ended.advanced(by: ClusterPicture.correctedSpan) }.min()
         if rows != objectRows {
             objectRows = rows
             isDriftStale = true
@@ -285,6 +311,7 @@ struct SnapshotReading {
     var troubled: [Troubled] = []
     var drift: [DriftRow] = []
     var automations: [ObjectRef] = []
+    var unreadRules: [ObjectRef: String] = [:]
     /// Addresses that were normalised before: that costs more than all else here.
     private(set) var ids: [String: RepositoryID]
     private var addresses: [RepositoryID: (url: String, refs: Set<String>)] = [:]
@@ -346,6 +373,9 @@ struct SnapshotReading {
     }
 
     private mutating func readApplier(_ ref: ObjectRef, _ resource: FluxResource, _ applier: ApplierFacts) {
+        if !applier.isRemote, let problem = applier.ignores.lazy.compactMap(\.problem).first {
+            unreadRules[ref] = problem
+        }
         if applier.helmDrifted {
             let condition = resource.condition("Drifted")
             drift.append(

@@ -22,6 +22,12 @@ package struct ClusterPicture: Sendable {
     var ownDrift: [DriftRow]
     /// The objects that are gone, changed by others, or were put back.
     var objectRows: [DriftRow]
+    /// The appliers of those rows: what one of them tells may change when its objects come back.
+    var objectAppliers: Set<ObjectRef> = []
+    /// When the oldest of the corrections in those rows is shown no more; nil where none is.
+    var objectRowsHold: Timestamp?
+    /// Counts up when the rows of objects are put together: never for snapshots that tell nothing of them.
+    package internal(set) var objectReadings = 0
     /// The sources that lie behind, as of the last comparison.
     var sourceDrift: [DriftRow]
     /// True where drift of its own changed since it was put together.
@@ -47,6 +53,8 @@ package struct ClusterPicture: Sendable {
     package internal(set) var repositories: Set<RepositoryID>
     /// Image automations, which write to repositories.
     package internal(set) var automations: [ObjectRef]
+    /// Rules for what may differ that cannot be judged, by applier: what is wrong with them.
+    var unreadRules: [ObjectRef: String] = [:]
     var repositoryIDs: [String: RepositoryID]
     package internal(set) var demands: [RepositoryDemand]
     /// Counts up with every change of anything above.
@@ -77,6 +85,11 @@ package struct ClusterPicture: Sendable {
         repositoryIDs = [:]
         demands = []
         generation = 0
+    }
+
+    /// The track of an object; nil where it does not come from Git.
+    func track(of ref: ObjectRef) -> Track? {
+        behind.place(of: ref).map { tracks[$0] }
     }
 }
 

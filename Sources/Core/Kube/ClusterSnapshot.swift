@@ -199,10 +199,14 @@ package struct FluxEvent: Hashable, Sendable {
     package let at: Timestamp
     package let isWarning: Bool
     package let reason: String
+    /// As it is shown: one line, cut.
     package let message: String
     package let count: Int
     package let revision: Revision?
+    /// The objects that a run of an applier changed, all of them.
+    package let changes: ObjectChanges
 
+    /// - Shape: without `changes` they are those that the message names.
     package init(
         uid: String,
         about: ObjectRef,
@@ -211,8 +215,10 @@ package struct FluxEvent: Hashable, Sendable {
         reason: String,
         message: String,
         count: Int,
-        revision: Revision?
+        revision: Revision?,
+        changes: ObjectChanges? = nil
     ) {
+        self.changes = changes ?? ObjectChanges(message)
         self.uid = uid
         self.about = about
         self.at = at

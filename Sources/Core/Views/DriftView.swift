@@ -26,9 +26,16 @@ struct DriftView {
     }
 
     /// For how long all clusters have been watched: nothing that was put back in that time is missed.
+    ///
+    /// Nothing is said while one of them is not, or was never looked at.
     private var watched: [Span] {
-        let since = pen.state.clusters.values.compactMap(\.snapshot.watchedSince).max()
-        return since.map { [Span("  watched for \(pen.now.since($0).age)", .dim)] } ?? []
+        let snapshots = pen.state.profiles.map { pen.state.clusters[$0.id]?.snapshot }
+            .filter { $0?.link != .withoutFlux }
+        let since = snapshots.compactMap { $0?.link == .live ? $0?.watchedSince : nil }
+        guard since.count == snapshots.count, let last = since.max() else {
+            return []
+        }
+        return [Span("  watched for \(pen.now.since(last).age)", .dim)]
     }
 
     func draw(_ body: Rect, on canvas: Canvas) {

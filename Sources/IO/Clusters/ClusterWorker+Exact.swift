@@ -131,7 +131,7 @@ extension ClusterWorker {
                     live: live,
                     desired: after,
                     of: entry,
-                    ignoring: run.ignores,
+                    ignoring: run.ignores.paths(of: entry, ObjectMarks(object.body)),
                     by: run.manner
                 )
                 then(differences.isEmpty ? .same : .differs(differences))

@@ -7,7 +7,6 @@ package enum DryRunRefusal {
     /// - Shape: of Secrets nothing that the server said: it and its webhooks repeat the values that they refuse, under
     ///   whatever status they choose.
     package static func words(_ failure: ClusterFailure, of entry: InventoryEntry) -> String {
-        let isSecret = entry.group.isEmpty && entry.kind == "Secret"
         switch failure.cause {
         case .forbidden(let verb, _) where failure.message.contains("cannot \(verb) resource"):
             return
@@ -16,13 +15,13 @@ package enum DryRunRefusal {
         case .readOnly, .unreachable:
             return failure.message
         case .forbidden:
-            return isSecret ? "a policy of the cluster refuses it" : failure.message
+            return entry.isSecret ? "a policy of the cluster refuses it" : failure.message
         case .busy:
-            return isSecret
+            return entry.isSecret
                 ? "the API server could not answer"
                 : "the API server could not answer: \(failure.message)"
         case .unauthenticated, .notFound, .conflict, .invalid, .other:
-            return isSecret ? "the API server does not take it as it is wanted" : failure.message
+            return entry.isSecret ? "the API server does not take it as it is wanted" : failure.message
         }
     }
 }

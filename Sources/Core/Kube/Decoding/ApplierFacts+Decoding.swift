@@ -55,10 +55,8 @@ extension ApplierFacts {
                         name: parts[1]
                     ) : nil
             }
-        // There is no lastAppliedRevision in v2: what is deployed is the newest release in the history.
-        if let newest = history.first, newest.status == "deployed" {
-            lastApplied = newest.revision
-        }
+        // There is no lastAppliedRevision in v2.
+        lastApplied = history.runningRelease?.revision
         lastAttempted = status.revision("lastAttemptedRevision")
     }
 
@@ -117,9 +115,12 @@ extension IgnoreRule {
         self.init(
             paths: fields.rawTexts("paths"),
             group: target.raw("group"),
+            version: target.raw("version"),
             kind: target.raw("kind"),
             namespace: target.raw("namespace"),
-            name: target.raw("name")
+            name: target.raw("name"),
+            labelSelector: target.raw("labelSelector"),
+            annotationSelector: target.raw("annotationSelector")
         )
     }
 }

@@ -48,7 +48,8 @@ extension FluxEvent {
             reason: root.text("reason", limit: 120) ?? "",
             message: root.text("message", limit: 1024) ?? "",
             count: root.integer("count").flatMap { Int(exactly: $0) } ?? 1,
-            revision: annotations.revision("\(kind.group)/revision")
+            revision: annotations.revision("\(kind.group)/revision"),
+            changes: ObjectChanges(kind.category == .applier ? root.raw("message") ?? "" : "")
         )
     }
 

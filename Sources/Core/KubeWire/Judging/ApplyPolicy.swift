@@ -37,7 +37,7 @@ package enum ApplyPolicy {
         if metadata?["annotations"]?["helm.sh/hook"] != nil {
             return "it is a hook"
         }
-        return ignores.contains { $0.coversWhole(entry) } ? "driftDetection.ignore" : nil
+        return ignores.paths(of: entry, ObjectMarks(desired)).isWhole ? "driftDetection.ignore" : nil
     }
 
     /// True where fields of others may stay.

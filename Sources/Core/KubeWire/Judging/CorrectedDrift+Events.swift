@@ -14,7 +14,7 @@ extension CorrectedDrift {
         of resource: FluxResource,
         standing: StandingRevision? = nil
     ) -> [CorrectedDrift] {
-        guard let applier = resource.applier else {
+        guard let applier = resource.applier, !event.changes.isEmpty else {
             return []
         }
         switch (resource.kind, event.reason) {
@@ -29,12 +29,9 @@ extension CorrectedDrift {
             applier.inventory.map { (words($0), $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        let parts = event.message.split { $0 == "\n" || $0 == " " }
-        return zip(parts, parts.dropFirst()).compactMap { object, action in
+        return event.changes.compactMap { change in
             // Objects of Flux change by requests, which Flux clears away: that is nobody's drift.
-            guard action == "configured" || action == "created", let entry = entries[String(object)],
-                !entry.isOfFlux
-            else {
+            guard let entry = entries[change.object], !entry.isOfFlux else {
                 return nil
             }
             return CorrectedDrift(
@@ -42,7 +39,7 @@ extension CorrectedDrift {
                 applier: resource.ref,
                 by: [],
                 fields: [],
-                wasMissing: action == "created",
+                wasMissing: change.isCreated,
                 began: nil,
                 ended: event.at,
                 ending: .putBack

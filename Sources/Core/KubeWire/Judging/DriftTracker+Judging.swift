@@ -50,11 +50,14 @@ extension DriftTracker {
     }
 
     private func hands(of suspect: Suspect, _ entry: InventoryEntry, _ applier: Applier) -> [DriftHand] {
+        let ignored = applier.ignores.paths(of: entry, suspect.ownership.marks)
+        guard !ignored.isWhole else {
+            return []
+        }
         var hands: [DriftHand] = []
         for hand in suspect.ownership.hands where isNoticed(hand, of: suspect.ownership, entry.kind) {
             let fields = hand.fields.filter { field in
-                !isLegitimate(hand.manager, entry.kind, field)
-                    && !applier.ignores.contains { $0.covers(entry, pointer: field.pointer) }
+                !isLegitimate(hand.manager, entry.kind, field) && !ignored.covers(field.pointer)
             }
             hands += judged(hand, fields, suspect)
         }
@@ -96,8 +99,18 @@ extension DriftTracker {
             let isFolded =
                 suspect.ownership.owner == .kustomization && manager.isOfKubectlFamily
                 && manager.subresource.isEmpty
+            let isTaken = Set(taken.map(\.hash))
+            // A release writes all of the chart: what stayed with a hand of before is not the chart's.
+            let isLeft = suspect.ownership.owner == .helmRelease && isOlder
+            let extra = fields.filter { field in
+                !isTaken.contains(field.hash)
+                    && (isLeft || manager.isController && field.path.hasPrefix("metadata."))
+            }
+            let isExtra = Set(extra.map(\.hash))
+            let edited = fields.filter { !isExtra.contains($0.hash) }
             let returns: Bool? = isFolded || !taken.isEmpty ? true : isKnown ? false : nil
-            return DriftTracker.hand(.edited, hand, isFree ? taken : fields, returns: returns)
+            return DriftTracker.hand(.edited, hand, isFree ? taken : edited, returns: returns)
+                + DriftTracker.hand(.extra, hand, isFree ? [] : extra, returns: isKnown ? false : nil)
         }
         let isTaken = Set(taken.map(\.hash))
         let added = fields.filter { !isTaken.contains($0.hash) && !$0.path.hasPrefix("metadata.") }

@@ -7,7 +7,7 @@ import Text
 ///   helm-controller, which lets labels and annotations of others be.
 package struct FieldComparison {
     private let entry: InventoryEntry
-    private let ignores: [IgnoreRule]
+    private let ignored: IgnoredPaths
     private let keepsMetadata: Bool
     /// Differences that somebody asked not to be told of.
     private var skipped = 0
@@ -21,10 +21,10 @@ package struct FieldComparison {
         live: ObjectValue,
         desired: ObjectValue,
         of entry: InventoryEntry,
-        ignoring ignores: [IgnoreRule] = [],
+        ignoring ignored: IgnoredPaths = .none,
         by manner: ApplyManner = .kustomize
     ) -> [FieldDifference] {
-        var comparison = FieldComparison(entry: entry, ignores: ignores, keepsMetadata: manner != .kustomize)
+        var comparison = FieldComparison(entry: entry, ignored: ignored, keepsMetadata: manner != .kustomize)
         for part in ["annotations", "labels"] {
             comparison.compare(
                 live["metadata"]?[part],
@@ -56,7 +56,7 @@ package struct FieldComparison {
         }
         // Where the last label goes its map may stay; elsewhere an empty object can be a setting.
         let isEmptied = path.hasPrefix("metadata.") && live?.isEmpty ?? true && desired?.isEmpty ?? true
-        guard !isEmptied, !ignores.contains(where: { $0.covers(entry, pointer: pointer) }) else {
+        guard !isEmptied, !ignored.covers(pointer) else {
             skipped += 1
             return
         }
@@ -114,7 +114,7 @@ package struct FieldComparison {
         _ path: String,
         _ pointer: String
     ) {
-        guard !ignores.contains(where: { $0.covers(entry, pointer: pointer) }),
+        guard !ignored.covers(pointer),
             !(keepsMetadata && desired == nil && path.hasPrefix("metadata."))
         else {
             skipped += 1

@@ -27,9 +27,4 @@ extension InventoryEntry {
     package var groupKind: GroupKind { GroupKind(group: group, kind: kind) }
 
     package var isOfFlux: Bool { FluxKind.of(group: group, kind: kind) != nil }
-
-    /// Secrets are nobody's business, and finished Jobs go by themselves.
-    package var isBeyondJudgement: Bool {
-        (group.isEmpty && kind == "Secret") || (group == "batch" && kind == "Job")
-    }
 }
