@@ -13,15 +13,15 @@ struct SightTests {
     private let settingsPath = "/api/v1/namespaces/default/configmaps/settings"
 
     /// Writes an object of the Kustomization `one` as Flux does.
-    private func apply(_ client: APIClient, _ data: String = #""a":"b","c":"d""#) async throws {
+    private func apply(_ client: APIClient, named name: String = "settings") async throws {
         let body = """
-            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings",
+            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"\(name)",
              "labels":{"kustomize.toolkit.fluxcd.io/name":"one","kustomize.toolkit.fluxcd.io/namespace":"default"}},
-             "data":{\(data)}}
+             "data":{"a":"b","c":"d"}}
             """
         let (code, _) = try await client.send(
             "PATCH",
-            "\(settingsPath)?fieldManager=kustomize-controller&force=true",
+            "/api/v1/namespaces/default/configmaps/\(name)?fieldManager=kustomize-controller&force=true",
             type: "application/apply-patch+yaml",
             body: body
         )
@@ -122,6 +122,8 @@ struct SightTests {
         let simulator = try Simulator()
         let client = APIClient(try simulator.access("prod-eu"))
         try await apply(client)
+        // Named by no inventory: when it goes, its applier is judged, and nothing else comes of it.
+        try await apply(client, named: "settings-passing")
         try await makeApplier(client)
         var settings = try settings(simulator, as: "teams")
         settings.requestTimeout = .seconds(30)
@@ -131,8 +133,9 @@ struct SightTests {
             // Inventories are judged long before the answers about rights are there.
             try await simulator.add("slow:8000,only=review", to: "prod-eu")
             session.refresh()
-            try await client.makeKustomization("two")
             try await board.wait { $0.kinds[.kustomization] == .listing }
+            #expect(try await client.send("DELETE", "\(settingsPath)-passing").0 == 200)
+            try await client.makeKustomization("two")
             try await board.wait {
                 $0.kinds[.kustomization] == .watching && $0.resources[ref("prod-eu", "two")] != nil
             }

@@ -40,10 +40,12 @@ extension ClusterWorker {
     /// Publishes whether all objects of inventories are known, and which are not.
     func showSights() {
         let isListed = hasSecondPart && watchedKinds.keys.allSatisfy { sights.isSettled($0) }
+        // The second part does not wait for ever: inventories may still be on their way.
+        let hasInventories = OwnerFamily.allCases.allSatisfy { snapshot.kinds[$0.kind] != .listing }
         // What is missing is known only once it was looked at; later changes are judged as they come.
         let isJudged =
             !missing.hasWork && !sights.isJudgementPlanned && looks.isIdle
-        let knows = isListed && (snapshot.knowsObjects || isJudged)
+        let knows = isListed && (snapshot.knowsObjects || isJudged && hasInventories)
         let problems = sights.problems(missing.openQuestions)
         guard knows != snapshot.knowsObjects || problems != snapshot.blindSpots else {
             return

@@ -119,9 +119,12 @@ extension ClusterWorker {
         }
         snapshot.kinds[kind] = state
         changed()
-        if hasSecondPart, state == .watching {
-            missing.recheck()
-            judgeMissing()
+        if hasSecondPart {
+            if state == .watching {
+                missing.recheck()
+                judgeMissing()
+            }
+            showSights()
         }
         planSecondPart()
     }
