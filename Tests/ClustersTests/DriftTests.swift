@@ -127,4 +127,41 @@ struct DriftTests {
             #expect(after.corrected.first { $0.applier.name == "one" }?.wasMissing == true)
         }
     }
+
+    @Test func `an object without its owner's label, or with another's, stays in drift`() async throws {
+        let simulator = try Simulator()
+        let client = APIClient(try simulator.access("prod-eu"))
+        let label = "kustomize.toolkit.fluxcd.io/name"
+        try await apply(client, "b")
+        try await makeApplier(client)
+        try await withSession(try simulator.settings("prod-eu")) { (_, board) async throws in
+            try await board.wait { $0.isComplete && $0.knowsObjects }
+            try await edit(client, #"{"metadata":{"labels":{"\#(label)":null}}}"#, as: "kubectl-label")
+            let lost = try await board.wait { !DriftTests.own($0).isEmpty }
+            let drift = try #require(DriftTests.own(lost).first)
+            #expect(drift.hands.map(\.nature) == [.removed])
+            #expect(drift.fields == ["metadata.labels[\(label)]"] && drift.onset.exact != nil)
+            #expect(!lost.missing.contains { $0.applier.name == "one" })
+            try await apply(client, "b")
+            let after = try await board.wait { $0.corrected.contains { $0.applier.name == "one" } }
+            #expect(DriftTests.own(after).isEmpty)
+
+            try await edit(
+                client,
+                #"{"metadata":{"labels":{"\#(label)":"two"}},"data":{"a":"c"}}"#,
+                as: "kubectl-edit"
+            )
+            let taken = try await board.wait { !DriftTests.own($0).isEmpty }
+            let hands = try #require(DriftTests.own(taken).first).hands
+            #expect(hands.map(\.name) == ["kubectl edit"])
+            #expect(Set(hands[0].fields) == ["data.a", "metadata.labels[\(label)]"])
+            // What is done to it later is seen as well.
+            try await edit(client, #"{"data":{"b":"d"}}"#, as: "k9s")
+            try await board.wait { DriftTests.own($0).first?.hands.count == 2 }
+            #expect(try await client.send("DELETE", path).0 == 200)
+            try await board.wait { now in
+                DriftTests.own(now).isEmpty && now.missing.contains { $0.applier.name == "one" }
+            }
+        }
+    }
 }

@@ -105,6 +105,29 @@ struct CorrectedDriftTests {
         #expect(CorrectedDrift.told(by: event, of: applier()).isEmpty)
     }
 
+    @Test func `a finished job that goes by itself was not put back`() {
+        var resource = applier()
+        resource.applier?.inventory = Inventory([(id: "webshop_migrate_batch_Job", version: "v1")])
+        let created = event("Job/webshop/migrate created", at: 1_100)
+        #expect(CorrectedDrift.told(by: created, of: resource).isEmpty)
+        let changed = event("Job/webshop/migrate configured", at: 1_100)
+        #expect(CorrectedDrift.told(by: changed, of: resource).count == 1)
+    }
+
+    @Test func `events that say nothing yet are kept, and no others`() {
+        let events = [
+            event(message, at: 1_100), event("Reconciliation finished in 1s", at: 1_901),
+            event(message, at: 1_950), event(message, at: 900),
+        ]
+        let first = CorrectedDrift.told(by: events, of: applier(), standing: nil)
+        #expect(first.corrected.count == 2)
+        #expect(first.undecided.map(\.at.seconds) == [1_950, 900])
+        var resource = applier()
+        resource.applier?.history = [run(revision, 1_000, 2_000)]
+        let second = CorrectedDrift.told(by: [first.undecided[0]], of: resource, standing: nil)
+        #expect(second.corrected.count == 2 && second.undecided.isEmpty)
+    }
+
     /// One Event among the runs of an applier, newest first, and whether it tells of a correction.
     private struct Case: CustomTestStringConvertible {
         let testDescription: String

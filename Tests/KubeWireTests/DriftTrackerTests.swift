@@ -49,7 +49,8 @@ private func tracker(
     tracker.applierChanged(resource)
     for (minute, name) in names.enumerated() {
         let now = start.advanced(by: .seconds(60 * minute))
-        tracker.changed(kind(name), try recorded(name), in: prod, now: now)
+        let sight = DriftTracker.Sight(kind: kind(name), family: .kustomization)
+        tracker.changed(sight, try recorded(name), in: prod, now: now)
         tracker.judge(now: now)
     }
     return tracker
@@ -156,7 +157,7 @@ struct DriftTrackerTests {
         var tracker = DriftTracker()
         tracker.applierChanged(applier())
         for name in ["625-deployment-taken-back-plain", "628-deployment-taken-back-folded"] {
-            tracker.changed(deploymentObjects, try recorded(name), in: prod, now: start)
+            tracker.changed(sight, try recorded(name), in: prod, now: start)
             tracker.judge(now: start)
         }
         #expect(tracker.drifted.isEmpty)
@@ -171,11 +172,12 @@ struct DriftTrackerTests {
             namespace: "shop",
             name: "redis"
         )
-        func release(_ ready: Condition.Status) -> FluxResource {
+        func release(_ ready: Condition.Status, deployed: Int64 = 1) -> FluxResource {
             var resource = FluxResource(ref: ref, kind: .helmRelease, state: .ready)
             resource.conditions = [Condition(type: "Ready", status: ready, reason: "x")]
             resource.applier = ApplierFacts(
-                inventory: Inventory([(id: "shop_redis_apps_Deployment", version: "v1")])
+                inventory: Inventory([(id: "shop_redis_apps_Deployment", version: "v1")]),
+                history: [HistoryEntry(lastReconciled: Timestamp(seconds: deployed), status: "deployed")]
             )
             return resource
         }
@@ -199,13 +201,40 @@ struct DriftTrackerTests {
             if whileReleasing {
                 tracker.applierChanged(release(.unknown))
             }
-            tracker.changed(deploymentObjects, try deployment(#""f:replicas":{}"#), in: prod, now: later)
+            tracker.changed(sight, try deployment(#""f:replicas":{}"#), in: prod, now: later)
             tracker.applierChanged(release(.yes))
             tracker.judge(now: later)
             return tracker.drifted.flatMap(\.hands).map(\.nature)
         }
         #expect(try drifted(whileReleasing: true).isEmpty)
         #expect(try drifted(whileReleasing: false) == [.removed])
+
+        // The release is told when it is over, before its objects or after them.
+        let later = start.advanced(by: .seconds(60))
+        let (whole, less) = (
+            try deployment(#""f:replicas":{},"f:paused":{}"#), try deployment(#""f:replicas":{}"#)
+        )
+        for isToldFirst in [true, false] {
+            var tracker = DriftTracker()
+            tracker.applierChanged(release(.yes), now: start)
+            tracker.listed(sight, [whole], in: prod, now: start)
+            if isToldFirst {
+                tracker.applierChanged(release(.yes, deployed: 2), now: later)
+            }
+            tracker.changed(sight, less, in: prod, now: later)
+            if !isToldFirst {
+                tracker.judge(now: later)
+                #expect(tracker.drifted.count == 1)
+                tracker.applierChanged(release(.yes, deployed: 2), now: later)
+            }
+            tracker.judge(now: later)
+            #expect(tracker.drifted.isEmpty)
+            // A field that goes afterwards was removed by somebody.
+            let end = later.advanced(by: .seconds(60))
+            tracker.changed(sight, try deployment(#""f:paused":{}"#), in: prod, now: end)
+            tracker.judge(now: end)
+            #expect(tracker.drifted.count == 1)
+        }
     }
 
     @Test func `what Flux put back is told once, with the names of before`() throws {
@@ -237,7 +266,7 @@ struct DriftTrackerTests {
 
     @Test func `an object that is removed is missing, and not put back`() throws {
         var tracker = try tracker(["601-deployment-clean", "603-deployment-kubectl-edit"])
-        tracker.vanished(deploymentObjects, ObjectName(namespace: "apps-002", name: "catalog-0057"))
+        tracker.vanished(sight, ObjectName(namespace: "apps-002", name: "catalog-0057"))
         tracker.judge(now: start)
         #expect(tracker.drifted.isEmpty && tracker.takeEnded().isEmpty)
     }
@@ -304,5 +333,148 @@ struct DriftTrackerTests {
         tracker.listed(sight, [], in: prod, now: start)
         tracker.judge(now: start)
         #expect(tracker.drifted.isEmpty)
+    }
+
+    // MARK: - Two families
+
+    @Test func `an object that moves to a release keeps what its own watch told`() throws {
+        let helm = DriftTracker.Sight(kind: deploymentObjects, family: .helmRelease)
+        let ref = ObjectRef(
+            cluster: prod,
+            group: FluxKind.helmRelease.group,
+            kind: FluxKind.helmRelease.kind,
+            namespace: "shop",
+            name: "redis"
+        )
+        func deployment(_ others: String) throws -> ObjectMetadata {
+            let json = """
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{
+                 "namespace":"shop","name":"redis","uid":"u","resourceVersion":"1",
+                 "labels":{"helm.toolkit.fluxcd.io/name":"redis","helm.toolkit.fluxcd.io/namespace":"shop"},
+                 "managedFields":[{"manager":"helm-controller","operation":"Apply","apiVersion":"apps/v1",
+                  "time":"2026-11-22T20:00:00Z","fieldsType":"FieldsV1",
+                  "fieldsV1":{"f:spec":{"f:paused":{}\(others.isEmpty ? #","f:replicas":{}"# : "")}}}\(others)]}}
+                """
+            let reader = AnswerReader<ObjectMetadata>(cluster: prod, readsOwnership: true)
+            return try #require(reader.object(Array(json.utf8)))
+        }
+        var release = FluxResource(ref: ref, kind: .helmRelease, state: .ready)
+        release.applier = ApplierFacts(
+            inventory: Inventory([(id: "shop_redis_apps_Deployment", version: "v1")])
+        )
+        var tracker = DriftTracker()
+        tracker.applierChanged(release)
+        tracker.changed(helm, try deployment(""), in: prod, now: start)
+        // The other watch tells that its label went.
+        let name = ObjectName(namespace: "shop", name: "redis")
+        tracker.vanished(sight, name)
+        let taken = """
+            ,{"manager":"acme-tuner","operation":"Update","apiVersion":"apps/v1",
+              "time":"2026-11-22T21:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:replicas":{}}}}
+            """
+        tracker.changed(helm, try deployment(taken), in: prod, now: start.advanced(by: .seconds(60)))
+        tracker.judge(now: start)
+        // Without the memory nobody could say that the field was Git's.
+        #expect(words(tracker) == ["overridden acme-tuner: spec.replicas"])
+        tracker.vanished(sight, name)
+        tracker.judge(now: start)
+        #expect(words(tracker).count == 1)
+        tracker.vanished(helm, name)
+        tracker.judge(now: start)
+        #expect(words(tracker).isEmpty)
+    }
+}
+
+/// Objects that an inventory names and that carry their applier's name no more.
+struct StrayTests {
+    private let entry = InventoryEntry(
+        namespace: "apps-002",
+        name: "catalog-0057",
+        group: "apps",
+        kind: "Deployment",
+        version: "v1"
+    )
+    private let label = "metadata.labels[kustomize.toolkit.fluxcd.io/name]"
+
+    private func isStray(
+        _ tracker: inout DriftTracker,
+        _ object: ObjectMetadata,
+        of ref: ObjectRef = applier().ref,
+        since onset: Onset = .unknown
+    ) -> Bool {
+        tracker.looked(at: entry, object, of: ref, since: onset, now: start)
+    }
+
+    private func looked(_ name: String) throws -> ObjectMetadata {
+        let reader = AnswerReader<ObjectMetadata>(cluster: prod, readsOwnership: true, family: .kustomization)
+        return try #require(reader.object(try Recording(name: "\(name)-metadata").body))
+    }
+
+    @Test func `a lost owner label is drift until it is back`() throws {
+        var tracker = try tracker(["601-deployment-clean"])
+        tracker.vanished(sight, ObjectName(namespace: entry.namespace, name: entry.name))
+        let object = try looked("609-deployment-kubectl-label-remove")
+        #expect(isStray(&tracker, object, of: applier().ref, since: .at(start)) == true)
+        tracker.judge(now: start)
+        let drift = try #require(tracker.drifted.first)
+        #expect(drift.fields == [label] && drift.hands.map(\.nature) == [.removed] && !drift.isQuiet)
+        #expect(drift.onset == .at(start) && drift.applier == applier().ref)
+        let later = start.advanced(by: .seconds(60))
+        tracker.changed(sight, try recorded("601-deployment-clean"), in: prod, now: later)
+        tracker.judge(now: later)
+        #expect(tracker.drifted.isEmpty && tracker.takeEnded().map(\.fields) == [[label]])
+    }
+
+    @Test func `edits of an object without its label show with their hands`() throws {
+        var tracker = try tracker(["601-deployment-clean"])
+        let object = try looked("603-deployment-kubectl-edit")
+        // As it is, its label names its applier.
+        #expect(isStray(&tracker, object, of: applier().ref, since: .unknown) == false)
+        var other = applier()
+        other = FluxResource(
+            ref: ObjectRef(
+                cluster: prod,
+                group: FluxKind.kustomizeGroup,
+                kind: "Kustomization",
+                namespace: "apps-002",
+                name: "other"
+            ),
+            kind: .kustomization,
+            state: .ready
+        )
+        other.applier = applier().applier
+        tracker.applierChanged(other)
+        // Both name it, and so it is the one's whose name it carries.
+        #expect(isStray(&tracker, object, of: other.ref, since: .unknown) == false)
+        var mine = applier()
+        mine.applier?.inventory = Inventory()
+        tracker.applierChanged(mine)
+        #expect(isStray(&tracker, object, of: other.ref, since: .unknown) == true)
+        tracker.judge(now: start)
+        #expect(words(tracker).first?.hasPrefix("edited kubectl edit: \(image)") == true)
+        #expect(words(tracker).last == "removed : \(label)")
+        // The other applier may be about to name it.
+        mine.conditions = [Condition(type: "Ready", status: .unknown, reason: "x")]
+        tracker.applierChanged(mine)
+        #expect(isStray(&tracker, object, of: other.ref, since: .unknown) == false)
+        tracker.judge(now: start)
+        #expect(tracker.drifted.isEmpty)
+    }
+
+    @Test func `what is gone, let alone or not watched any more is no stray`() throws {
+        let object = try looked("609-deployment-kubectl-label-remove")
+        for end in 0..<3 {
+            var tracker = try tracker(["601-deployment-clean"])
+            #expect(isStray(&tracker, object, of: applier().ref, since: .unknown) == true)
+            tracker.judge(now: start)
+            #expect(tracker.drifted.count == 1)
+            switch end {
+            case 0: tracker.lookedInVain(for: entry, of: applier().ref)
+            case 1: tracker.lostSight(of: sight)
+            default: tracker.applierRemoved(applier().ref)
+            }
+            tracker.judge(now: start)
+            #expect(tracker.drifted.isEmpty)
+        }
     }
 }

@@ -61,6 +61,14 @@ struct KubeRequestTests {
         )
     }
 
+    @Test func `one object is looked for with the right to list`() {
+        let roles = ServedResource(group: "rbac", version: "v1", kind: "Role", plural: "roles")
+        let request = KubeRequest.named("a=b,c", roles, namespace: "apps")
+        #expect(request.path == "/apis/rbac/v1/namespaces/apps/roles")
+        #expect(request.query == [QueryItem("fieldSelector", #"metadata.name=a\=b\,c"#)])
+        #expect(request.accept == MediaType.metadataList)
+    }
+
     @Test func `a watch asks for bookmarks and an end, never for gzip`() throws {
         let watch = KubeRequest.watch(kustomizations, namespace: "apps-000", from: "1065", seconds: 8)
         let sent = try Recording(name: "301-watch-normal").request

@@ -4,7 +4,8 @@ import KubeWire
 import Testing
 
 private let now = Timestamp(seconds: 1_000)
-private let services = GroupKind(group: "", kind: "Service")
+private let serviceKind = GroupKind(group: "", kind: "Service")
+private let services = DriftTracker.Sight(kind: serviceKind, family: .kustomization)
 private let deploymentKind = GroupKind(group: "apps", kind: "Deployment")
 
 private func applier(
@@ -48,6 +49,11 @@ private func name(_ name: String) -> ObjectName {
     ObjectName(namespace: "apps", name: name)
 }
 
+/// What a list shows, each with the applier's own name.
+private func objects(_ names: [ObjectName]) -> [(name: ObjectName, owner: ObjectRef?)] {
+    names.map { (name: $0, owner: nil) }
+}
+
 struct MissingTrackerTests {
     private func suspects(_ tracker: inout MissingTracker, at time: Timestamp = now) -> [String] {
         tracker.suspicions(now: time) { _ in nil }.map(\.name)
@@ -70,7 +76,7 @@ struct MissingTrackerTests {
                 ]
             )
         )
-        #expect(tracker.wantedKinds.map(\.kind) == [services, deploymentKind])
+        #expect(tracker.wantedKinds.map(\.kind) == [serviceKind, deploymentKind])
         tracker.applierChanged(applier("one", ["apps_a_apps_Deployment"]))
         #expect(tracker.wantedKinds.map(\.kind) == [deploymentKind])
         tracker.applierRemoved(applier("one", []).ref)
@@ -80,12 +86,12 @@ struct MissingTrackerTests {
     @Test func `nothing is suspected before its kind was listed`() {
         var tracker = tracker()
         #expect(suspects(&tracker) == [])
-        tracker.listed(services, [name("a")])
+        tracker.listed(services, objects([name("a")]))
         #expect(suspects(&tracker) == ["b"])
     }
 
     @Test func `since when an object is gone is what is known, and never when weir started`() {
-        let owner = ObjectName(namespace: "apps", name: "one")
+        let owner = applier("one", []).ref
         let later = now.advanced(by: .seconds(30))
         func onset(
             _ resource: FluxResource,
@@ -93,9 +99,9 @@ struct MissingTrackerTests {
         ) -> Onset? {
             var tracker = MissingTracker()
             tracker.applierChanged(resource)
-            tracker.listed(services, [name("a"), name("b")])
+            tracker.listed(services, objects([name("a"), name("b")]))
             happens(&tracker)
-            tracker.listed(services, [name("a")])
+            tracker.listed(services, objects([name("a")]))
             for entry in tracker.suspicions(now: later, fluxObject: { _ in nil }) {
                 tracker.looked(at: entry, .absent, now: later)
             }
@@ -114,16 +120,16 @@ struct MissingTrackerTests {
         let unlabelled = onset(applier("one", ids, succeeded: past)) { tracker in
             tracker.vanished(services, name("b"), owner: owner, now: past)
             for entry in tracker.suspicions(now: past, fluxObject: { _ in nil }) {
-                tracker.looked(at: entry, .present, now: past)
+                tracker.looked(at: entry, .present(isStray: false), now: past)
             }
         }
         #expect(unlabelled == .after(past))
     }
 
     @Test func `a rollout that adds, renames and removes objects makes none of them missing`() {
-        let owner = ObjectName(namespace: "apps", name: "one")
+        let owner = applier("one", []).ref
         var tracker = tracker()
-        tracker.listed(services, [name("a"), name("b")])
+        tracker.listed(services, objects([name("a"), name("b")]))
         #expect(suspects(&tracker).isEmpty)
         func isQuiet(_ step: String) {
             let asked = suspects(&tracker)
@@ -131,7 +137,7 @@ struct MissingTrackerTests {
         }
         tracker.applierChanged(applier("one", ["apps_a__Service", "apps_b__Service"], ready: .unknown))
         isQuiet("the run begins")
-        tracker.appeared(services, name("c"))
+        tracker.appeared(services, name("c"), owner: nil)
         tracker.vanished(services, name("b"), owner: owner, now: now)
         isQuiet("it prunes before the inventory says so")
         tracker.applierChanged(applier("one", ["apps_a__Service", "apps_c__Service"], ready: .unknown))
@@ -142,19 +148,19 @@ struct MissingTrackerTests {
 
     @Test func `an inventory that is ahead of the watch of its objects asks before it says missing`() {
         var tracker = tracker()
-        tracker.listed(services, [name("a"), name("b")])
+        tracker.listed(services, objects([name("a"), name("b")]))
         tracker.applierChanged(applier("one", ["apps_a__Service", "apps_b__Service", "apps_c__Service"]))
         let asked = tracker.suspicions(now: now) { _ in nil }
         #expect(asked.map(\.name) == ["c"] && tracker.missing.isEmpty)
-        tracker.looked(at: asked[0], .present, now: now)
+        tracker.looked(at: asked[0], .present(isStray: false), now: now)
         #expect(tracker.missing.isEmpty)
-        tracker.appeared(services, name("c"))
+        tracker.appeared(services, name("c"), owner: nil)
         #expect(suspects(&tracker).isEmpty)
     }
 
     @Test func `an object is missing once a look found nothing`() {
         var tracker = tracker()
-        tracker.listed(services, [name("a")])
+        tracker.listed(services, objects([name("a")]))
         let entries = tracker.suspicions(now: now) { _ in nil }
         #expect(tracker.missing.isEmpty)
         tracker.looked(at: entries[0], .absent, now: now)
@@ -163,10 +169,10 @@ struct MissingTrackerTests {
         #expect(tracker.missing.first?.applier.name == "one")
     }
 
-    @Test(arguments: [MissingTracker.Finding.present, .unknown])
+    @Test(arguments: [MissingTracker.Finding.present(isStray: false), .unknown("no")])
     func `an object that is there or cannot be seen is not missing`(finding: MissingTracker.Finding) {
         var tracker = tracker()
-        tracker.listed(services, [name("a")])
+        tracker.listed(services, objects([name("a")]))
         let entries = tracker.suspicions(now: now) { _ in nil }
         tracker.looked(at: entries[0], finding, now: now)
         #expect(tracker.missing.isEmpty)
@@ -174,9 +180,9 @@ struct MissingTrackerTests {
 
     @Test func `an object without its labels is looked at again only after a while`() {
         var tracker = tracker()
-        tracker.listed(services, [name("a")])
+        tracker.listed(services, objects([name("a")]))
         let entries = tracker.suspicions(now: now) { _ in nil }
-        tracker.looked(at: entries[0], .present, now: now)
+        tracker.looked(at: entries[0], .present(isStray: false), now: now)
         tracker.recheck()
         #expect(suspects(&tracker, at: now.advanced(by: .seconds(30))) == [])
         tracker.recheck()
@@ -185,25 +191,25 @@ struct MissingTrackerTests {
 
     @Test func `an object that vanishes is suspected, one that comes back is found`() {
         var tracker = tracker()
-        tracker.listed(services, [name("a"), name("b")])
+        tracker.listed(services, objects([name("a"), name("b")]))
         #expect(suspects(&tracker) == [])
         tracker.vanished(
             services,
             name("b"),
-            owner: ObjectName(namespace: "apps", name: "one"),
+            owner: applier("one", []).ref,
             now: now
         )
         let entries = tracker.suspicions(now: now) { _ in nil }
         tracker.looked(at: entries[0], .absent, now: now)
         #expect(tracker.missing.count == 1)
-        tracker.appeared(services, name("b"))
+        tracker.appeared(services, name("b"), owner: nil)
         #expect(tracker.missing.isEmpty)
     }
 
     @Test func `nothing is judged while the applier is at work`() {
         var tracker = MissingTracker()
         tracker.applierChanged(applier("one", ["apps_b__Service"], ready: .unknown))
-        tracker.listed(services, [])
+        tracker.listed(services, objects([]))
         #expect(suspects(&tracker) == [])
         tracker.applierChanged(applier("one", ["apps_b__Service"]))
         #expect(suspects(&tracker) == ["b"])
@@ -211,7 +217,7 @@ struct MissingTrackerTests {
 
     @Test func `what Git no longer wants is not missing`() {
         var tracker = tracker()
-        tracker.listed(services, [name("a")])
+        tracker.listed(services, objects([name("a")]))
         let entries = tracker.suspicions(now: now) { _ in nil }
         tracker.looked(at: entries[0], .absent, now: now)
         tracker.applierChanged(applier("one", ["apps_a__Service"]))
@@ -236,13 +242,97 @@ struct MissingTrackerTests {
 
     @Test func `a kind that cannot be read any more is not judged`() {
         var tracker = tracker()
-        tracker.listed(services, [])
+        tracker.listed(services, objects([]))
         let entries = tracker.suspicions(now: now) { _ in nil }
         tracker.looked(at: entries[0], .absent, now: now)
         tracker.lostSight(of: services)
         #expect(tracker.missing.isEmpty)
         tracker.looked(at: entries[1], .absent, now: now)
         #expect(tracker.missing.isEmpty)
+    }
+
+    // MARK: - Looks
+
+    @Test func `what could not be looked at is open, with its reason, and looked at again`() {
+        var tracker = tracker()
+        tracker.listed(services, objects([name("a")]))
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.looked(at: entries[0], .unknown("no right"), now: now)
+        #expect(
+            tracker.openQuestions == ["Service apps/b: whether it is missing is not known: no right"]
+        )
+        #expect(tracker.hasUnsettled && tracker.missing.isEmpty)
+        tracker.recheck()
+        #expect(suspects(&tracker, at: now.advanced(by: .seconds(10))) == [])
+        tracker.lookAgain()
+        #expect(suspects(&tracker, at: now.advanced(by: .seconds(30))) == ["b"])
+        tracker.looked(at: entries[0], .unknown("no right"), now: now)
+        tracker.lookAgain(atOnce: true)
+        #expect(suspects(&tracker) == ["b"])
+        tracker.looked(at: entries[0], .absent, now: now)
+        #expect(tracker.openQuestions.isEmpty && tracker.missing.map(\.entry.name) == ["b"])
+    }
+
+    @Test func `what is open ends with the suspicion`() {
+        var tracker = tracker()
+        tracker.listed(services, objects([name("a")]))
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.looked(at: entries[0], .unknown("no right"), now: now)
+        tracker.appeared(services, name("b"), owner: nil)
+        tracker.lookAgain()
+        #expect(suspects(&tracker) == [] && tracker.openQuestions.isEmpty)
+    }
+
+    @Test func `an answer for an inventory of before is none`() {
+        var tracker = tracker()
+        tracker.listed(services, objects([name("a")]))
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        tracker.applierChanged(applier("one", ["apps_a__Service"]), now: now)
+        #expect(suspects(&tracker) == [])
+        tracker.looked(at: entries[0], .absent, now: now)
+        #expect(tracker.missing.isEmpty && suspects(&tracker) == [])
+    }
+
+    @Test func `an object with another applier's name is looked at`() {
+        var tracker = tracker()
+        tracker.applierChanged(applier("two", []))
+        let (one, two) = (applier("one", []).ref, applier("two", []).ref)
+        tracker.listed(services, [(name: name("a"), owner: one), (name: name("b"), owner: two)])
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        #expect(entries.map(\.name) == ["b"])
+        #expect(tracker.question(entries[0])?.applier == one)
+        tracker.looked(at: entries[0], .present(isStray: true), now: now)
+        #expect(tracker.hasUnsettled && tracker.missing.isEmpty)
+        // Every change of it is looked at, and its end as well.
+        let soon = now.advanced(by: .seconds(10))
+        tracker.appeared(services, name("b"), owner: two)
+        #expect(suspects(&tracker, at: soon) == ["b"])
+        tracker.looked(at: entries[0], .present(isStray: true), now: soon)
+        tracker.vanished(services, name("b"), owner: two, now: soon)
+        #expect(suspects(&tracker, at: soon.advanced(by: .seconds(2))) == ["b"])
+        tracker.looked(at: entries[0], .present(isStray: true), now: soon)
+        tracker.appeared(services, name("b"), owner: one)
+        #expect(suspects(&tracker) == [] && !tracker.hasUnsettled)
+        tracker.appeared(services, name("a"), owner: two)
+        #expect(suspects(&tracker) == ["a"])
+    }
+
+    @Test func `many missing objects come and go one by one, and each change is told once`() {
+        let ids = (0..<3_000).map { "apps_s\($0)__Service" }
+        var tracker = tracker(ids)
+        tracker.listed(services, [])
+        let entries = tracker.suspicions(now: now) { _ in nil }
+        #expect(entries.count == 3_000)
+        for entry in entries {
+            tracker.looked(at: entry, .absent, now: now)
+        }
+        let edition = tracker.edition
+        #expect(tracker.missing.count == 3_000 && edition == 3_000)
+        for entry in entries {
+            tracker.appeared(services, name(entry.name), owner: nil)
+        }
+        #expect(tracker.missing.isEmpty && tracker.edition == 6_000)
+        #expect(suspects(&tracker) == [] && tracker.edition == 6_000)
     }
 }
 

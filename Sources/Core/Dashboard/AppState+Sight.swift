@@ -112,7 +112,10 @@ extension AppState {
         }
         return [
             AppState.sentence(remote, "their objects are on other clusters (spec.kubeConfig)"),
-            AppState.sentence(withoutInventory, "they keep no inventory (Flux before 2.8)"),
+            AppState.sentence(
+                withoutInventory,
+                "they keep no inventory (Flux before 2.8); told is only what is deleted while weir watches"
+            ),
             AppState.sentence(others, "only Kustomizations and HelmReleases mark their objects"),
             unwatched > 0 ? "\(unwatched) Secrets and Jobs are not watched" : nil,
         ].compactMap(\.self)

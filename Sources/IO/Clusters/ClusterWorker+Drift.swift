@@ -16,7 +16,7 @@ extension ClusterWorker {
         let now = Clock.now()
         if isWhole {
             // A second list stands for a gap: what was put back in it left no trace.
-            if snapshot.watchedSince != nil, sights.isSettled(watch) {
+            if sights.isGap(watch), snapshot.watchedSince != nil {
                 snapshot.watchedSince = now
             }
             let objects = changes.lazy.compactMap { change -> ObjectMetadata? in
@@ -29,8 +29,8 @@ extension ClusterWorker {
         } else {
             for change in changes {
                 switch change {
-                case .put(let object): drift.changed(watch.sight.kind, object, in: settings.id, now: now)
-                case .remove(let name, _): drift.vanished(watch.sight.kind, name)
+                case .put(let object): drift.changed(watch.sight, object, in: settings.id, now: now)
+                case .remove(let name, _): drift.vanished(watch.sight, name)
                 }
             }
         }
@@ -40,18 +40,21 @@ extension ClusterWorker {
     /// Publishes whether all objects of inventories are known, and which are not.
     func showSights() {
         let isListed = hasSecondPart && watchedKinds.keys.allSatisfy { sights.isSettled($0) }
+        // The second part does not wait for ever: inventories may still be on their way.
+        let hasInventories = OwnerFamily.allCases.allSatisfy { snapshot.kinds[$0.kind] != .listing }
         // What is missing is known only once it was looked at; later changes are judged as they come.
         let isJudged =
-            !missing.hasWork && !sights.isJudgementPlanned && looks.waiting.isEmpty && looks.running == 0
-        let knows = isListed && (snapshot.knowsObjects || isJudged)
-        guard knows != snapshot.knowsObjects || sights.problems != snapshot.blindSpots else {
+            !missing.hasWork && !sights.isJudgementPlanned && looks.isIdle
+        let knows = isListed && (snapshot.knowsObjects || isJudged && hasInventories)
+        let problems = sights.problems(missing.openQuestions)
+        guard knows != snapshot.knowsObjects || problems != snapshot.blindSpots else {
             return
         }
         snapshot.knowsObjects = knows
         if knows, snapshot.watchedSince == nil {
             snapshot.watchedSince = Clock.now()
         }
-        snapshot.blindSpots = sights.problems
+        snapshot.blindSpots = problems
         changed()
     }
 
@@ -69,12 +72,31 @@ extension ClusterWorker {
         drift.takeEnded().forEach { note($0) }
     }
 
+    /// Events of one applier that wait for the end of a run.
+    private static let undecidedLimit = 50
+
     /// Notes what Flux put back by the word of an Event; the watch may have told it with names already.
     func noteCorrected(_ event: FluxEvent) {
-        guard let resource = snapshot.resources[event.about] else {
+        guard !event.changes.isEmpty else {
             return
         }
-        CorrectedDrift.told(by: event, of: resource, standing: standing[event.about]).forEach { note($0) }
+        guard let resource = snapshot.resources[event.about] else {
+            wait(for: event)
+            return
+        }
+        let told = CorrectedDrift.told(by: [event], of: resource, standing: standing[event.about])
+        told.corrected.forEach { note($0) }
+        told.undecided.forEach { wait(for: $0) }
+    }
+
+    /// Keeps an Event until a run ends; one that was counted up takes the place of what it was.
+    private func wait(for event: FluxEvent) {
+        guard event.about.kind == FluxKind.kustomization.kind else {
+            return
+        }
+        var events = undecided[event.about, default: []].filter { $0.uid != event.uid }
+        events.append(event)
+        undecided[event.about] = events.suffix(ClusterWorker.undecidedLimit)
     }
 
     /// An applier ended a run: what Events said of it before can be judged now.
@@ -84,13 +106,19 @@ extension ClusterWorker {
         }
         let before = standing[new.ref]
         standing[new.ref] = StandingRevision.after(before, new)
-        guard hasSecondPart, let before, new.lastSucceeded != old?.lastSucceeded else {
+        guard hasSecondPart, let before, new.lastSucceeded != old?.lastSucceeded,
+            let events = undecided.removeValue(forKey: new.ref)
+        else {
             return
         }
+        let told = CorrectedDrift.told(
+            by: events.filter { $0.at > before.since },
+            of: new,
+            standing: standing[new.ref]
+        )
         // Told twice it is noted once.
-        for event in snapshot.events where event.about == new.ref && event.at > before.since {
-            noteCorrected(event)
-        }
+        told.corrected.forEach { note($0) }
+        told.undecided.forEach { wait(for: $0) }
     }
 
     private func note(_ corrected: CorrectedDrift) {

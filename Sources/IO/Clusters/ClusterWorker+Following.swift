@@ -41,11 +41,25 @@ extension ClusterWorker {
         }
         eventFollowers.forEach { $0.linkRestored() }
         watchedKinds.values.forEach { $0.linkRestored() }
+        reconsider()
         show(.live)
         planSecondPart()
         if hasSecondPart {
             askFluxVersion()
         }
+    }
+
+    /// Asks again for what was forbidden: rights change, and nobody tells.
+    ///
+    /// - Shape: after the link was lost at once, else every few minutes, as often as discovery is looked at.
+    private func reconsider() {
+        let now = Clock.uptime()
+        guard now >= nextReconsideration else {
+            return
+        }
+        nextReconsideration = now + Duration.seconds(240).nanoseconds
+        watchedKinds.values.forEach { $0.reconsider() }
+        eventFollowers.forEach { $0.reconsider() }
     }
 
     // MARK: - Flux kinds
@@ -99,14 +113,18 @@ extension ClusterWorker {
     }
 
     func showState(of kind: FluxKind) {
+        settleScopes()
         guard let state = kinds[kind]?.state, snapshot.kinds[kind] != state else {
             return
         }
         snapshot.kinds[kind] = state
         changed()
-        if hasSecondPart, state == .watching {
-            missing.recheck()
-            judgeMissing()
+        if hasSecondPart {
+            if state == .watching {
+                missing.recheck()
+                judgeMissing()
+            }
+            showSights()
         }
         planSecondPart()
     }
@@ -147,7 +165,7 @@ extension ClusterWorker {
                 }
                 missing.applierRemoved(ref)
                 drift.applierRemoved(ref)
-                standing[ref] = nil
+                forgetRuns(of: ref)
             }
             isChanged = true
         }
@@ -170,12 +188,17 @@ extension ClusterWorker {
         noteRun(of: new, after: old)
         // Before the second part inventories do not matter yet, and counting them takes its time.
         if hasSecondPart {
-            missing.applierChanged(new)
-            drift.applierChanged(new)
+            missing.applierChanged(new, now: now)
+            drift.applierChanged(new, now: now)
         }
         if let version = new.distribution {
             snapshot.fluxVersion = version
         }
+    }
+
+    private func forgetRuns(of ref: ObjectRef) {
+        standing[ref] = nil
+        undecided[ref] = nil
     }
 
     private func forget(_ kind: FluxKind, _ following: KindFollowing) {
@@ -192,7 +215,7 @@ extension ClusterWorker {
             snapshot.remove(ref)
             missing.applierRemoved(ref)
             drift.applierRemoved(ref)
-            standing[ref] = nil
+            forgetRuns(of: ref)
             changed()
         }
         showDrift()
@@ -211,9 +234,11 @@ extension ClusterWorker {
         drift = DriftTracker(rules: settings.ownerRules)
         snapshot.drifted = []
         sights = SightStates()
+        looks.shown = missing.edition
         snapshot.knowsObjects = false
         snapshot.watchedSince = nil
         standing = [:]
+        undecided = [:]
         hasSecondPart = false
     }
 
@@ -237,9 +262,10 @@ extension ClusterWorker {
         hasSecondPart = true
         beginEvents()
         askFluxVersion()
+        let now = Clock.now()
         for resource in snapshot.resources.values where resource.applier != nil {
-            missing.applierChanged(resource)
-            drift.applierChanged(resource)
+            missing.applierChanged(resource, now: now)
+            drift.applierChanged(resource, now: now)
         }
         judgeMissing()
         askRights()
@@ -289,7 +315,8 @@ extension ClusterWorker {
             return settings.namespaces
         }
         let narrowed = narrowedNamespaces
-        return narrowed.isEmpty ? [nil] : narrowed
+        let all = keptScopes + narrowed.filter { !keptScopes.contains($0) }
+        return all.isEmpty ? [nil] : all
     }
 
     /// Events kept; older ones are the ledger's business.

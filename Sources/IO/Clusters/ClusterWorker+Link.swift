@@ -71,6 +71,7 @@ extension ClusterWorker {
     private func pause(_ reason: String) {
         cancelGreeting()
         alarms.cancel(discoveryAlarm)
+        nextReconsideration = 0
         for kind in kinds.values {
             kind.followers.forEach { $0.linkLost(reason) }
         }

@@ -3,15 +3,6 @@ import HashTreeCollections
 import Kube
 import KubeWire
 
-/// Looks at single objects, a few at a time.
-struct LookQueue {
-    /// Looks under way at the same time.
-    static let limit = 4
-
-    var waiting: [InventoryEntry] = []
-    var running = 0
-}
-
 extension ClusterWorker {
     /// Kinds watched for the sake of inventories; a hundred streams share one connection.
     private static let kindLimit = 40
@@ -31,17 +22,38 @@ extension ClusterWorker {
                 return
             }
             followInventories()
-            let now = Clock.now()
-            let suspects = missing.suspicions(now: now) { [unowned self] entry in fluxObject(entry) }
-            looks.waiting += suspects
+            let suspects = missing.suspicions(now: Clock.now()) { [unowned self] entry in fluxObject(entry) }
+            looks.add(suspects)
             showMissing()
             lookOn()
             showSights()
         }
     }
 
-    /// Publishes the missing objects where they differ from those shown.
+    /// The shortest time between two times that missing objects are published.
+    private static let missingPace = Duration.milliseconds(200)
+
+    /// Publishes the missing objects where they differ from those shown; a burst at its end, as all are sorted.
     func showMissing() {
+        guard missing.edition != looks.shown, !looks.isShowPlanned else {
+            return
+        }
+        let now = Clock.uptime()
+        let next = looks.lastShown + ClusterWorker.missingPace.nanoseconds
+        guard now < next, looks.lastShown > 0 else {
+            showMissingNow()
+            return
+        }
+        looks.isShowPlanned = true
+        alarms.set(missingShowAlarm, after: .nanoseconds(Int64(next - now))) { [unowned self] in
+            looks.isShowPlanned = false
+            showMissingNow()
+        }
+    }
+
+    private func showMissingNow() {
+        looks.lastShown = Clock.uptime()
+        looks.shown = missing.edition
         let found = missing.missing
         if found != snapshot.missing {
             let back = snapshot.missing.filter { missing.isSeen($0.entry) }
@@ -50,6 +62,8 @@ extension ClusterWorker {
             showDrift()
             changed()
         }
+        // What is missing is known only once it is shown.
+        showSights()
     }
 
     /// Whether an object of a Flux kind is in the table of its kind; nil where that table is not whole.
@@ -74,7 +88,7 @@ extension ClusterWorker {
         }
         let wanted =
             chosen(missing.wantedKinds, .kustomization, limit: ClusterWorker.kindLimit / places.count)
-            + chosen(drift.wantedHelmKinds, .helmRelease, limit: ClusterWorker.helmKindLimit / places.count)
+            + chosen(wantedHelmKinds(places), .helmRelease, limit: ClusterWorker.helmKindLimit / places.count)
         let watches = Set(
             wanted.flatMap { choice in
                 places.map { SightWatch(sight: choice.sight, namespace: $0) }
@@ -83,8 +97,12 @@ extension ClusterWorker {
         for (watch, follower) in watchedKinds where !watches.contains(watch) {
             follower.stop()
             watchedKinds[watch] = nil
+            // What no inventory names any more is no loss.
+            if wanted.contains(where: { $0.sight == watch.sight }) {
+                noteGap(watch)
+            }
             sights.forget(watch)
-            lostSight(of: watch)
+            forgetObjects(of: watch)
         }
         for (sight, version) in wanted {
             guard
@@ -107,6 +125,25 @@ extension ClusterWorker {
         }
     }
 
+    /// Helm's kinds from inventories and, where releases keep none, those that charts have most.
+    private func wantedHelmKinds(_ places: [String?]) -> [(kind: GroupKind, version: String)] {
+        let named = drift.wantedHelmKinds
+        guard missing.hasUnlistedReleases else {
+            return named
+        }
+        let room = max(0, ClusterWorker.helmKindLimit / places.count - named.count)
+        let usual =
+            [("apps", "Deployment"), ("", "Service"), ("", "ConfigMap"), ("apps", "StatefulSet")]
+            + [("apps", "DaemonSet"), ("networking.k8s.io", "Ingress"), ("batch", "CronJob")]
+        return named
+            + usual.map { GroupKind(group: $0.0, kind: $0.1) }
+            .filter { kind in
+                !named.contains { $0.kind == kind }
+                    && discovery.resource(group: kind.group, kind: kind.kind, version: "v1") != nil
+            }
+            .prefix(room).map { ($0, "v1") }
+    }
+
     /// The kinds that are watched; says which are too many: their objects are not known.
     private func chosen(
         _ kinds: [(kind: GroupKind, version: String)],
@@ -125,11 +162,22 @@ extension ClusterWorker {
         }
     }
 
+    /// What is known of objects ends here, and is told so: nobody knows what happens to them until they are listed.
     private func lostSight(of watch: SightWatch) {
-        if watch.sight.family == .kustomization {
-            missing.lostSight(of: watch.sight.kind, namespace: watch.namespace)
-            showMissing()
+        noteGap(watch)
+        forgetObjects(of: watch)
+    }
+
+    private func noteGap(_ watch: SightWatch) {
+        if sights.lose(watch), snapshot.watchedSince != nil {
+            snapshot.watchedSince = Clock.now()
+            changed()
         }
+    }
+
+    private func forgetObjects(of watch: SightWatch) {
+        missing.lostSight(of: watch.sight, namespace: watch.namespace)
+        showMissing()
         drift.lostSight(of: watch.sight, namespace: watch.namespace)
         showDrift()
     }
@@ -168,8 +216,8 @@ extension ClusterWorker {
     private func note(_ state: KindState, of watch: SightWatch) {
         switch state {
         case .forbidden:
-            sights.settled(watch, problem: "\(watch.words): its objects may not be listed")
             lostSight(of: watch)
+            sights.settled(watch, problem: "\(watch.words): its objects may not be listed")
         case .stale(let reason) where sights.isSettled(watch):
             sights.settled(watch, problem: "\(watch.words): what is known of its objects is old: \(reason)")
         case .watching where sights.isSettled(watch): sights.settled(watch, problem: nil)
@@ -192,35 +240,57 @@ extension ClusterWorker {
                 showSights()
             }
         }
-        guard watch.sight.family == .kustomization else {
-            return
-        }
-        let kind = watch.sight.kind
-        if kind == GroupKind(group: "apps", kind: "Deployment") {
+        let sight = watch.sight
+        if sight.kind == GroupKind(group: "apps", kind: "Deployment"), sight.family == .kustomization {
             noteFluxVersion(changes)
         }
-        let now = Clock.now()
         if isWhole {
             missing.listed(
-                kind,
+                sight,
                 namespace: watch.namespace,
                 changes.compactMap { change in
                     guard case .put(let object) = change else {
                         return nil
                     }
-                    return object.id
+                    return (name: object.id, owner: owner(of: object, sight.family))
                 }
             )
         } else {
             for change in changes {
                 switch change {
-                case .put(let object): missing.appeared(kind, object.id)
-                case .remove(let name, let last): missing.vanished(kind, name, owner: last?.owner, now: now)
+                case .put(let object):
+                    missing.appeared(sight, object.id, owner: owner(of: object, sight.family))
+                case .remove(let name, let last): vanished(name, last, watch)
                 }
             }
         }
         showMissing()
         judgeMissing()
+    }
+
+    /// The applier that the labels of a family name; nil where that is not known.
+    private func owner(of object: ObjectMetadata, _ family: OwnerFamily) -> ObjectRef? {
+        object.ownership.flatMap { $0.owner == family ? $0.applier(in: settings.id) : nil }
+    }
+
+    private func vanished(_ name: ObjectName, _ last: ObjectMetadata?, _ watch: SightWatch) {
+        let sight = watch.sight
+        // Operators copy labels from what Helm applied to what they make: Helm never wrote that.
+        let isApplied = last?.ownership?.applied.isEmpty == false
+        let entry = InventoryEntry(
+            namespace: name.namespace,
+            name: name.name,
+            group: sight.kind.group,
+            kind: sight.kind.kind,
+            version: watchedKinds[watch]?.scope.resource.version ?? "v1"
+        )
+        missing.vanished(
+            sight,
+            name,
+            owner: last.flatMap { owner(of: $0, sight.family) },
+            applied: isApplied ? entry : nil,
+            now: Clock.now()
+        )
     }
 
     /// Flux's own Deployments tell its version, also after an upgrade.
@@ -237,64 +307,5 @@ extension ClusterWorker {
             snapshot.fluxVersion = version
             changed()
         }
-    }
-
-    // MARK: - Looks
-
-    private func lookOn() {
-        while looks.running < LookQueue.limit, !looks.waiting.isEmpty {
-            looks.running += 1
-            look(at: looks.waiting.removeFirst(), name: nil)
-        }
-    }
-
-    private func look(at entry: InventoryEntry, name: String?) {
-        guard
-            let resource = discovery.resource(
-                group: entry.group,
-                kind: entry.kind,
-                version: entry.version
-            )
-        else {
-            conclude(entry, .unknown)
-            return
-        }
-        let request = KubeRequest.get(
-            resource,
-            namespace: entry.namespace,
-            name: name ?? entry.name,
-            metadataOnly: true
-        )
-        line.collect(request) { [unowned self] result in
-            guard !isStopped else {
-                return
-            }
-            guard case .success(let answer) = result else {
-                conclude(entry, .unknown)
-                return
-            }
-            let isAbsent = answer.code == 404 && !answer.status.isUnknownKind
-            if isAbsent, name == nil, entry.name.contains(":") {
-                // Ids write ":" as "__", and so a name that really holds "__" reads as one with ":".
-                look(at: entry, name: entry.name.replacing(":", with: "__"))
-                return
-            }
-            conclude(entry, isAbsent ? .absent : answer.isSuccess ? .present : .unknown)
-        }
-    }
-
-    private func conclude(_ entry: InventoryEntry, _ finding: MissingTracker.Finding) {
-        looks.running -= 1
-        missing.looked(at: entry, finding, now: Clock.now())
-        showMissing()
-        lookOn()
-        showSights()
-    }
-}
-
-extension ObjectMetadata {
-    /// The Kustomization that applied the object, by its labels.
-    fileprivate var owner: ObjectName? {
-        ownerName.map { ObjectName(namespace: ownerNamespace ?? namespace, name: $0) }
     }
 }

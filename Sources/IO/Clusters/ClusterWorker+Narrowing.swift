@@ -33,6 +33,28 @@ extension ClusterWorker {
         return found.map(\.namespace).filter { used.contains($0) }
     }
 
+    /// Lets go of the namespaces of before once every kind was answered anew.
+    func settleScopes() {
+        guard !keptScopes.isEmpty else {
+            return
+        }
+        if case .asking = narrowing {
+            return
+        }
+        let isAnswered = kinds.values.allSatisfy { following in
+            if case .forbidden = following.state {
+                return true
+            }
+            return following.state == .watching
+        }
+        guard isAnswered else {
+            return
+        }
+        keptScopes = []
+        drift.hasNewInventories = true
+        judgeMissing()
+    }
+
     /// The namespace of the context and, where they may be listed, all others.
     private func findNamespaces() {
         guard case .success(let access) = settings.access else {

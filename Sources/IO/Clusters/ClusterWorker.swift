@@ -32,6 +32,8 @@ final class ClusterWorker {
     var drift: DriftTracker
     /// What each Kustomization runs, and since when nothing else was applied.
     var standing: [ObjectRef: StandingRevision] = [:]
+    /// Events that may tell of corrections, and say nothing yet.
+    var undecided: [ObjectRef: [FluxEvent]] = [:]
     /// Why objects of an inventory are not seen, and where they were listed or refused.
     var sights = SightStates()
     var log = ReconcileLog()
@@ -44,6 +46,10 @@ final class ClusterWorker {
     var inquiry = RightsInquiry()
     /// Where to look while the whole cluster may not be listed.
     var narrowing = Narrowing.unasked
+    /// The namespaces that were looked at until rights were asked again; they hold until there is an answer.
+    var keptScopes: [String] = []
+    /// Before this moment of the uptime nothing that was forbidden is asked again by itself.
+    var nextReconsideration: UInt64 = 0
     /// Notes by what they are about, in the order in which they are shown.
     private var notes: [NoteTopic: String] = [:]
     private var fileWatch: FileWatch?
@@ -58,6 +64,8 @@ final class ClusterWorker {
     let discoveryAlarm: Alarms.ID
     let publishAlarm: Alarms.ID
     let missingAlarm: Alarms.ID
+    let missingShowAlarm: Alarms.ID
+    let repeatAlarm: Alarms.ID
     let tokenAlarm: Alarms.ID
     let secondPartAlarm: Alarms.ID
     let rightsAlarm: Alarms.ID
@@ -88,6 +96,8 @@ final class ClusterWorker {
         discoveryAlarm = alarms.newID()
         publishAlarm = alarms.newID()
         missingAlarm = alarms.newID()
+        missingShowAlarm = alarms.newID()
+        repeatAlarm = alarms.newID()
         tokenAlarm = alarms.newID()
         secondPartAlarm = alarms.newID()
         rightsAlarm = alarms.newID()
@@ -154,6 +164,7 @@ final class ClusterWorker {
             return
         }
         rediscover()
+        keptScopes += narrowedNamespaces.filter { !keptScopes.contains($0) }
         for (kind, following) in kinds {
             if following.isNarrowed {
                 // Rights may have grown: the whole cluster first, as in the beginning.
@@ -165,6 +176,9 @@ final class ClusterWorker {
         }
         narrowing = .unasked
         eventFollowers.forEach { $0.hurry() }
+        watchedKinds.values.forEach { $0.hurry() }
+        missing.lookAgain(atOnce: true)
+        judgeMissing()
         askRights()
     }
 

@@ -15,7 +15,7 @@ struct WeirSim: ParsableCommand {
             Example: weir-sim --directory /tmp/fleet --clusters 3 --fault prod-us=slow:800
             Then:    kubectl --kubeconfig /tmp/fleet/kubeconfig --context prod-eu get kustomizations -A
 
-            Faults: KIND[:NUMBER][,only=CLASS+CLASS][,namespace=NAME][,times=NUMBER], where KIND is one of \
+            Faults: KIND[:NUMBER][,only=CLASS+CLASS][,namespace=NAME][,resource=PLURAL][,times=NUMBER], where KIND is one of \
             \(Fault.names.joined(separator: ", ")), and CLASS one of list, watch, get, write, review, discovery, other.
             """
     )

@@ -10,15 +10,19 @@ package struct FluxDecoding {
     package let texts: TextTable
     /// True where owners of fields are read too; elsewhere they are stepped over.
     let readsOwnership: Bool
+    /// The family whose ownership is read, be its labels there or not; nil for the one that labels name.
+    let family: OwnerFamily?
     let shapes: FieldShapes
 
     package init(
         cluster: ClusterID,
         kind: FluxKind? = nil,
         version: String? = nil,
-        readsOwnership: Bool = false
+        readsOwnership: Bool = false,
+        family: OwnerFamily? = nil
     ) {
         self.readsOwnership = readsOwnership
+        self.family = family
         shapes = FieldShapes()
         self.cluster = cluster
         self.kind = kind

@@ -10,8 +10,10 @@ extension ObjectOwnership {
     /// Reads who owns what; nil for an object that no applier marked, or that tells no owners.
     init?(_ metadata: JSONFields, in context: FluxDecoding) {
         let labels = metadata["labels"]
-        guard let owner = OwnerFamily.allCases.first(where: { labels.has($0.nameLabel) }),
-            let name = labels.text(owner.nameLabel), metadata.has("managedFields")
+        let marked = OwnerFamily.allCases.first { labels.has($0.nameLabel) }
+        guard let owner = context.family ?? marked,
+            let name = labels.text(owner.nameLabel) ?? context.family.map({ _ in "" }),
+            metadata.has("managedFields")
         else {
             return nil
         }

@@ -24,6 +24,7 @@ package struct ObjectOwnership: Hashable, Sendable {
     /// The applier that the labels name.
     package let owner: OwnerFamily
     package let ownerNamespace: String
+    /// Empty where the object lost that label.
     package let ownerName: String
     package let policy: Policy
     package let marks: ObjectMarks

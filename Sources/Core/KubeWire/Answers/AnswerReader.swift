@@ -6,17 +6,20 @@ package import Kube
 package struct AnswerReader<Item: WatchedObject> {
     private let context: FluxDecoding
 
+    /// - Shape: with a `family`, the ownership of its appliers is read of objects that lost their labels, too.
     package init(
         cluster: ClusterID,
         kind: FluxKind? = nil,
         version: String? = nil,
-        readsOwnership: Bool = false
+        readsOwnership: Bool = false,
+        family: OwnerFamily? = nil
     ) {
         context = FluxDecoding(
             cluster: cluster,
             kind: kind,
             version: version,
-            readsOwnership: readsOwnership
+            readsOwnership: readsOwnership,
+            family: family
         )
     }
 

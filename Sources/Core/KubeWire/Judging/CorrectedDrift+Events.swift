@@ -14,24 +14,70 @@ extension CorrectedDrift {
         of resource: FluxResource,
         standing: StandingRevision? = nil
     ) -> [CorrectedDrift] {
+        var names: ObjectNames?
+        return report(event, resource, standing, &names).corrected
+    }
+
+    /// The same of several Events of one applier, oldest first, and those of them that say nothing yet.
+    package static func told(
+        by events: [FluxEvent],
+        of resource: FluxResource,
+        standing: StandingRevision?
+    ) -> (corrected: [CorrectedDrift], undecided: [FluxEvent]) {
+        // An inventory is long: it is taken apart once, and only where an Event names objects.
+        var names: ObjectNames?
+        var corrected: [CorrectedDrift] = []
+        var undecided: [FluxEvent] = []
+        for event in events {
+            let report = report(event, resource, standing, &names)
+            corrected += report.corrected
+            if report.isUndecided {
+                undecided.append(event)
+            }
+        }
+        return (corrected, undecided)
+    }
+
+    /// The objects of an inventory by the words that Events have for them.
+    private typealias ObjectNames = [String: InventoryEntry]
+
+    private static func report(
+        _ event: FluxEvent,
+        _ resource: FluxResource,
+        _ standing: StandingRevision?,
+        _ names: inout ObjectNames?
+    ) -> (corrected: [CorrectedDrift], isUndecided: Bool) {
         guard let applier = resource.applier, !event.changes.isEmpty else {
-            return []
+            return ([], false)
         }
         switch (resource.kind, event.reason) {
         case (.kustomization, _) where !event.isWarning:
-            guard RunKind(event, resource, applier, standing) == .repetition else {
-                return []
+            switch RunKind(event, resource, applier, standing) {
+            case .repetition: break
+            case .rollout: return ([], false)
+            case .unknown: return ([], true)
             }
         case (.helmRelease, "DriftCorrected"): break
-        default: return []
+        default: return ([], false)
         }
-        let entries = Dictionary(
-            applier.inventory.map { (words($0), $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        return event.changes.compactMap { change in
+        let entries =
+            names
+            ?? Dictionary(applier.inventory.map { (words($0), $0) }, uniquingKeysWith: { first, _ in first })
+        names = entries
+        return (corrected(event, resource, entries), false)
+    }
+
+    private static func corrected(
+        _ event: FluxEvent,
+        _ resource: FluxResource,
+        _ entries: ObjectNames
+    ) -> [CorrectedDrift] {
+        event.changes.compactMap { change in
             // Objects of Flux change by requests, which Flux clears away: that is nobody's drift.
-            guard let entry = entries[change.object], !entry.isOfFlux else {
+            guard let entry = entries[change.object], !entry.isOfFlux,
+                // A finished Job goes by itself, and is made anew by every run.
+                !(change.isCreated && entry.group == "batch" && entry.kind == "Job")
+            else {
                 return nil
             }
             return CorrectedDrift(

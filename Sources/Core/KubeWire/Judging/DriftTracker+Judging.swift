@@ -21,9 +21,10 @@ extension DriftTracker {
 
     /// The drifted objects of one applier.
     func findings(of ref: ObjectRef) -> [Key: ObjectDrift] {
-        guard let applier = appliers[ref], let suspects = suspects[ref] else {
+        guard let applier = appliers[ref], suspects[ref] != nil || strays[ref] != nil else {
             return [:]
         }
+        let suspects = (suspects[ref] ?? [:]).merging(strays[ref] ?? [:]) { $1 }
         var result: [Key: ObjectDrift] = [:]
         for entry in applier.inventory {
             let key = Key(
@@ -74,6 +75,7 @@ extension DriftTracker {
                 )
             )
         }
+        lostName(suspect, hands, entry, applier).map { hands.append($0) }
         return hands.sorted { left, right in
             (left.nature.weight, left.gravity, left.time?.nanoseconds ?? .max, left.name)
                 < (right.nature.weight, right.gravity, right.time?.nanoseconds ?? .max, right.name)

@@ -50,6 +50,8 @@ package struct DriftTracker: Sendable {
         let seen: Timestamp
         /// What is known of its beginning beside what the hands tell.
         let sighted: Onset
+        /// The label with the applier's name, where the object does not carry it any more.
+        var lostLabel: String?
     }
 
     struct Applier {
@@ -58,6 +60,17 @@ package struct DriftTracker: Sendable {
         let lastPutRight: Timestamp?
         /// True while a run may be writing.
         let isBusy: Bool
+        /// What a HelmRelease deployed last, and when weir saw that it did; nil for Kustomizations.
+        let release: HistoryEntry?
+        let released: Timestamp?
+        /// True where what goes comes back without a new release.
+        let restores: Bool
+
+        func names(_ entry: InventoryEntry) -> Bool {
+            inventory.contains {
+                $0.name == entry.name && $0.namespace == entry.namespace && $0.groupKind == entry.groupKind
+            }
+        }
     }
 
     let rules: [OwnerRule]
@@ -65,8 +78,10 @@ package struct DriftTracker: Sendable {
     /// Names are kept as hashes, as there are many.
     private var memories: [Sight: [Int: Memory]] = [:]
     private(set) var suspects: [ObjectRef: [Key: Suspect]] = [:]
+    /// Objects of inventories that carry the name of their applier no more, and so show in no watch as its own.
+    var strays: [ObjectRef: [Key: Suspect]] = [:]
     private var places: [Key: ObjectRef] = [:]
-    private var dirty: Set<ObjectRef> = []
+    var dirty: Set<ObjectRef> = []
     private var found: [ObjectRef: [Key: ObjectDrift]] = [:]
     /// Managers whose fields the applier took since the last judgement.
     private var reclaimed: [Key: Set<String>] = [:]
@@ -97,7 +112,7 @@ package struct DriftTracker: Sendable {
 
     // MARK: - Appliers
 
-    package mutating func applierChanged(_ resource: FluxResource) {
+    package mutating func applierChanged(_ resource: FluxResource, now: Timestamp = Timestamp(seconds: 0)) {
         guard let facts = resource.applier, !facts.isRemote,
             OwnerFamily.allCases.contains(where: { $0.kind == resource.kind })
         else {
@@ -105,12 +120,20 @@ package struct DriftTracker: Sendable {
             return
         }
         let old = appliers[resource.ref]
+        let release = resource.kind == .helmRelease ? facts.history.first : nil
+        let isNewRelease = old.map { $0.release != release } ?? false
         appliers[resource.ref] = Applier(
             inventory: facts.inventory,
             ignores: facts.ignores,
             lastPutRight: resource.lastPutRight,
-            isBusy: resource.ready.map { $0.status == .unknown } ?? false
+            isBusy: resource.ready.map { $0.status == .unknown } ?? false,
+            release: release,
+            released: isNewRelease ? now : old?.released,
+            restores: resource.kind == .kustomization || facts.driftDetection == .corrects
         )
+        if isNewRelease {
+            relearn(resource.ref, now: now)
+        }
         if old?.inventory != facts.inventory {
             hasNewInventories = true
             if resource.kind == .helmRelease {
@@ -118,7 +141,9 @@ package struct DriftTracker: Sendable {
                 helmUses.count(facts.inventory, by: 1)
             }
         }
-        if suspects[resource.ref] != nil, old?.inventory != facts.inventory || old?.ignores != facts.ignores {
+        if suspects[resource.ref] != nil || strays[resource.ref] != nil,
+            old?.inventory != facts.inventory || old?.ignores != facts.ignores
+        {
             dirty.insert(resource.ref)
         }
     }
@@ -128,6 +153,7 @@ package struct DriftTracker: Sendable {
         if ref.kind == FluxKind.helmRelease.kind {
             helmUses.count(old?.inventory, by: -1)
         }
+        strays[ref] = nil
         if found.removeValue(forKey: ref) != nil {
             dirty.insert(ref)
         }
@@ -146,7 +172,7 @@ package struct DriftTracker: Sendable {
         var names: Set<ObjectName> = []
         for object in objects {
             names.insert(object.id)
-            changed(sight.kind, object, in: cluster, now: now)
+            changed(sight, object, in: cluster, now: now)
         }
         let seen = Set(names.map(\.hashed))
         let place = namespace?.hashValue
@@ -162,25 +188,35 @@ package struct DriftTracker: Sendable {
         }
     }
 
+    /// An object that the watch of `sight` shows; whose it is, its labels say.
     package mutating func changed(
-        _ kind: GroupKind,
+        _ watch: Sight,
         _ object: ObjectMetadata,
         in cluster: ClusterID,
         now: Timestamp
     ) {
+        let kind = watch.kind
         let key = Key(kind: kind, name: object.id)
+        if let ownership = object.ownership {
+            forgetStray(key, of: ownership.applier(in: cluster))
+        }
         guard let ownership = object.ownership, ownership.policy != .letAlone else {
-            forgetMemory(of: key)
-            forget(key)
+            let sight = Sight(kind: kind, family: object.ownership?.owner ?? watch.family)
+            memories[sight]?[key.name.hashed] = nil
+            forget(key, of: sight.family)
             return
         }
         let sight = Sight(kind: kind, family: ownership.owner)
         let uid = object.uid.hashValue
         let noticed = ownership.hands.contains { isNoticed($0, of: ownership, kind.kind) }
         let old = memories[sight]?[object.id.hashed].flatMap { $0.uid == uid ? $0 : nil }
-        // A release that only takes fields away with Update leaves no new time.
-        let isReleasing =
-            ownership.owner == .helmRelease && appliers[ownership.applier(in: cluster)]?.isBusy == true
+        // A release that only takes fields away leaves no new time: what it left is learned, be it told now or later.
+        let applier = ownership.owner == .helmRelease ? appliers[ownership.applier(in: cluster)] : nil
+        let isOutdated =
+            applier?.released.map { released in
+                now.since(released) < .seconds(60) && (old?.learned ?? released) < released
+            } ?? false
+        let isReleasing = applier?.isBusy == true || isOutdated
         let isSameRun = old?.appliedAt == ownership.appliedAt && !isReleasing
         if old == nil || !isSameRun {
             memories[sight, default: [:]][object.id.hashed] = Memory(
@@ -217,6 +253,32 @@ package struct DriftTracker: Sendable {
         dirty.insert(ref)
     }
 
+    /// A release was deployed: fields that its objects lack were taken away by it, if it was told after them.
+    private mutating func relearn(_ ref: ObjectRef, now: Timestamp) {
+        for (key, suspect) in suspects[ref] ?? [:] where suspect.lacking > 0 {
+            let sight = Sight(kind: key.kind, family: .helmRelease)
+            guard let memory = memories[sight]?[key.name.hashed] else {
+                continue
+            }
+            memories[sight]?[key.name.hashed] = Memory(
+                uid: memory.uid,
+                shape: suspect.ownership.applied,
+                appliedAt: suspect.ownership.appliedAt,
+                learned: now,
+                namespace: memory.namespace,
+                isWhole: memory.isWhole
+            )
+            suspects[ref]?[key] = Suspect(
+                ownership: suspect.ownership,
+                before: suspect.before,
+                lacking: 0,
+                seen: suspect.seen,
+                sighted: suspect.sighted
+            )
+            dirty.insert(ref)
+        }
+    }
+
     /// What is known of the beginning of what weir finds: an applier that ended a run well had put it right.
     private func sighted(_ ref: ObjectRef) -> Onset {
         guard let applier = appliers[ref], ref.kind == FluxKind.kustomization.kind else {
@@ -225,14 +287,15 @@ package struct DriftTracker: Sendable {
         return applier.lastPutRight.map(Onset.after) ?? .unknown
     }
 
-    package mutating func vanished(_ kind: GroupKind, _ name: ObjectName) {
-        let key = Key(kind: kind, name: name)
-        forgetMemory(of: key)
-        if let ref = places[key] {
+    /// An object is gone, or carries the label of that family no more: what the other's watch told of it holds.
+    package mutating func vanished(_ sight: Sight, _ name: ObjectName) {
+        let key = Key(kind: sight.kind, name: name)
+        memories[sight]?[name.hashed] = nil
+        if let ref = places[key], suspects[ref]?[key]?.ownership.owner == sight.family {
             // A removed object is missing from now on, which is another row.
             found[ref]?[key] = nil
+            forget(key)
         }
-        forget(key)
     }
 
     /// A kind cannot be read any more: nothing is said of its objects.
@@ -243,13 +306,19 @@ package struct DriftTracker: Sendable {
                 forget(key)
             }
         }
+        for (ref, keys) in strays where ref.kind == sight.family.kind.kind {
+            for key in keys.keys where key.kind == sight.kind && key.isIn(namespace) {
+                found[ref]?[key] = nil
+                forgetStray(key, of: ref)
+            }
+        }
         let place = namespace?.hashValue
         memories[sight] = place == nil ? nil : memories[sight]?.filter { $1.namespace != place }
     }
 
-    private mutating func forgetMemory(of key: Key) {
-        for family in OwnerFamily.allCases {
-            memories[Sight(kind: key.kind, family: family)]?[key.name.hashed] = nil
+    private mutating func forget(_ key: Key, of family: OwnerFamily) {
+        if let ref = places[key], suspects[ref]?[key]?.ownership.owner == family {
+            forget(key)
         }
     }
 
@@ -318,7 +387,12 @@ package struct DriftTracker: Sendable {
 
     /// Objects that were missing and are back.
     package mutating func cameBack(_ objects: some Sequence<MissingObject>, now: Timestamp) {
-        for object in objects where appliers[object.applier]?.inventory.contains(object.entry) == true {
+        for object in objects {
+            guard let applier = appliers[object.applier],
+                applier.inventory.isEmpty || applier.inventory.contains(object.entry)
+            else {
+                continue
+            }
             ended.append(
                 CorrectedDrift(
                     entry: object.entry,
@@ -328,7 +402,7 @@ package struct DriftTracker: Sendable {
                     wasMissing: true,
                     began: object.onset.exact,
                     ended: now,
-                    ending: .putBack
+                    ending: applier.restores || applier.isBusy ? .putBack : .withdrawn
                 )
             )
         }

@@ -46,6 +46,18 @@ extension KubeRequest {
         )
     }
 
+    /// The object of one name as a list of one or none, which the right to list is enough for; metadata only.
+    package static func named(_ name: String, _ resource: ServedResource, namespace: String) -> KubeRequest {
+        // Names of roles may hold what has a meaning in selectors.
+        let escaped = name.map { "\\,=".contains($0) ? "\\\($0)" : String($0) }.joined()
+        return KubeRequest(
+            .get,
+            resource.path(namespace: namespace),
+            query: [QueryItem("fieldSelector", "metadata.name=\(escaped)")],
+            accept: MediaType.metadataList
+        )
+    }
+
     /// The smallest list: it tells the version the server is at, and one object to recognise it by.
     package static func probe(
         _ resource: ServedResource,

@@ -273,6 +273,8 @@ package struct WatchMachine: Sendable {
 
     package mutating func stopped() -> [Action] {
         state = .over
+        // Nothing that was forbidden is asked again for somebody who left.
+        shown = nil
         return [.cancel]
     }
 

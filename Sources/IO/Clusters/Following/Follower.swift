@@ -87,6 +87,9 @@ final class Follower<Item: WatchedObject> {
     /// Asks again at once where it waits for a retry, or where the kind was forbidden.
     func hurry() { perform(machine.hurried()) }
 
+    /// Asks again where the kind was forbidden.
+    func reconsider() { perform(machine.reconsidered()) }
+
     func stop() { perform(machine.stopped()) }
 
     // MARK: - Performing

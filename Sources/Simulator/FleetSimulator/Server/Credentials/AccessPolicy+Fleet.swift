@@ -9,6 +9,9 @@ extension AccessPolicy {
     /// The group of users who may see all namespaces and read in `default` and `kube-system`.
     static let teamsGroup = "teams"
 
+    /// The group of the users who may list and watch everything, and nothing more.
+    static let watchersGroup = "watchers"
+
     private static let fluxGroups = [
         "source.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io",
         "notification.toolkit.fluxcd.io", "image.toolkit.fluxcd.io", "source.extensions.fluxcd.io",
@@ -31,6 +34,12 @@ extension AccessPolicy {
                     groups: [viewersGroup],
                     rules: readingRules
                 ),
+                AccessBinding(
+                    name: "watchers",
+                    role: "watcher",
+                    groups: [watchersGroup],
+                    rules: [AccessRule(verbs: ["list", "watch"], groups: ["*"], resources: ["*"])]
+                ),
                 basicUser,
                 discovery,
                 AccessBinding(
@@ -46,7 +55,7 @@ extension AccessPolicy {
         )
     }
 
-    /// Nobody of the fleet's own users is in it: it is met by acting as somebody.
+    /// Nobody of the fleet's own users is in it, or a watcher: both are met by acting as somebody.
     private static let teams =
         [
             AccessBinding(

@@ -56,6 +56,8 @@ package struct Fault: Sendable, Equatable {
     package var only: Set<RequestClass>
     /// Only requests in this namespace suffer; nil means all.
     package var namespace: String?
+    /// Only requests for this kind in plural suffer; nil means all.
+    package var resource: String?
     /// How often it strikes before it is over; nil means until it is cleared.
     package var times: Int?
 
@@ -97,7 +99,7 @@ extension Fault: CustomStringConvertible {
         "restore",
     ]
 
-    /// Reads `KIND[:NUMBER][,only=CLASS+CLASS][,namespace=NAME][,times=NUMBER]`.
+    /// Reads `KIND[:NUMBER][,only=CLASS+CLASS][,namespace=NAME][,resource=PLURAL][,times=NUMBER]`.
     package init(parsing text: String) throws(Problem) {
         var fields = text.split(separator: ",").map(String.init)
         guard !fields.isEmpty else { throw Problem(description: "a fault needs a name") }
@@ -132,6 +134,7 @@ extension Fault: CustomStringConvertible {
                 only.insert(found)
             }
         case "namespace": namespace = pair[1]
+        case "resource": resource = pair[1]
         case "times":
             guard let value = Int(pair[1]), value > 0 else {
                 throw Problem(description: "\"\(field)\" needs a number above 0")
@@ -139,7 +142,8 @@ extension Fault: CustomStringConvertible {
             times = value
         default:
             throw Problem(
-                description: "unknown option \"\(pair[0])\" of a fault; there are only, namespace, times"
+                description:
+                    "unknown option \"\(pair[0])\" of a fault; there are only, namespace, resource, times"
             )
         }
     }
@@ -205,6 +209,7 @@ extension Fault: CustomStringConvertible {
             }
         if !only.isEmpty { text += ",only=" + only.map(\.rawValue).sorted().joined(separator: "+") }
         if let namespace { text += ",namespace=\(namespace)" }
+        if let resource { text += ",resource=\(resource)" }
         if let times { text += ",times=\(times)" }
         return text
     }

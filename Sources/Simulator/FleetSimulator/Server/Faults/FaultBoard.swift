@@ -24,10 +24,11 @@ final class FaultBoard: Sendable {
     }
 
     /// The faults that strike a request; each of them counts down.
-    func strike(_ requestClass: RequestClass, namespace: String?) -> [Fault] {
+    func strike(_ requestClass: RequestClass, namespace: String?, resource: String? = nil) -> [Fault] {
         strike { fault in
             guard fault.strikesRequests else { return false }
             if !fault.only.isEmpty, !fault.only.contains(requestClass) { return false }
+            if let wanted = fault.resource, wanted != resource { return false }
             return fault.namespace.map { $0 == namespace } ?? true
         }
     }

@@ -130,8 +130,12 @@ final class ClusterServer: Sendable {
     /// What the present faults make of a request.
     func reaction(to request: APIRequest) -> FaultReaction {
         var namespace: String?
-        if case .resource(let address) = request.target { namespace = address.namespace }
-        return FaultReaction(faults.strike(RequestClass(request), namespace: namespace), request: request)
+        var resource: String?
+        if case .resource(let address) = request.target {
+            (namespace, resource) = (address.namespace, address.resource)
+        }
+        let struck = faults.strike(RequestClass(request), namespace: namespace, resource: resource)
+        return FaultReaction(struck, request: request)
     }
 
     /// Closes a connection in the middle of what it sends, without a word of TLS.
