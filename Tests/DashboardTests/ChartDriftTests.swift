@@ -1,3 +1,4 @@
+import Chrono
 import Dashboard
 import HashTreeCollections
 import Kube
@@ -49,6 +50,50 @@ struct ChartDriftTests {
         let rows = ChartDriftTests.rows([chart, ChartDriftTests.release(deployed, from: chart.ref)])
         #expect(rows.map(\.id.what) == (isDrift ? [.apply] : []))
         #expect(rows.allSatisfy { $0.isCounted && $0.about.kind == "HelmRelease" })
+    }
+
+    @Test(arguments: [
+        // Nothing but the failure: it was never installed.
+        (["failed 6.2.0"], SyncState.failed, "nothing", true),
+        (["failed 6.2.0", "deployed 6.1.0"], .failed, "6.1.0", true),
+        (["failed 6.2.0", "superseded 6.1.0"], .stalled, "6.1.0", true),
+        // It is tried again, which is no rollout that goes well.
+        (["failed 6.2.0", "deployed 6.1.0"], .reconciling, "6.1.0", true),
+        (["failed 6.2.0", "deployed 6.2.0"], .failed, "an earlier release", true),
+        (["deployed 6.1.0", "failed 6.2.0", "superseded 6.1.0"], .failed, "6.1.0", true),
+        (["pending-upgrade 6.2.0", "deployed 6.1.0"], .reconciling, "6.1.0", false),
+        (["uninstalled 6.2.0", "deployed 6.1.0"], .failed, "nothing", true),
+        ([], .waiting, "nothing", true), ([], .reconciling, "nothing", false),
+    ])
+    func `a release that failed leaves what ran before, and says why`(
+        history: [String],
+        state: SyncState,
+        runs: String,
+        counts: Bool
+    ) throws {
+        var chart = ChartDriftTests.source(.helmChart, "apps/shop", "6.2.0")
+        chart.source?.artifactUpdated = Timestamp(rfc3339: "2026-11-22T20:09:00Z")
+        let entries = history.enumerated().map { place, release in
+            let parts = release.split(separator: " ")
+            return """
+                {"chartVersion":"\(parts[1])","status":"\(parts[0])","version":\(9 - place),
+                 "firstDeployed":"2026-11-22T20:00:00Z","lastDeployed":"2026-11-22T20:0\(9 - place):00Z"}
+                """
+        }
+        let json = """
+            {"apiVersion":"helm.toolkit.fluxcd.io/v2","kind":"HelmRelease",
+             "metadata":{"namespace":"apps","name":"shop"},
+             "spec":{"interval":"10m","chart":{"spec":{"chart":"shop","version":"6.x",
+              "sourceRef":{"kind":"HelmRepository","name":"charts"}}}},
+             "status":{"helmChart":"apps/shop","history":[\(entries.joined(separator: ","))]}}
+            """
+        let cluster = FluxDecoding(cluster: ClusterID("a"))
+        var release = try #require(FluxResource.decode(Array(json.utf8), in: cluster))
+        release.state = state
+        let row = try #require(ChartDriftTests.rows([chart, release]).first)
+        #expect(row.kind == .apply(fetched: "6.2.0", applied: runs))
+        #expect(row.why.isEmpty == !counts)
+        #expect(row.counts(at: Timestamp(rfc3339: "2026-11-22T20:09:30Z")) == counts)
     }
 
     @Test func `an index that is newer than the one looked at is told and not counted`() {

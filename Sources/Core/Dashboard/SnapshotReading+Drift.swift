@@ -8,14 +8,15 @@ extension SnapshotReading {
         _ kind: DriftRow.Kind,
         _ ref: ObjectRef,
         _ resource: FluxResource,
-        since: Timestamp?
+        since: Timestamp?,
+        why: String? = nil
     ) {
         var row = DriftRow(
             kind: kind,
             about: ref,
             short: resource.kind.short,
             since: since,
-            why: resource.lag,
+            why: why ?? resource.lag,
             branch: ""
         )
         // Appliers hear of what was fetched at once; a long interval is no reason to be late for long.
@@ -23,23 +24,41 @@ extension SnapshotReading {
         drift.append(row)
     }
 
-    /// A chart within the range that was fetched and is not what is deployed.
+    /// A chart within the range that was fetched and is not what is deployed, or whose release did not go well.
     mutating func readChartDrift(
         _ ref: ObjectRef,
         _ resource: FluxResource,
         _ applier: ApplierFacts,
         _ offered: FluxResource
     ) {
-        guard let fetched = offered.source?.artifact, let applied = applier.lastApplied,
-            !applied.isChart(of: fetched)
-        else {
+        guard let fetched = offered.source?.artifact else {
             return
         }
+        let newest = applier.history.first
+        let hasFailed = newest.map { $0.status != "deployed" && !$0.isPending } ?? false
+        // A release that failed and is tried again is not just under way.
+        let why = hasFailed && resource.lag.isEmpty ? "the release failed" : resource.lag
+        guard let applied = applier.lastApplied else {
+            note(
+                .apply(fetched: fetched.short, applied: "nothing"),
+                ref,
+                resource,
+                since: offered.source?.artifactUpdated,
+                why: why
+            )
+            return
+        }
+        let isOffered = applied.isChart(of: fetched)
+        guard hasFailed || !isOffered else {
+            return
+        }
+        // The same chart with other values: what runs is what was released before.
         note(
-            .apply(fetched: fetched.short, applied: applied.short),
+            .apply(fetched: fetched.short, applied: isOffered ? "an earlier release" : applied.short),
             ref,
             resource,
-            since: offered.source?.artifactUpdated
+            since: isOffered ? newest?.lastReconciled : offered.source?.artifactUpdated,
+            why: why
         )
     }
 

@@ -322,6 +322,21 @@ package struct HistoryEntry: Hashable, Sendable {
     }
 }
 
+extension Collection where Element == HistoryEntry {
+    /// What runs of releases told newest first: the newest that went well; nil where none did, or it was uninstalled.
+    ///
+    /// - Source: Helm marks a release `superseded` when another one went well after it, not when one failed.
+    var runningRelease: HistoryEntry? {
+        let standing = prefix { !$0.status.hasPrefix("uninstall") }
+        return standing.first { ["deployed", "superseded"].contains($0.status) }
+    }
+}
+
+extension HistoryEntry {
+    /// True for a release that Helm is still working at.
+    package var isPending: Bool { status.hasPrefix("pending-") }
+}
+
 /// What an ImageUpdateAutomation tells: which source it writes to, and what it wrote last.
 package struct AutomationFacts: Hashable, Sendable {
     package var source: ObjectRef?

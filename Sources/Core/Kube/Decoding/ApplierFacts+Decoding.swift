@@ -55,10 +55,8 @@ extension ApplierFacts {
                         name: parts[1]
                     ) : nil
             }
-        // There is no lastAppliedRevision in v2: what is deployed is the newest release in the history.
-        if let newest = history.first, newest.status == "deployed" {
-            lastApplied = newest.revision
-        }
+        // There is no lastAppliedRevision in v2.
+        lastApplied = history.runningRelease?.revision
         lastAttempted = status.revision("lastAttemptedRevision")
     }
 

@@ -31,6 +31,13 @@ extension ObjectOwnership {
                 others.append((manager, entry))
             }
         }
+        // What Helm itself installed is what the chart says, until somebody uses it again.
+        let isChart = others.map { manager, entry in
+            owner.isEarlierApplier(manager) && entry.time("time").map { $0 < appliedAt ?? $0 } ?? false
+        }
+        for (place, (_, entry)) in others.enumerated() where isChart[place] {
+            FieldTrie.collect(entry["fieldsV1"], into: &applied)
+        }
         self.init(
             owner: owner,
             ownerNamespace: labels.text(owner.namespaceLabel) ?? metadata.text("namespace") ?? "",
@@ -38,7 +45,11 @@ extension ObjectOwnership {
             policy: ObjectOwnership.policy(labels, metadata["annotations"], owner),
             applied: context.shapes.shape(applied),
             appliedAt: appliedAt,
-            hands: others.compactMap { manager, entry in
+            hands: zip(others, isChart).compactMap { other, isChart in
+                let (manager, entry) = other
+                guard !isChart else {
+                    return nil
+                }
                 var trie = FieldTrie(without: applied, texts: context.texts)
                 trie.walk(
                     entry["fieldsV1"],

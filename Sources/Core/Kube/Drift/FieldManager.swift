@@ -25,6 +25,11 @@ package struct FieldManager: Hashable, Sendable {
         isOfKubectlFamily || FieldManager.tools.contains { $0.pattern.matches(manager) }
     }
 
+    /// True for tools that write on their own as well: metadata that they add is bookkeeping.
+    package var isController: Bool {
+        FieldManager.controllers.contains { $0.matches(manager) }
+    }
+
     /// The manager in people's words, `kubectl edit`.
     package var name: String {
         switch (manager, subresource) {
@@ -47,10 +52,13 @@ package struct FieldManager: Hashable, Sendable {
         ("k9s", "k9s"), ("node-fetch", "Lens"), ("Lens*", "Lens"), ("OpenLens*", "OpenLens"),
         ("Mozilla", "a browser"), ("headlamp*", "Headlamp"), ("dashboard*", "Kubernetes Dashboard"),
         ("rancher*", "Rancher"), ("steve", "Rancher"), ("argocd*", "Argo CD"), ("helm", "Helm"),
-        ("Terraform*", "Terraform"), ("HashiCorp*", "Terraform"), ("pulumi*", "Pulumi"),
+        ("terraform-provider-*", "Terraform"), ("Terraform*", "Terraform"), ("HashiCorp*", "Terraform"), ("pulumi*", "Pulumi"),
         ("curl", "curl"), ("python*", "a Python script"), ("OpenAPI-Generator", "a script"),
         ("unknown", "a program without a name"),
     ].map { (NamePattern($0.0), $0.1) }
+
+    /// - Source: Rancher notes the addresses of workloads in `field.cattle.io/publicEndpoints`, Argo CD whom it tracks.
+    private static let controllers = ["rancher*", "argocd*"].map { NamePattern($0) }
 }
 
 /// A name, or the beginning of names where it ends in `*`.

@@ -26,7 +26,7 @@ package struct ObjectOwnership: Hashable, Sendable {
     package let ownerNamespace: String
     package let ownerName: String
     package let policy: Policy
-    /// What Git's applier owns.
+    /// What Git's applier owns, with what it took over from Helm itself.
     package let applied: FieldShape
     /// When the applier last wrote the object for real; nil where it never did, or ownership was reset.
     package let appliedAt: Timestamp?
@@ -89,5 +89,14 @@ package enum OwnerFamily: Hashable, Sendable, CaseIterable {
         case .kustomization: manager.manager == "kustomize-controller" && manager.isApply
         case .helmRelease: manager.manager == "helm-controller"
         }
+    }
+
+    /// True for entries of Helm itself: it installed what helm-controller took over.
+    ///
+    /// - Source: an Update owns what it changes alone, so that of a release that was adopted Helm's own entry keeps nearly
+    ///   all. Its time moves when somebody upgrades by hand, and then it is no older than the controller's any more.
+    func isEarlierApplier(_ manager: FieldManager) -> Bool {
+        self == .helmRelease && manager.subresource.isEmpty
+            && (manager.manager == "helm" || manager.manager.hasPrefix("terraform-provider-helm"))
     }
 }

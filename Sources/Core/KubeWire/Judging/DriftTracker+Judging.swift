@@ -96,8 +96,18 @@ extension DriftTracker {
             let isFolded =
                 suspect.ownership.owner == .kustomization && manager.isOfKubectlFamily
                 && manager.subresource.isEmpty
+            let isTaken = Set(taken.map(\.hash))
+            // A release writes all of the chart: what stayed with a hand of before is not the chart's.
+            let isLeft = suspect.ownership.owner == .helmRelease && isOlder
+            let extra = fields.filter { field in
+                !isTaken.contains(field.hash)
+                    && (isLeft || manager.isController && field.path.hasPrefix("metadata."))
+            }
+            let isExtra = Set(extra.map(\.hash))
+            let edited = fields.filter { !isExtra.contains($0.hash) }
             let returns: Bool? = isFolded || !taken.isEmpty ? true : isKnown ? false : nil
-            return DriftTracker.hand(.edited, hand, isFree ? taken : fields, returns: returns)
+            return DriftTracker.hand(.edited, hand, isFree ? taken : edited, returns: returns)
+                + DriftTracker.hand(.extra, hand, isFree ? [] : extra, returns: isKnown ? false : nil)
         }
         let isTaken = Set(taken.map(\.hash))
         let added = fields.filter { !isTaken.contains($0.hash) && !$0.path.hasPrefix("metadata.") }
