@@ -87,7 +87,11 @@ struct AdoptedReleaseTests {
 
     @Test func `a field that leaves what Helm installed was taken, and one that goes was removed`() throws {
         let before = [AdoptedReleaseTests.installed("helm", at: 1), AdoptedReleaseTests.adopted]
-        let left = AdoptedReleaseTests.entry("helm", 1, #""f:metadata":{"f:labels":{"f:app":{}}},"f:spec":{"f:paused":{}}"#)
+        let left = AdoptedReleaseTests.entry(
+            "helm",
+            1,
+            #""f:metadata":{"f:labels":{"f:app":{}}},"f:spec":{"f:paused":{}}"#
+        )
         let taken = AdoptedReleaseTests.entry("acme-operator", 8, #""f:spec":{"f:replicas":{}}"#)
         let overridden = try AdoptedReleaseTests.hands([before, [left, AdoptedReleaseTests.adopted, taken]])
         #expect(overridden.map(\.nature) == [.overridden] && overridden.first?.fields == ["spec.replicas"])

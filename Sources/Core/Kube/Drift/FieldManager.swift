@@ -52,7 +52,8 @@ package struct FieldManager: Hashable, Sendable {
         ("k9s", "k9s"), ("node-fetch", "Lens"), ("Lens*", "Lens"), ("OpenLens*", "OpenLens"),
         ("Mozilla", "a browser"), ("headlamp*", "Headlamp"), ("dashboard*", "Kubernetes Dashboard"),
         ("rancher*", "Rancher"), ("steve", "Rancher"), ("argocd*", "Argo CD"), ("helm", "Helm"),
-        ("terraform-provider-*", "Terraform"), ("Terraform*", "Terraform"), ("HashiCorp*", "Terraform"), ("pulumi*", "Pulumi"),
+        ("terraform-provider-*", "Terraform"), ("Terraform*", "Terraform"), ("HashiCorp*", "Terraform"),
+        ("pulumi*", "Pulumi"),
         ("curl", "curl"), ("python*", "a Python script"), ("OpenAPI-Generator", "a script"),
         ("unknown", "a program without a name"),
     ].map { (NamePattern($0.0), $0.1) }
