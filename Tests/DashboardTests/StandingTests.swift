@@ -125,7 +125,9 @@ struct StandingTests {
     }
 
     @Test func `what lay behind before weir looked counts at once`() {
-        let rehearsal = fleet([Sample.source("a"), Sample.applier("a", "apps/x")])
+        var source = Sample.source("a")
+        source.source?.artifactUpdated = since
+        let rehearsal = fleet([source, Sample.applier("a", "apps/x")])
         #expect(drifted(rehearsal) == 1)
     }
 

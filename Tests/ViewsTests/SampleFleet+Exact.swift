@@ -70,7 +70,7 @@ extension SampleFleet {
             )
             for (index, field) in target.fields.enumerated() {
                 let place = ManifestPlace(
-                    file: taint("apps/checkout/api.yaml"),
+                    file: taint(manifests),
                     line: 14 + index,
                     text: taint("image: registry.example/checkout/api:1.9.0")
                 )

@@ -15,6 +15,8 @@ struct SampleFleet: Sendable {
     static let id = RepositoryID(url: url)
 
     var outcome = Outcome.possible
+    /// The file that sets the fields of the objects.
+    var manifests = "apps/checkout/api.yaml"
     /// What happened to the branch besides new commits.
     var upheaval: RefUpheaval?
     /// Changes every text that comes from outside; names stay what they are where it is the identity.

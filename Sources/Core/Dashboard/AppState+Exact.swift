@@ -48,6 +48,7 @@ extension AppState {
             lastTicket += 1
             exact.answers[ref] = nil
             exact.awaited[ref] = Ticket(lastTicket)
+            exact.before[ref] = openHands(of: ref)
             exact.tallies[ref.cluster]?.asked += 1
             exact.tallies[ref.cluster]?.heard += 1
             return [.compareExactly(question, Ticket(lastTicket))]

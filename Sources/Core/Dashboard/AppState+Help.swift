@@ -31,10 +31,22 @@ extension AppState {
             case .audit: [.filter, .refresh, .back, .help]
             case .convergence: [.undo, .viewRollouts, .back, .help]
             case .resource:
-                [.resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .logs, .back, .help]
+                resource?.tab == .drift
+                    ? [.diff, .resync, .suspend, .resume, .viewCommits, .rollBack, .yaml, .back, .help]
+                    : [
+                        .resync, .resyncWithSource, .suspend, .resume, .rollBack, .yaml, .tree, .logs, .back,
+                        .help,
+                    ]
             case .wall: [.backOrQuit, .mark, .help]
             }
-        return wanted.filter { works($0) }.map { line(for: $0, isHint: true) }
+        return wanted.filter { works($0) && !($0 == .diff && isComparingRefused) }.map {
+            line(for: $0, isHint: true)
+        }
+    }
+
+    /// True where an exact comparison would be refused: the key says why, and is not offered.
+    private var isComparingRefused: Bool {
+        showsDrift && selectedRef.map { isReadOnly($0.cluster) } ?? isReadOnly
     }
 
     /// Everything that works here now, by topic.

@@ -101,16 +101,7 @@ extension AppState {
             notice("\(snapshot.id.name): \(upheaval.sentence(on: ref))", .problem, now)
         }
         if old?.heads != snapshot.heads {
-            if let before = old?.heads, !before.isEmpty {
-                let known = headArrivals[snapshot.id] ?? [:]
-                let heads = Set(snapshot.heads.values)
-                let new = heads.subtracting(before.values)
-                headArrivals[snapshot.id] = Dictionary(
-                    uniqueKeysWithValues: heads.compactMap { head in
-                        (known[head] ?? (new.contains(head) ? now : nil)).map { (head, $0) }
-                    }
-                )
-            }
+            headArrivals[snapshot.id, default: HeadArrivals()].take(snapshot.heads, now)
             if commits.query?.repository == snapshot.id {
                 commits.problem = nil
             }

@@ -20,7 +20,7 @@ package struct AppState: Sendable {
     var distances: DistanceBook
     package internal(set) var totals: FleetTotals
     /// When heads came that were not there when this weir first looked.
-    var headArrivals: [RepositoryID: [String: Timestamp]]
+    var headArrivals: [RepositoryID: HeadArrivals]
     var askedDistances: Set<DistanceKey>
     /// Clusters that wait to be compared with what Git told last.
     var uncompared: Set<ClusterID>

@@ -107,7 +107,7 @@ private struct DriftSubject: Hashable {
 
 extension ObjectDrift {
     /// Whether the applier puts it back when it runs: what any hand's change makes it do.
-    fileprivate var returns: Bool? {
+    var returns: Bool? {
         if hands.contains(where: { $0.returns == true }) {
             return true
         }

@@ -70,6 +70,7 @@ extension ClusterPicture {
 
     private mutating func putDriftTogether(_ facts: GitFacts) {
         let sources = sourceRows(facts)
+        dateLags(facts)
         guard isDriftStale || sources != sourceDrift else {
             return
         }
@@ -100,22 +101,28 @@ extension ClusterPicture {
             default: return nil
             }
             let track = tracks[place]
-            let head = track.head.flatMap { facts.head($0, of: track.repository) }
-            let arrival = head.flatMap { facts.headArrivals[track.repository]?[$0] }
             let source = snapshot.resources[track.ref]
+            let updated = source?.source?.artifactUpdated
+            let heads = facts.headArrivals[track.repository]
+            // The first head that is missing: newer ones begin nothing anew.
+            let arrival = track.head.flatMap { ref in
+                track.commit.flatMap { heads?.first(after: $0, on: ref) }
+            }
+            let seen = arrival ?? track.head.flatMap { heads?.first(since: updated, on: $0) }
             // The clock of who committed tells more than the moment at which this weir first looked, and less of
             // what was committed long before it was pushed.
-            let since = behind.values[place].since ?? arrival
+            let committed = behind.values[place].since
             var row = DriftRow(
                 kind: kind,
                 about: track.ref,
                 short: FluxKind.of(group: track.ref.group, kind: track.ref.kind)?.short ?? "",
-                since: since,
+                since: committed ?? seen,
                 why: source?.lag ?? "",
                 branch: track.follows.branch ?? track.follows.words
             )
-            // Ten minutes are enough for a receiver that was to tell it.
-            row.expect(from: arrival ?? since, within: source?.interval.map { min($0, .seconds(600)) })
+            // What was not there when the source last fetched was pushed after that.
+            let pushed = committed.map { max($0, updated ?? $0) }
+            row.expect(from: arrival ?? pushed ?? seen, within: source?.fetchPatience)
             return row
         }
     }

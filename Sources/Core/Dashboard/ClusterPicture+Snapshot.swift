@@ -461,7 +461,8 @@ extension FluxResource {
         case .waiting: "waits for a dependency"
         case .terminating: "is being deleted"
         case .unknown: "not reconciled yet"
-        case .reconciling, .ready: ""
+        case .reconciling: failedBefore ?? ""
+        case .ready: ""
         }
     }
 }

@@ -32,6 +32,10 @@ package struct ClusterPicture: Sendable {
     var sourceDrift: [DriftRow]
     /// True where drift of its own changed since it was put together.
     var isDriftStale: Bool
+    /// What is remembered of the appliers that do not run what was fetched.
+    var lags: [ObjectRef: Lag] = [:]
+    /// True once all appliers were seen: one that lags later was seen level before.
+    var knewAppliers = false
     /// When a rollout that is under way counts as drift unless it ends; nil where none is.
     var driftCountHolds: Timestamp?
     /// Counts up when the rows of drift change.

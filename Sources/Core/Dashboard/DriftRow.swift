@@ -28,7 +28,9 @@ package struct DriftRow: Hashable, Sendable {
     /// The short name of its kind.
     package let short: String
     /// Since when, or when what is over was put back; nil where nobody can tell.
-    package let since: Timestamp?
+    package internal(set) var since: Timestamp?
+    /// When the newest of what an applier does not run was fetched, which a later fetch begins anew.
+    var fetched: Timestamp?
     /// Why it lasts, in a few words: `suspended`, `failed: …`; empty where it is just under way.
     package let why: String
     /// The branch that is ahead, for source drift.

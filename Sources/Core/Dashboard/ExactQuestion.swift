@@ -44,6 +44,8 @@ package struct ExactQuestion: Hashable, Sendable {
 struct ExactBook: Sendable {
     var awaited: [ObjectRef: Ticket] = [:]
     var answers: [ObjectRef: Result<ExactDrift, ActionFailure>] = [:]
+    /// What ownership told of each applier's objects when it was asked.
+    var before: [ObjectRef: [InventoryEntry: [DriftHand]]] = [:]
     /// Those that are asked when others of their cluster are done, the last one first.
     var waiting: [ClusterID: [ObjectRef]] = [:]
     var isWaiting: Set<ObjectRef> = []

@@ -7,7 +7,7 @@ struct GitFacts {
     let repositories: [RepositoryID: RepositorySnapshot]
     let distances: DistanceBook
     /// When heads came that were not there when this weir first looked.
-    let headArrivals: [RepositoryID: [String: Timestamp]]
+    let headArrivals: [RepositoryID: HeadArrivals]
 
     /// The commit at a full ref name.
     func head(_ name: String, of repository: RepositoryID) -> String? {

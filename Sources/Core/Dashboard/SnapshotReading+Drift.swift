@@ -19,8 +19,9 @@ extension SnapshotReading {
             why: why ?? resource.lag,
             branch: ""
         )
-        // Appliers hear of what was fetched at once; a long interval is no reason to be late for long.
-        row.expect(from: since, within: resource.interval.map { min($0, .seconds(300)) })
+        // Since when it lasts, and by when it should be over, is worked out with what is remembered.
+        row.fetched = since
+        row.expect(from: since, within: resource.applyPatience)
         drift.append(row)
     }
 

@@ -56,7 +56,8 @@ package struct SyncStanding: Hashable, Sendable {
             (since, cause) = (nil, nil)
             return
         }
-        since = isBehind ? behind?.since : fetchedAt
+        let lag = picture.lags[ref]
+        since = isBehind ? behind?.since : lag?.missing ?? lag?.fetched ?? fetchedAt
         // What is not fetched cannot be applied.
         let isUnfetched = self.head != nil && source?.source?.artifact?.commit != self.head
         if let source, source.ref != ref, isUnfetched {

@@ -61,30 +61,49 @@ struct ConfirmDialog {
         for ref in confirmation.suspended.prefix(5) {
             lines.append([Span("suspended: ", .suspended), Span("\(ref.path) on \(pen.name(ref.cluster))")])
         }
-        return lines + (consequence.map { [$0] } ?? [])
+        return lines + consequences(width: width)
     }
 
-    /// What becomes of the objects that differ from Git now.
-    private var consequence: [Span]? {
-        let differing = confirmation.chosen.flatMap { pen.state.drift(of: $0) }.filter { row in
-            guard row.isCounted, row.entry != nil else {
-                return false
+    /// What becomes of the objects that differ from Git now, those first that come back.
+    private func consequences(width: Int) -> [[Span]] {
+        let differing = confirmation.chosen.flatMap { pen.state.drift(of: $0) }
+            .filter { $0.isCounted && $0.entry != nil }
+        var names: [String: [String]] = [:]
+        var order: [String] = []
+        for row in differing {
+            guard let fate = fate(of: row) else {
+                continue
             }
-            // What Flux leaves alone it leaves, whether it runs or not.
-            if case .stays = row.comeback { return pen.state.resource(row.about)?.isSuspended == true }
-            return true
-        }
-        guard !differing.isEmpty else {
-            return nil
-        }
-        let verb =
-            switch confirmation.action {
-            case .resync, .resume: "puts back: "
-            case .suspend: "stays until it is resumed: "
+            if names[fate] == nil {
+                order.append(fate)
             }
-        let names = differing.prefix(2).map { DriftLine(pen: pen, row: $0).object }.joined(separator: ", ")
-        let rest = differing.count > 2 ? " and \(differing.count - 2) more" : ""
-        return [Span(verb, .drift), Span(names + rest)]
+            names[fate, default: []].append(DriftLine(pen: pen, row: row).object)
+        }
+        order.sort { $0.count < $1.count }
+        return order.flatMap { fate -> [[Span]] in
+            let named = names[fate] ?? []
+            let rest = named.count > 2 ? " and \(named.count - 2) more" : ""
+            let objects = Span(named.prefix(2).joined(separator: ", ") + rest)
+            let words = Span("\(fate): ", .drift)
+            return words.text.columns + objects.text.columns <= width
+                ? [[words, objects]] : [[words], [Span("  "), objects]]
+        }
+    }
+
+    /// What the action does to an object that differs; nil for what Flux leaves alone, whether it runs or not.
+    private func fate(of row: DriftRow) -> String? {
+        let held: String
+        switch pen.state.comebackOnceResumed(row) {
+        case .stays(Comeback.letAlone): return nil
+        case .stays(let why): held = why
+        case .due, .within, .unknown: held = ""
+        }
+        switch confirmation.action {
+        case .suspend: return "stays until it is resumed" + (held.isEmpty ? "" : ", and then \(held)")
+        case .resync(_, force: true) where held == Comeback.nextRelease:
+            return "puts back with a new release"
+        case .resync, .resume: return held.isEmpty ? "puts back" : "puts nothing back \(held)"
+        }
     }
 
     /// Several names are too long for the label of a field.

@@ -25,7 +25,10 @@ struct DriftLine {
                 let applier = row.entry == nil ? "" : "\(row.short) \(row.about.path)"
                 line.put(applier, in: place, role: above?.about == row.about ? .dim : .text)
             case .object: drawObject(on: line, place)
-            case .what: line.put(words(isWhole: false), in: place, role: row.isCounted ? .text : .dim)
+            case .what:
+                let whole = words(isWhole: true)
+                let shown = whole.columns <= place.width ? whole : words(isWhole: false)
+                line.put(shown, in: place, role: row.isCounted ? .text : .dim)
             case .who: line.put(row.who.joined(separator: ", "), in: place, role: .accent)
             case .since: line.put(since, in: place, role: .age)
             case .back: line.put(back(isWhole: false), in: place, role: .age)

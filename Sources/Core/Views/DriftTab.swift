@@ -10,6 +10,9 @@ struct DriftTab {
     let ref: ObjectRef
     let width: Int
 
+    /// The annotation that `kubectl apply` leaves on what it applied.
+    private static let appliedNote = "kubectl.kubernetes.io/last-applied-configuration"
+
     var lines: [[Span]] {
         let rows = pen.state.drift(of: ref)
         let exact = ExactLines(pen: pen, ref: ref, width: width)
@@ -17,6 +20,7 @@ struct DriftTab {
             exact.findings.map { ($0.entry.ref(in: ref.cluster), $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        let outdated = exact.outdated
         var lines = exact.head + HelmDriftLines(pen: pen, ref: ref, width: width).lines
         if rows.isEmpty, findings.isEmpty {
             lines.append([Span("nothing that field ownership tells of", .dim)])
@@ -27,6 +31,9 @@ struct DriftTab {
             // What was put back may differ again: then the comparison has lines of its own.
             let isOpen = row.kind.isOpen
             lines += self.lines(row, isOpen ? object.flatMap { findings[$0] } : nil, exact)
+            if isOpen, let entry = row.entry, outdated.contains(entry) {
+                lines.append([Span("    it changed since it was compared", .warning)])
+            }
             if let object, isOpen {
                 told.insert(object)
             }
@@ -36,15 +43,20 @@ struct DriftTab {
         }
         lines.append([])
         lines += exact.tail
-        return lines + limits.wrapped(to: max(10, width)).map { [Span($0, .dim)] }
+        return lines
+            + limits(isCompared: exact.isAnswered).wrapped(to: max(10, width)).map { [Span($0, .dim)] }
     }
 
-    private var limits: String {
+    private func limits(isCompared: Bool) -> String {
         let since = pen.state.clusters[ref.cluster]?.snapshot.watchedSince
         let past = since.map { " more than \(pen.now.since($0).age) ago" } ?? ""
+        let source =
+            isCompared
+            ? "Who did it is from field ownership, in which a removed field leaves no name."
+            : "From field ownership alone: a removed field leaves no name."
         return
-            "From field ownership alone: a removed field leaves no name. What was put back\(past), before weir "
-            + "looked, is unknown, but for what Events and the ledger tell. Secrets and Jobs are not watched."
+            "\(source) What was put back\(past), before weir looked, is unknown, but for what Events and the "
+            + "ledger tell. Secrets and Jobs are not watched."
     }
 
     private func lines(
@@ -60,7 +72,7 @@ struct DriftTab {
                     Span("\(line.sign) ", line.role), Span(line.sentence),
                     Span(row.since == nil ? "" : "  \(pen.age(row.since))", .age),
                 ]
-            ] + (row.isMissing ? row.entry.map { OriginLines(pen: pen).object($0) } ?? [] : [])
+            ] + (row.isMissing ? row.entry.map { OriginLines(pen: pen, width: width).object($0) } ?? [] : [])
                 + verdict(finding)
         }
         var lines: [[Span]] = [
@@ -69,7 +81,7 @@ struct DriftTab {
                 Span(back.isEmpty ? "" : "  \(back)", .age),
             ]
         ]
-        let origins = OriginLines(pen: pen, indent: 8)
+        let origins = OriginLines(pen: pen, width: width, indent: 8)
         lines += origins.object(drift.entry)
         var compared = finding?.differences ?? []
         for hand in drift.hands {
@@ -83,8 +95,16 @@ struct DriftTab {
                 }
                 lines += origins.field(path, of: drift.entry)
             }
-            if hand.fieldCount > hand.fields.count {
-                lines.append([Span("      \(hand.fieldCount - hand.fields.count) more fields", .dim)])
+            // kubectl apply writes it along with what it applies.
+            if hand.manager.hasPrefix("kubectl"),
+                let place = compared.firstIndex(where: { $0.path.contains(DriftTab.appliedNote) })
+            {
+                lines += exact.lines(compared.remove(at: place))
+            }
+            let rest = hand.fieldCount - hand.fields.count
+            if rest > 0 {
+                let more = hand.fields.isEmpty ? "" : "more "
+                lines.append([Span("      \(rest) \(more)field\(rest == 1 ? "" : "s")", .dim)])
             }
         }
         if !compared.isEmpty {

@@ -8,9 +8,18 @@ import Text
 struct DriftView {
     let pen: Pen
 
-    /// How many clusters may differ in what was not looked at.
-    private static func hint(_ count: Int) -> [Span] {
-        count == 0 ? [] : [Span("  \(count) cluster\(count == 1 ? "" : "s") not compared whole", .warning)]
+    /// The clusters that may differ in what was not looked at, and why as far as there is room.
+    private func hint(_ unseen: [ClusterID]) -> [Span] {
+        guard let first = unseen.first else {
+            return []
+        }
+        let why = pen.state.blindSpots(of: first).first ?? "not known yet"
+        let words =
+            unseen.count == 1
+            ? "\(pen.name(first)) not compared whole: \(why)"
+            : "\(unseen.count) clusters not compared whole: "
+                + unseen.map { pen.name($0) }.joined(separator: ", ")
+        return [Span("  \(words)", .warning)]
     }
 
     private func words(_ unseen: [ClusterID]) -> String {
@@ -44,7 +53,7 @@ struct DriftView {
         let unseen = pen.state.clustersNotCompared
         let list = ListPane(
             pen: pen,
-            title: title("Drift", drift.filter) + sorted + watched + DriftView.hint(unseen.count),
+            title: title("Drift", drift.filter) + sorted + watched + hint(unseen),
             isFocused: true
         )
         guard !drift.list.isEmpty else {
@@ -60,12 +69,14 @@ struct DriftView {
         let names: [DriftLine.Column] =
             body.width >= 150 ? [.cluster, .applier, .object] : [.cluster, .object]
         let applier: [ListPane.Column] = body.width >= 150 ? [.init("APPLIED BY", 26)] : []
+        // What is wide enough for all that is said of a field has room for long names.
+        let isAmple = body.width >= 180
         let isGrouped = drift.sort == .cluster
         list.draw(
             body,
             columns: [.init("CLUSTER", isWide ? 14 : 10)] + applier + [
-                .init("OBJECT", max(20, body.width * (applier.isEmpty ? 6 : 4) / 20)), .init("WHAT", 16),
-                .init("WHO", isWide ? 18 : 12, priority: 1),
+                .init("OBJECT", max(20, body.width * (applier.isEmpty || isAmple ? 6 : 4) / 20)),
+                .init("WHAT", 16), .init("WHO", isAmple ? 28 : isWide ? 18 : 12, priority: 1),
                 .init("SINCE", 5, .right, priority: 2), .init("BACK", 5, .right, priority: 3),
             ],
             flexible: names.count,

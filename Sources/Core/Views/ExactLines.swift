@@ -42,8 +42,22 @@ struct ExactLines {
         return lines.isEmpty ? [] : lines + [[]]
     }
 
-    /// What was found of each object.
-    var findings: [ExactDrift.Finding] { drift?.findings ?? [] }
+    /// What was found of each object that nobody changed since.
+    var findings: [ExactDrift.Finding] {
+        let changed = pen.state.changedSinceCompared(ref)
+        return drift?.findings.filter { !changed.contains($0.entry) } ?? []
+    }
+
+    /// The objects that were compared, and changed since.
+    var outdated: Set<InventoryEntry> {
+        guard let drift else {
+            return []
+        }
+        return pen.state.changedSinceCompared(ref).intersection(drift.findings.map(\.entry))
+    }
+
+    /// True where the cluster told what an apply would change.
+    var isAnswered: Bool { drift != nil }
 
     private var drift: ExactDrift? {
         if case .answered(let drift) = pen.state.exactStanding(of: ref) { drift } else { nil }
@@ -66,6 +80,7 @@ struct ExactLines {
         return [
             Span(words, count > 0 ? .drift : unknown > 0 ? .warning : .good),
             Span(unknown > 0 && !isBlind ? ", \(unknown) not compared" : "", .warning),
+            Span(outdated.isEmpty ? "" : ", \(outdated.count) changed since", .warning),
             Span("  exactly, against \(drift.basis.words)", .revision),
             Span("  \(drift.renderer), \(pen.now.since(drift.asked).age) ago", .dim),
         ]
@@ -108,7 +123,7 @@ struct ExactLines {
         guard case .differs(let fields) = finding.outcome else {
             return []
         }
-        let origins = OriginLines(pen: pen, indent: 8)
+        let origins = OriginLines(pen: pen, width: width, indent: 8)
         return fields.flatMap { lines($0) + origins.field($0.path, of: finding.entry) }
     }
 

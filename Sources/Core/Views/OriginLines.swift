@@ -2,10 +2,12 @@ import Dashboard
 import Git
 import Kube
 import Screen
+import Text
 
 /// Where Git says otherwise than the cluster: the line to change where a difference should stay.
 struct OriginLines {
     let pen: Pen
+    let width: Int
     /// Columns before the line of a field.
     var indent = 6
 
@@ -31,20 +33,23 @@ struct OriginLines {
             return []
         }
         if let place = origins.fields[path] {
-            return [
-                [
-                    Span(margin + "to keep it, change ", .dim), Span(place.words, .link),
-                    Span("  \(place.text)", .dim),
-                ]
-            ]
+            return [line("to keep it, change ", place)]
         }
-        return origins.parents[path].map { place in
-            [
-                [
-                    Span(margin + "to keep it, add it below ", .dim), Span(place.words, .link),
-                    Span("  \(place.text)", .dim),
-                ]
-            ]
-        } ?? []
+        return origins.parents[path].map { [line("to keep it, add it below ", $0)] } ?? []
+    }
+
+    /// A place in Git: of a path that is too long its beginning is left out, as the line's number is what is needed.
+    private func line(_ words: String, _ place: ManifestPlace) -> [Span] {
+        let room = max(12, width - (margin + words).columns - 1)
+        let all = Array(place.words)
+        var name = place.words
+        var cut = 0
+        while name.columns > room, cut < all.count {
+            cut += 1
+            name = String(pen.glyphs.ellipsis) + String(all[cut...])
+        }
+        // A few letters of the line itself tell nothing.
+        let text = name.columns + 6 < room ? "  \(place.text)" : ""
+        return [Span(margin + words, .dim), Span(name, .link), Span(text, .dim)]
     }
 }
