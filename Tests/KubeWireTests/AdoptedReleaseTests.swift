@@ -60,7 +60,12 @@ struct AdoptedReleaseTests {
             let reader = AnswerReader<ObjectMetadata>(cluster: prod, readsOwnership: true)
             let object = try #require(reader.object(Array(json.utf8)))
             let now = start.advanced(by: .seconds(60 * minute))
-            tracker.changed(deployments, object, in: prod, now: now)
+            tracker.changed(
+                DriftTracker.Sight(kind: deployments, family: .helmRelease),
+                object,
+                in: prod,
+                now: now
+            )
             tracker.judge(now: now)
         }
         return tracker.drifted.flatMap(\.hands)
