@@ -41,12 +41,18 @@ struct OriginLines {
     /// A place in Git: of a path that is too long its beginning is left out, as the line's number is what is needed.
     private func line(_ words: String, _ place: ManifestPlace) -> [Span] {
         let room = max(12, width - (margin + words).columns - 1)
-        let all = Array(place.words)
         var name = place.words
-        var cut = 0
-        while name.columns > room, cut < all.count {
-            cut += 1
-            name = String(pen.glyphs.ellipsis) + String(all[cut...])
+        if name.columns > room {
+            var kept: [Character] = []
+            var used = 1
+            for character in place.words.reversed() {
+                used += character.columns
+                guard used <= room else {
+                    break
+                }
+                kept.append(character)
+            }
+            name = String(pen.glyphs.ellipsis) + String(kept.reversed())
         }
         // A few letters of the line itself tell nothing.
         let text = name.columns + 6 < room ? "  \(place.text)" : ""
