@@ -248,6 +248,67 @@ struct DriftTrackerTests {
         #expect(tracker.takeEnded().isEmpty && tracker.drifted.isEmpty)
     }
 
+    /// A Deployment of an applier that owns these fields since an hour of 2026-08-20, and what kubectl edited.
+    private func deployment(applied: String, at hour: Int, edited: String? = nil) throws -> ObjectMetadata {
+        func entry(_ manager: String, _ operation: String, _ hour: Int, _ spec: String) -> String {
+            #"{"manager":"\#(manager)","operation":"\#(operation)","apiVersion":"apps/v1","#
+                + #""time":"2026-08-20T\#(hour):00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{\#(spec)}}}"#
+        }
+        let owners =
+            [entry("kustomize-controller", "Apply", hour, applied)]
+            + (edited.map { [entry("kubectl-edit", "Update", 11, $0)] } ?? [])
+        let json = """
+            {"apiVersion":"apps/v1","kind":"Deployment","metadata":{
+             "namespace":"apps-002","name":"catalog-0057","uid":"u","resourceVersion":"1",
+             "labels":{"kustomize.toolkit.fluxcd.io/name":"catalog-0057",
+                       "kustomize.toolkit.fluxcd.io/namespace":"apps-002"},
+             "managedFields":[\(owners.joined(separator: ","))]}}
+            """
+        let reader = AnswerReader<ObjectMetadata>(cluster: prod, readsOwnership: true)
+        return try #require(reader.object(Array(json.utf8)))
+    }
+
+    @Test(arguments: ["write", "run", "removal"])
+    func `an edit whose fields the applier took is not put back before it wrote or ended well`(end: String)
+        throws
+    {
+        var tracker = DriftTracker()
+        tracker.applierChanged(applier())
+        func see(_ object: ObjectMetadata, _ minute: Int) {
+            let now = start.advanced(by: .seconds(60 * minute))
+            tracker.changed(sight, object, in: prod, now: now)
+            tracker.judge(now: now)
+        }
+        let both = #""f:paused":{},"f:replicas":{}"#
+        see(try deployment(applied: both, at: 10), 0)
+        see(try deployment(applied: #""f:paused":{}"#, at: 10, edited: #""f:replicas":{}"#), 1)
+        #expect(words(tracker) == ["edited kubectl edit: spec.replicas"])
+        // The dry run of another object fails: nothing is written.
+        see(try deployment(applied: both, at: 10), 2)
+        #expect(words(tracker) == ["edited kubectl edit: spec.replicas"])
+        #expect(tracker.takeEnded().isEmpty)
+        let now = start.advanced(by: .seconds(200))
+        switch end {
+        case "write": see(try deployment(applied: both, at: 12), 3)
+        case "run":
+            var done = applier()
+            done.applier?.history = [
+                HistoryEntry(
+                    firstReconciled: start,
+                    lastReconciled: now,
+                    status: "ReconciliationSucceeded",
+                    revision: Revision("main@sha1:b763818"),
+                    digest: nil
+                )
+            ]
+            tracker.applierChanged(done)
+        default: tracker.vanished(sight, ObjectName(namespace: "apps-002", name: "catalog-0057"))
+        }
+        tracker.judge(now: now)
+        #expect(tracker.drifted.isEmpty)
+        #expect(tracker.takeEnded().map(\.by) == (end == "removal" ? [] : [["kubectl edit"]]))
+    }
+
     @Test func `labels that a plain apply leaves stay drift, and the rest is told as put back`() throws {
         var tracker = try tracker(["622-deployment-many-hands", "625-deployment-taken-back-plain"])
         #expect(tracker.drifted.first?.hands.map(\.name) == ["kubectl label", "kubectl annotate"])

@@ -82,9 +82,10 @@ package struct DriftTracker: Sendable {
     var strays: [ObjectRef: [Key: Suspect]] = [:]
     private var places: [Key: ObjectRef] = [:]
     var dirty: Set<ObjectRef> = []
-    private var found: [ObjectRef: [Key: ObjectDrift]] = [:]
-    /// Managers whose fields the applier took since the last judgement.
-    private var reclaimed: [Key: Set<String>] = [:]
+    var found: [ObjectRef: [Key: ObjectDrift]] = [:]
+    /// Managers whose fields the applier put right since the last judgement.
+    var reclaimed: [Key: Set<String>] = [:]
+    var folds: [Key: Fold] = [:]
     private var helmUses = KindUses()
     /// True where inventories changed since the watches were last chosen.
     package var hasNewInventories = false
@@ -134,6 +135,9 @@ package struct DriftTracker: Sendable {
         if isNewRelease {
             relearn(resource.ref, now: now)
         }
+        if let old, old.lastPutRight != resource.lastPutRight {
+            unfoldAll(of: resource.ref)
+        }
         if old?.inventory != facts.inventory {
             hasNewInventories = true
             if resource.kind == .helmRelease {
@@ -154,6 +158,7 @@ package struct DriftTracker: Sendable {
             helmUses.count(old?.inventory, by: -1)
         }
         strays[ref] = nil
+        folds = folds.filter { $0.value.applier != ref }
         if found.removeValue(forKey: ref) != nil {
             dirty.insert(ref)
         }
@@ -186,6 +191,7 @@ package struct DriftTracker: Sendable {
                 forget(key)
             }
         }
+        dropFolds(of: sight) { !names.contains($0.name) && $0.isIn(namespace) }
     }
 
     /// An object that the watch of `sight` shows; whose it is, its labels say.
@@ -204,6 +210,7 @@ package struct DriftTracker: Sendable {
             let sight = Sight(kind: kind, family: object.ownership?.owner ?? watch.family)
             memories[sight]?[key.name.hashed] = nil
             forget(key, of: sight.family)
+            dropFolds(of: sight) { $0 == key }
             return
         }
         let sight = Sight(kind: kind, family: ownership.owner)
@@ -291,6 +298,7 @@ package struct DriftTracker: Sendable {
     package mutating func vanished(_ sight: Sight, _ name: ObjectName) {
         let key = Key(kind: sight.kind, name: name)
         memories[sight]?[name.hashed] = nil
+        dropFolds(of: sight) { $0.name == name }
         if let ref = places[key], suspects[ref]?[key]?.ownership.owner == sight.family {
             // A removed object is missing from now on, which is another row.
             found[ref]?[key] = nil
@@ -312,6 +320,7 @@ package struct DriftTracker: Sendable {
                 forgetStray(key, of: ref)
             }
         }
+        dropFolds(of: sight) { $0.isIn(namespace) }
         let place = namespace?.hashValue
         memories[sight] = place == nil ? nil : memories[sight]?.filter { $1.namespace != place }
     }
@@ -333,19 +342,7 @@ package struct DriftTracker: Sendable {
         dirty.insert(ref)
     }
 
-    /// Notes hands that are gone because the applier wrote, or took what they owned for its own.
-    private mutating func noteReclaimed(_ key: Key, by new: ObjectOwnership) {
-        guard let old = places[key].flatMap({ suspects[$0]?[key]?.ownership }) else {
-            return
-        }
-        let left = Set(new.hands.map(\.manager))
-        for hand in old.hands where !left.contains(hand.manager) {
-            let isTaken = hand.fields.contains { new.applied.contains($0.hash) }
-            if isTaken || new.appliedAt != old.appliedAt {
-                reclaimed[key, default: []].insert(hand.manager.manager)
-            }
-        }
-    }
+    func place(of key: Key) -> ObjectRef? { places[key] }
 
     /// Git's fields that are nobody's now although the applier did not write since.
     private func lack(of memory: Memory, in ownership: ObjectOwnership, now: Timestamp) -> Int {
@@ -365,9 +362,13 @@ package struct DriftTracker: Sendable {
         dirty = []
         for ref in touched {
             let before = found[ref] ?? [:]
-            let after = findings(of: ref)
+            var after = findings(of: ref)
+            let held = before.compactMap { key, drift in
+                folded(key, drift, in: appliers[ref]).map { (key, $0) }
+            }
+            after.merge(held) { new, _ in new }
             found[ref] = after.isEmpty ? nil : after
-            for (key, drift) in before where appliers[ref] != nil {
+            for (key, drift) in before where appliers[ref] != nil && folds[key] == nil {
                 let managers = reclaimed.removeValue(forKey: key) ?? []
                 let left = after[key]?.hands ?? []
                 let gone = drift.hands.filter { hand in
