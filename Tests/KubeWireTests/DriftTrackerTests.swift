@@ -249,7 +249,9 @@ struct DriftTrackerTests {
     }
 
     /// A Deployment of an applier that owns these fields since an hour of 2026-08-20, and what kubectl edited.
-    private func deployment(applied: String, at hour: Int, edited: String? = nil) throws -> ObjectMetadata {
+    private func deployment(applied: String, at hour: Int, edited: String? = nil, other: String? = nil) throws
+        -> ObjectMetadata
+    {
         func entry(_ manager: String, _ operation: String, _ hour: Int, _ spec: String) -> String {
             #"{"manager":"\#(manager)","operation":"\#(operation)","apiVersion":"apps/v1","#
                 + #""time":"2026-08-20T\#(hour):00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{\#(spec)}}}"#
@@ -257,6 +259,7 @@ struct DriftTrackerTests {
         let owners =
             [entry("kustomize-controller", "Apply", hour, applied)]
             + (edited.map { [entry("kubectl-edit", "Update", 11, $0)] } ?? [])
+            + (other.map { [entry("argocd-controller", "Apply", 11, $0)] } ?? [])
         let json = """
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{
              "namespace":"apps-002","name":"catalog-0057","uid":"u","resourceVersion":"1",
@@ -307,6 +310,27 @@ struct DriftTrackerTests {
         tracker.judge(now: now)
         #expect(tracker.drifted.isEmpty)
         #expect(tracker.takeEnded().map(\.by) == (end == "removal" ? [] : [["kubectl edit"]]))
+    }
+
+    @Test func `an edit that the applier takes is told beside a hand that it leaves`() throws {
+        var tracker = DriftTracker()
+        tracker.applierChanged(applier())
+        func see(_ object: ObjectMetadata, _ minute: Int) {
+            let now = start.advanced(by: .seconds(60 * minute))
+            tracker.changed(sight, object, in: prod, now: now)
+            tracker.judge(now: now)
+        }
+        let (both, argo) = (#""f:paused":{},"f:replicas":{}"#, #""f:minReadySeconds":{}"#)
+        see(try deployment(applied: both, at: 10), 0)
+        see(try deployment(applied: #""f:paused":{}"#, at: 10, edited: #""f:replicas":{}"#, other: argo), 1)
+        let all = ["edited kubectl edit: spec.replicas", "edited Argo CD: spec.minReadySeconds"]
+        #expect(words(tracker) == all)
+        see(try deployment(applied: both, at: 10, other: argo), 2)
+        #expect(words(tracker) == all)
+        #expect(tracker.takeEnded().isEmpty)
+        see(try deployment(applied: both, at: 12, other: argo), 3)
+        #expect(words(tracker) == Array(all.dropFirst()))
+        #expect(tracker.takeEnded().map(\.by) == [["kubectl edit"]])
     }
 
     @Test func `labels that a plain apply leaves stay drift, and the rest is told as put back`() throws {

@@ -29,6 +29,11 @@ package struct ObjectDrift: Hashable, Sendable {
         self.sighted = sighted ?? .at(seen)
     }
 
+    /// The same object, seen at the same time, with other hands.
+    package func having(_ hands: [DriftHand]) -> ObjectDrift {
+        ObjectDrift(entry: entry, applier: applier, hands: hands, seen: seen, sighted: sighted)
+    }
+
     /// Since when it differs: the first time that a hand left, or else what weir saw.
     package var onset: Onset {
         hands.compactMap(\.time).min().map(Onset.at) ?? sighted

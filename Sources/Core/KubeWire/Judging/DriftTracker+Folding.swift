@@ -55,11 +55,19 @@ extension DriftTracker {
         }
     }
 
-    /// What was found before and is still to be shown, as nobody wrote since: nil where the object is judged anew.
-    func folded(_ key: Key, _ drift: ObjectDrift, in applier: Applier?) -> ObjectDrift? {
-        guard folds[key]?.applier == drift.applier, applier?.inventory.contains(drift.entry) == true else {
-            return nil
+    /// What is found of an object, with the hands of before that were folded and are still to be shown, as nobody
+    /// wrote since.
+    func held(_ key: Key, _ before: ObjectDrift, and new: ObjectDrift?) -> ObjectDrift? {
+        guard let fold = folds[key], fold.applier == before.applier,
+            appliers[fold.applier]?.inventory.contains(before.entry) == true
+        else {
+            return new
         }
-        return drift
+        let left = Set((new?.hands ?? []).map(\.manager))
+        let hidden = before.hands.filter { fold.managers.contains($0.manager) && !left.contains($0.manager) }
+        guard !hidden.isEmpty else {
+            return new
+        }
+        return before.having(DriftTracker.ordered(hidden + (new?.hands ?? [])))
     }
 }

@@ -76,7 +76,12 @@ extension DriftTracker {
             )
         }
         lostName(suspect, hands, entry, applier).map { hands.append($0) }
-        return hands.sorted { left, right in
+        return DriftTracker.ordered(hands)
+    }
+
+    /// The hand with most weight first.
+    static func ordered(_ hands: [DriftHand]) -> [DriftHand] {
+        hands.sorted { left, right in
             (left.nature.weight, left.gravity, left.time?.nanoseconds ?? .max, left.name)
                 < (right.nature.weight, right.gravity, right.time?.nanoseconds ?? .max, right.name)
         }

@@ -363,12 +363,11 @@ package struct DriftTracker: Sendable {
         for ref in touched {
             let before = found[ref] ?? [:]
             var after = findings(of: ref)
-            let held = before.compactMap { key, drift in
-                folded(key, drift, in: appliers[ref]).map { (key, $0) }
+            for (key, drift) in before {
+                after[key] = held(key, drift, and: after[key])
             }
-            after.merge(held) { new, _ in new }
             found[ref] = after.isEmpty ? nil : after
-            for (key, drift) in before where appliers[ref] != nil && folds[key] == nil {
+            for (key, drift) in before where appliers[ref] != nil {
                 let managers = reclaimed.removeValue(forKey: key) ?? []
                 let left = after[key]?.hands ?? []
                 let gone = drift.hands.filter { hand in
