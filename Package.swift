@@ -169,13 +169,16 @@ let package = Package(
             ],
             exclude: ["Goldens"]
         ),
-        tests("Wire", ["Wire", "CCurl", "CPosix"]),
+        tests("Wire", ["Wire", "ProgramTesting", "CCurl", "CPosix"]),
         tests(
             "Clusters",
-            ["Clusters", "ProxyTesting", "Wire", "KubeWire", "Kube", "Chrono", "CPosix", treeCollections]
+            [
+                "Clusters", "ProgramTesting", "ProxyTesting", "Wire", "KubeWire", "Kube", "Chrono", "CPosix",
+                treeCollections,
+            ]
         ),
-        tests("Ledger", ["Ledger", "Kube", "Chrono"]),
-        tests("Repos", ["Repos", "Git", "Kube", "Chrono", "CPosix"]),
+        tests("Ledger", ["Ledger", "ProgramTesting", "Kube", "Chrono"]),
+        tests("Repos", ["Repos", "ProgramTesting", "Git", "Kube", "Chrono", "CPosix"]),
         tests(
             "Terminal",
             [
@@ -190,7 +193,7 @@ let package = Package(
         tests(
             "FleetSimulator",
             [
-                "FleetSimulator", "Kube", "weir-sim",
+                "FleetSimulator", "ProgramTesting", "Kube", "weir-sim",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -198,14 +201,24 @@ let package = Package(
         ),
         tests(
             "Story",
-            ["TerminalTesting", "ProxyTesting", "weir", "weir-sim", "Screen", "Keys", "CPosix", "CVTerm"]
+            [
+                "TerminalTesting", "ProgramTesting", "ProxyTesting", "weir", "weir-sim", "Screen", "Keys",
+                "CPosix", "CVTerm",
+            ]
         ),
 
-        // What tests share: a terminal emulator with a program in it, and a program that misbehaves on demand.
+        // What tests share: programs and how they end, a terminal emulator with one in it, a proxy, and a program that
+        // misbehaves on demand.
         .target(
             name: "TerminalTesting",
             dependencies: ["CPosix", "CVTerm", "Screen", "Themes", "Keys"],
             path: "Tests/Support/TerminalTesting",
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ProgramTesting",
+            dependencies: ["CPosix"],
+            path: "Tests/Support/ProgramTesting",
             swiftSettings: settings
         ),
         .target(

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTesting
 import Testing
 
 /// A real kubectl on one of the simulated clusters.
@@ -18,22 +19,16 @@ struct Kubectl {
         input: String? = nil,
         environment: [String: String] = [:]
     ) async throws -> String {
-        let process = Process()
-        process.executableURL = Kubectl.program
-        process.arguments = ["--kubeconfig", kubeconfig, "--context", context] + arguments
-        process.environment = ["HOME": NSTemporaryDirectory(), "PATH": "/usr/bin:/bin"].merging(environment) {
-            $1
-        }
-        let (standardInput, output) = (Pipe(), Pipe())
-        process.standardInput = standardInput
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        try standardInput.fileHandleForWriting.write(contentsOf: Data((input ?? "").utf8))
-        try standardInput.fileHandleForWriting.close()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "kubectl \(arguments): \(text)")
+        let ended = try Child.run(
+            Kubectl.program?.path ?? "",
+            ["--kubeconfig", kubeconfig, "--context", context] + arguments,
+            environment: ["HOME": NSTemporaryDirectory(), "PATH": "/usr/bin:/bin"].merging(environment) {
+                $1
+            },
+            input: input ?? ""
+        )
+        let text = ended.output + ended.errors
+        #expect(ended.status == 0, "kubectl \(arguments): \(text)")
         return text
     }
 }

@@ -3,6 +3,7 @@ import Clusters
 import Foundation
 import HashTreeCollections
 import Kube
+import ProgramTesting
 import Testing
 
 /// Somebody commits, Flux rolls it out, and weir watches: nothing of that is drift.
@@ -27,18 +28,15 @@ struct RolloutStoryTests {
 
         @discardableResult
         func git(_ arguments: String..., in place: URL? = nil) throws -> String {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments =
-                ["git", "-c", "user.name=Storyteller", "-c", "user.email=story@example.com"] + arguments
-            process.currentDirectoryURL = place ?? folder
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardError = output
-            try process.run()
-            let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0, "git \(arguments): \(text)")
+            let ended = try Child.run(
+                "/usr/bin/env",
+                [
+                    "git", "-C", (place ?? folder).path, "-c", "user.name=Storyteller",
+                    "-c", "user.email=story@example.com",
+                ] + arguments
+            )
+            let text = ended.output + ended.errors
+            #expect(ended.status == 0, "git \(arguments): \(text)")
             return text
         }
 

@@ -2,12 +2,13 @@ import Clusters
 import Foundation
 import Kube
 import KubeWire
+import ProgramTesting
 import Testing
 
 /// A fleet of simulated clusters in a process of its own, for one test or for a suite.
 // SAFETY: everything is set once, in `init`.
 final class Simulator: @unchecked Sendable {
-    private let process = Process()
+    private let process: Child
     private let lifeline = Pipe()
     let directory: URL
 
@@ -27,13 +28,14 @@ final class Simulator: @unchecked Sendable {
     init(_ arguments: [String] = ["--clusters", "1"]) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("weir-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        process.executableURL = Simulator.program
         let size = arguments.contains("--resources") ? [] : ["--resources", "12"]
-        process.arguments = ["--directory", directory.path, "--end-with-input"] + size + arguments
-        process.standardInput = lifeline
         let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        process = try Child(
+            Simulator.program?.path ?? "",
+            ["--directory", directory.path, "--end-with-input"] + size + arguments,
+            input: lifeline,
+            output: output
+        )
         var text = ""
         while !text.contains("ready\n") {
             let data = output.fileHandleForReading.availableData
@@ -46,7 +48,7 @@ final class Simulator: @unchecked Sendable {
 
     deinit {
         try? lifeline.fileHandleForWriting.close()
-        process.waitUntilExit()
+        process.wait()
         try? FileManager.default.removeItem(at: directory)
     }
 

@@ -1,10 +1,11 @@
 import Foundation
+import ProgramTesting
 import Screen
 import TerminalTesting
 
 /// A simulated fleet in a process of its own, with the real `weir` to try on it.
 final class FleetBox {
-    private let simulator = Process()
+    private let simulator: Child
     private let lifeline = Pipe()
     let directory: URL
     /// The admin contexts, by cluster name.
@@ -17,16 +18,16 @@ final class FleetBox {
         self.clusters = Array(FleetBox.all.prefix(clusters))
         directory = FileManager.default.temporaryDirectory.appending(path: "weir-story-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        simulator.executableURL = URL(fileURLWithPath: PtySession.builtProgram("weir-sim"))
-        simulator.arguments =
+        let output = Pipe()
+        simulator = try Child(
+            PtySession.builtProgram("weir-sim"),
             [
                 "--directory", directory.path, "--clusters", String(clusters), "--resources", "24",
                 "--end-with-input",
-            ] + options
-        simulator.standardInput = lifeline
-        let output = Pipe()
-        simulator.standardOutput = output
-        try simulator.run()
+            ] + options,
+            input: lifeline,
+            output: output
+        )
         var text = ""
         while !text.contains("ready\n") {
             let data = output.fileHandleForReading.availableData
@@ -41,7 +42,7 @@ final class FleetBox {
 
     deinit {
         try? lifeline.fileHandleForWriting.close()
-        simulator.waitUntilExit()
+        simulator.wait()
         try? FileManager.default.removeItem(at: directory)
     }
 
@@ -161,24 +162,7 @@ final class FleetBox {
 
     static func run(_ program: String, _ arguments: [String], environment: [String: String]) throws -> Outcome
     {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        // Complaints are few: they fit into a pipe until the output was read.
-        let complaints = Pipe()
-        process.standardOutput = output
-        process.standardError = complaints
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        let words = complaints.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return Outcome(
-            code: process.terminationStatus,
-            output: String(decoding: text, as: UTF8.self),
-            complaints: String(decoding: words, as: UTF8.self)
-        )
+        let ended = try Child.run(program, arguments, environment: environment)
+        return Outcome(code: ended.status, output: ended.output, complaints: ended.errors)
     }
 }

@@ -1,20 +1,16 @@
 import Foundation
+import ProgramTesting
 
 /// A program that a test runs beside itself; it ends with the test.
 final class Program: Sendable {
-    private let process = Process()
+    private let child: Child
     private let input = Pipe()
     /// What it prints, line by line, errors too.
     let output = Log()
 
     init(_ path: String, _ arguments: [String]) throws {
         let printed = Pipe()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.standardInput = input
-        process.standardOutput = printed
-        process.standardError = printed
-        try process.run()
+        child = try Child(path, arguments, input: input, output: printed, errors: printed)
         let output = output
         Thread.detachNewThread {
             var line: [UInt8] = []
@@ -35,7 +31,7 @@ final class Program: Sendable {
     deinit { end() }
 
     /// Ends it without a chance to tidy up.
-    func end() { kill(process.processIdentifier, SIGKILL) }
+    func end() { child.stop(SIGKILL) }
 
     func type(_ text: String) { input.fileHandleForWriting.write(Data(text.utf8)) }
 
@@ -113,13 +109,7 @@ struct Certificates: Sendable {
     }
 
     private func run(_ arguments: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: openssl)
-        process.arguments = arguments.split(separator: " ").map(String.init)
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        let ended = try Child.run(openssl, arguments.split(separator: " ").map(String.init))
+        guard ended.status == 0 else { throw CocoaError(.executableLoad) }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTesting
 
 /// A folder of a test's own, removed with the last reference to it.
 final class TemporaryFolder: Sendable {
@@ -13,20 +14,13 @@ final class TemporaryFolder: Sendable {
     }
 }
 
-/// What a command said and how it ended.
-struct CommandResult {
-    let status: Int32
-    let output: String
-    let errors: String
-}
-
 struct CommandFailure: Error {
     let command: [String]
-    let result: CommandResult
+    let result: Child.Outcome
 }
 
 /// Runs a command to its end, whatever that is.
-func attempt(_ arguments: String...) throws -> CommandResult {
+func attempt(_ arguments: String...) throws -> Child.Outcome {
     try execute(arguments)
 }
 
@@ -38,23 +32,9 @@ func run(_ arguments: String...) throws -> String {
     return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
 }
 
-private func execute(_ arguments: [String]) throws -> CommandResult {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    var environment = ProcessInfo.processInfo.environment
-    environment["GIT_TERMINAL_PROMPT"] = "0"
-    environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
-    process.environment = environment
-    // Files instead of pipes: nothing has to be read while the command runs.
-    let folder = TemporaryFolder()
-    let files = ["out", "err"].map { folder.path + "/" + $0 }
-    files.forEach { _ = FileManager.default.createFile(atPath: $0, contents: nil) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle(forWritingAtPath: files[0])
-    process.standardError = FileHandle(forWritingAtPath: files[1])
-    try process.run()
-    process.waitUntilExit()
-    let texts = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
-    return CommandResult(status: process.terminationStatus, output: texts[0], errors: texts[1])
+private func execute(_ arguments: [String]) throws -> Child.Outcome {
+    let environment = ProcessInfo.processInfo.environment.merging(
+        ["GIT_TERMINAL_PROMPT": "0", "GIT_CONFIG_GLOBAL": "/dev/null"]
+    ) { $1 }
+    return try Child.run("/usr/bin/env", arguments, environment: environment)
 }

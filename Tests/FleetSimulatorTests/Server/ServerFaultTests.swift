@@ -1,5 +1,6 @@
 import Foundation
 import NIOHTTP1
+import ProgramTesting
 import Testing
 
 @testable import FleetSimulator

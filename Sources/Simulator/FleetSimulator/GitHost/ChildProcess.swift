@@ -1,3 +1,4 @@
+import CPosix
 import Glibc
 import NIOCore
 import Synchronization
@@ -96,6 +97,8 @@ final class ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        // What others opened in this moment and did not mark yet: they would wait for this child to let it go.
+        CPosix_close_from(&actions, 3)
 
         // Signals that this process ignores (SIGPIPE) must end the child again.
         var attributes = posix_spawnattr_t()
