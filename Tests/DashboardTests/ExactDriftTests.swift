@@ -98,6 +98,33 @@ struct ExactDriftTests {
         }
     }
 
+    @Test(arguments: [("HealthCheckFailed", true), ("Progressing", true), ("Progressing", false)])
+    func `what never became healthy was applied all the same, also while it tries again`(
+        reason: String,
+        hasFailed: Bool
+    ) throws {
+        var rehearsal = rehearsal { resource in
+            resource.conditions = [Sample.ready(reason == "Progressing" ? .unknown : .no, reason, "")]
+            resource.applier?.lastAttempted = Revision("main@sha1:\(Sample.bad)")
+            resource.applier?.history = [
+                HistoryEntry(
+                    firstReconciled: Sample.start,
+                    lastReconciled: Sample.start,
+                    status: hasFailed ? "HealthCheckFailed" : "ReconciliationSucceeded",
+                    revision: Revision("main@sha1:\(hasFailed ? Sample.bad : Sample.new)"),
+                    digest: nil
+                )
+            ]
+        }
+        let (question, _) = try #require(ExactDriftTests.question(rehearsal.type("6D")))
+        guard case .built(_, let commit, _) = question.wanted else {
+            Issue.record("a Kustomization is built from Git")
+            return
+        }
+        #expect(commit == (hasFailed ? Sample.bad : Sample.new))
+        #expect(question.remarks.isEmpty != hasFailed)
+    }
+
     @Test(arguments: [true, false])
     func `read-only asks nothing and says so`(isProcess: Bool) {
         var rehearsal = rehearsal(isReadOnly: isProcess, readOnly: isProcess ? [] : ["a"])

@@ -83,9 +83,10 @@ extension DriftReport.Cluster {
             guard finding.outcome.isDifferent else {
                 return []
             }
-            // It differs again, or still: what is over is not what is to be told of it.
-            let own = DriftReport.Row(finding, of: drift, subject.object, drift.applier)
-            (row.type, row.counts, row.message) = (own.type, own.counts, own.message)
+            // It differs again, or still: who did what is over, and when, is not told of what is there now.
+            var own = DriftReport.Row(finding, of: drift, subject.object, drift.applier)
+            (own.putBackLastHour, own.flapping) = (row.putBackLastHour, row.flapping)
+            row = own
         }
         row.exact = finding.outcome.word
         row.fields = finding.outcome.fields

@@ -232,6 +232,12 @@ extension AppState {
 extension FluxResource {
     /// The commit whose manifests were applied last, be it that they never became healthy.
     var appliedCommit: String? {
-        reason == "HealthCheckFailed" ? applier?.lastAttempted?.commit ?? commit : commit
+        let failed = "HealthCheckFailed"
+        if reason == failed {
+            return applier?.lastAttempted?.commit ?? commit
+        }
+        // While it tries again its condition tells of the new run only.
+        let last = applier?.history.first
+        return last?.status == failed ? last?.revision?.commit ?? commit : commit
     }
 }
