@@ -31,7 +31,8 @@ struct SightTests {
     private func makeApplier(_ client: APIClient) async throws {
         try await client.makeKustomization("one")
         let body = """
-            {"status":{"inventory":{"entries":[{"id":"default_settings__ConfigMap","v":"v1"}]},
+            {"status":{"inventory":{"entries":[{"id":"default_settings__ConfigMap","v":"v1"},
+                                                {"id":"_default__Namespace","v":"v1"}]},
              "conditions":[{"type":"Ready","status":"True","reason":"ReconciliationSucceeded","message":"ok",
                             "lastTransitionTime":"2026-08-20T09:30:00Z"}]}}
             """
@@ -130,6 +131,10 @@ struct SightTests {
         try await withSession(settings) { (session, board) async throws in
             let first = try await board.wait { $0.isComplete && $0.knowsObjects && $0.watchedSince != nil }
             #expect(first.resources[ref("prod-eu", "one")] != nil)
+            #expect(
+                first.blindSpots.contains("Namespace: is in no namespace, and only namespaces are looked at"),
+                "\(first.blindSpots)"
+            )
             // Inventories are judged long before the answers about rights are there.
             try await simulator.add("slow:8000,only=review", to: "prod-eu")
             session.refresh()

@@ -111,9 +111,13 @@ extension ClusterWorker {
                     kind: sight.kind.kind,
                     version: version
                 ),
-                resource.canList, resource.canWatch, places == [nil] || resource.isNamespaced
+                resource.canList, resource.canWatch
             else {
                 sights.notes.insert("\(sight.kind.kind): is not served for lists and watches here")
+                continue
+            }
+            guard places == [nil] || resource.isNamespaced else {
+                sights.notes.insert("\(sight.kind.kind): is in no namespace, and only namespaces are looked at")
                 continue
             }
             for place in places {
