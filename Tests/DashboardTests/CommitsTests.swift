@@ -221,17 +221,27 @@ struct CommitsTests {
         #expect(rehearsal.state.screen == .commits)
     }
 
-    @Test func `a resource that comes from no repository says so`() {
+    @Test(arguments: [KindState.watching, .listing])
+    func `a resource that comes from no repository says so, once everything was read`(sources: KindState) {
         var rehearsal = Rehearsal(["a"])
         let lone = FluxResource(
             ref: Sample.ref("a", .helmRelease, "apps/lone"),
             kind: .helmRelease,
             state: .failed
         )
-        rehearsal.show("a", [lone])
+        var snapshot = Sample.snapshot("a", [lone])
+        snapshot.kinds[.gitRepository] = sources
+        rehearsal.send(.clusterChanged(snapshot))
         rehearsal.select(lone.ref)
         #expect(rehearsal.type("X").isEmpty)
-        #expect(rehearsal.notices == ["apps/lone comes from no Git repository that is known"])
+        let isRead = sources == .watching
+        #expect(
+            rehearsal.notices == [
+                isRead
+                    ? "apps/lone comes from no Git repository that is known"
+                    : "a is still being read: try again in a moment"
+            ]
+        )
         #expect(rehearsal.state.screen == .fleet)
     }
 

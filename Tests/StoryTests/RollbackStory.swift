@@ -11,7 +11,10 @@ struct RollbackStory {
         let weir = try box.dashboard()
 
         // Which cluster is the worst changes while one retries: the operator goes to this one by its name.
-        try weir.wait(for: "all rows") { $0.shows("prod-eu ") && $0.shows("staging ") && $0.shows("Sync · ") }
+        try weir.wait(for: "all rows") { picture in
+            box.clusters.allSatisfy { picture.shows("\($0) ") } && picture.shows("Sync · ")
+                && !picture.shows("connecting") && !picture.shows("– drifted")
+        }
         try weir.type(":cluster prod-eu")
         try weir.press(.enter)
         try weir.wait(for: "Sync · prod-eu")

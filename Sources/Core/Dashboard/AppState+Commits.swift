@@ -17,7 +17,7 @@ extension AppState {
                 return []
             }
             if let ref {
-                notice("\(ref.path) comes from no Git repository that is known", .problem, now)
+                tellNoOrigin(of: ref, now)
                 return []
             }
             // Shown empty: the view says that no repository is known.
@@ -32,6 +32,15 @@ extension AppState {
         commits.applier = ref
         show(query)
         return []
+    }
+
+    /// Says why nothing of Git can be opened for an object; what was not read yet may still come.
+    mutating func tellNoOrigin(of ref: ObjectRef, _ now: Timestamp) {
+        guard clusters[ref.cluster]?.snapshot.isComplete != false else {
+            notice("\(ref.cluster.name) is still being read: try again in a moment", .told, now)
+            return
+        }
+        notice("\(ref.path) comes from no Git repository that is known", .problem, now)
     }
 
     /// Where an object stands in Git: itself, what it reads, or what applies it.

@@ -11,7 +11,7 @@ extension AppState {
     /// What is not built from Git itself, as a release of a chart, is limited to the file that declares it.
     mutating func openProposal(for ref: ObjectRef, _ now: Timestamp) -> [Effect] {
         guard let track = track(for: ref) else {
-            notice("\(ref.path) comes from no Git repository that is known", .problem, now)
+            tellNoOrigin(of: ref, now)
             return []
         }
         go(to: .commits)
