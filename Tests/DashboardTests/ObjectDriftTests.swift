@@ -130,9 +130,71 @@ struct ObjectDriftTests {
     @Test func `three reports of one correction are one, and no flapping`() throws {
         let hands = [0, 1, 3].map { ObjectDriftTests.corrected(5, seconds: $0) }
         var rehearsal = rehearsal([], corrected: [hands[0]])
-        rehearsal.send(.remembered(hands))
+        rehearsal.send(.remembered(DriftMemory(corrected: hands)))
         let row = try #require(rehearsal.state.fleet.driftRows.first)
         #expect(row.timesPutBack == 1 && !row.isFlapping)
+    }
+
+    @Test(arguments: [true, false], [-10, -60])
+    func `what an earlier weir saw begin has its age, unless a run put it right since`(
+        isMissing: Bool,
+        minutes: Int
+    ) throws {
+        let began = Sample.start.advanced(by: .seconds(60 * minutes))
+        let hand = DriftHand(
+            nature: .edited,
+            manager: "kubectl",
+            name: "kubectl scale",
+            fields: ["spec.replicas"],
+            fieldCount: 1,
+            time: nil,
+            returns: true
+        )
+        let drift = ObjectDrift(
+            entry: ObjectDriftTests.entry,
+            applier: ObjectDriftTests.applier,
+            hands: [hand],
+            seen: Sample.start,
+            sighted: .unknown
+        )
+        var rehearsal = Rehearsal(["a"])
+        var applier = Sample.applier("a", "apps/x", at: Sample.new)
+        let putRight = Sample.start.advanced(by: .seconds(-60 * 30))
+        applier.applier?.history = [
+            HistoryEntry(
+                firstReconciled: putRight,
+                lastReconciled: putRight,
+                status: "ReconciliationSucceeded",
+                revision: nil,
+                digest: nil
+            )
+        ]
+        var snapshot = Sample.snapshot("a", [applier])
+        if isMissing {
+            snapshot.missing = [
+                MissingObject(
+                    entry: drift.entry,
+                    applier: drift.applier,
+                    seen: Sample.start,
+                    onset: .after(putRight)
+                )
+            ]
+        } else {
+            snapshot.drifted = [drift]
+        }
+        snapshot.confirmed = Sample.start
+        rehearsal.send(.clusterChanged(snapshot))
+        #expect(rehearsal.state.fleet.driftRows.map(\.since) == [nil])
+        let known = OpenDrift(
+            entry: drift.entry,
+            applier: drift.applier,
+            by: isMissing ? [] : ["kubectl scale"],
+            fields: isMissing ? [] : drift.fields,
+            isMissing: isMissing,
+            began: began
+        )
+        rehearsal.send(.remembered(DriftMemory(open: [known])))
+        #expect(rehearsal.state.fleet.driftRows.map(\.since) == [minutes == -10 ? began : nil])
     }
 
     @Test func `who changed an object and who put it back are two`() throws {
@@ -190,7 +252,7 @@ struct ObjectDriftTests {
 
     @Test func `what the ledger remembers counts beside what is seen, each once`() {
         var rehearsal = rehearsal([], corrected: [ObjectDriftTests.corrected(5)])
-        rehearsal.send(.remembered([5, 30].map(ObjectDriftTests.corrected)))
+        rehearsal.send(.remembered(DriftMemory(corrected: [5, 30].map(ObjectDriftTests.corrected))))
         #expect(rehearsal.state.fleet.driftRows.map(\.timesPutBack) == [2])
     }
 

@@ -190,6 +190,47 @@ struct LedgerTests {
         #expect(try ledger.corrections(since: start).isEmpty)
     }
 
+    @Test func `a later weir knows when open drift began, until it ends`() throws {
+        func drift(_ onset: Onset) -> ObjectDrift {
+            let hand = DriftHand(
+                nature: .edited,
+                manager: "kubectl",
+                name: "kubectl scale",
+                fields: ["spec.replicas"],
+                fieldCount: 1,
+                time: nil
+            )
+            let removal = DriftHand(
+                nature: .removed,
+                manager: "",
+                name: "",
+                fields: [],
+                fieldCount: 2,
+                time: nil
+            )
+            let hands = onset.exact == nil ? [hand] : [hand, removal]
+            return ObjectDrift(entry: entry, applier: applier, hands: hands, seen: start, sighted: onset)
+        }
+        let other = InventoryEntry(namespace: "apps", name: "gone", group: "", kind: "Service", version: "v1")
+        let first = try Ledger(path: folder.path)
+        try first.saw(drift(.at(start)), at: start)
+        try first.saw(
+            MissingObject(entry: other, applier: applier, seen: start, onset: .at(start)),
+            at: start
+        )
+        for minute in 1...2 {
+            let (later, now) = (try Ledger(path: folder.path), start.advanced(by: .seconds(60 * minute)))
+            let open = try later.openDrift().sorted { !$0.isMissing && $1.isMissing }
+            #expect(open.map(\.by) == [["kubectl scale"], []] && open.map(\.began) == [start, start])
+            #expect(open.map(\.isMissing) == [false, true])
+            // It sees the drift as it is, without the beginning.
+            try later.saw(drift(.unknown), at: now)
+            try later.saw(MissingObject(entry: other, applier: applier, seen: now, onset: .unknown), at: now)
+        }
+        try first.saw(corrected(600, by: ["kubectl scale"]))
+        #expect(try first.openDrift().map(\.entry) == [other])
+    }
+
     @Test func `a report without names gets those that were seen before it, and only once`() throws {
         let ledger = try Ledger(path: folder.path)
         let hand = DriftHand(

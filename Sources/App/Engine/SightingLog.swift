@@ -20,8 +20,8 @@ struct SightingLog {
     func remember(_ mailbox: Mailbox) {
         let since = SystemClock.now.advanced(by: .zero - SightingLog.memory)
         desk?.perform { ledger throws(LedgerFailure) in
-            let past = try ledger.corrections(since: since)
-            if !past.isEmpty {
+            let past = DriftMemory(corrected: try ledger.corrections(since: since), open: try ledger.openDrift())
+            if past != DriftMemory() {
                 mailbox.post(.remembered(past))
             }
         }
@@ -29,15 +29,20 @@ struct SightingLog {
 
     /// Notes what is new in a snapshot; names that only the ledger has come back to the state.
     func note(_ new: ClusterSnapshot, after old: ClusterSnapshot?, _ mailbox: Mailbox) {
-        guard let desk, new.drifted != old?.drifted ?? [] || new.corrected != old?.corrected ?? [] else {
+        guard let desk,
+            new.drifted != old?.drifted ?? [] || new.missing != old?.missing ?? []
+                || new.corrected != old?.corrected ?? []
+        else {
             return
         }
         let known = Set(old?.drifted ?? [])
         let drifted = new.drifted.filter { !$0.isQuiet && !known.contains($0) }
         let ended = Set(old?.corrected ?? [])
         let corrected = new.corrected.filter { !ended.contains($0) }
+        let absent = Set(old?.missing ?? [])
+        let missing = new.missing.filter { !absent.contains($0) }
         let now = SystemClock.now
-        guard !drifted.isEmpty || !corrected.isEmpty else {
+        guard !drifted.isEmpty || !corrected.isEmpty || !missing.isEmpty else {
             return
         }
         desk.perform { ledger throws(LedgerFailure) in
@@ -48,6 +53,9 @@ struct SightingLog {
             }
             for drift in drifted {
                 try ledger.saw(drift, at: now)
+            }
+            for object in missing {
+                try ledger.saw(object, at: now)
             }
             for drift in corrected.reversed() {
                 try ledger.saw(drift)

@@ -114,10 +114,9 @@ extension AppState {
     }
 
     /// Takes what was put back before this weir began to look.
-    mutating func remember(_ past: [CorrectedDrift]) -> [Effect] {
-        let byCluster = Dictionary(grouping: past, by: \.applier.cluster)
+    mutating func remember(_ past: DriftMemory) -> [Effect] {
         var comparison = GitComparison(gitFacts)
-        for (id, past) in byCluster {
+        for (id, past) in past.byCluster {
             guard let place = clusters.place(of: id) else {
                 continue
             }

@@ -7,15 +7,19 @@ extension ClusterPicture {
     /// How long a correction is shown, and what "in 1h" means.
     static let correctedSpan = Duration.seconds(3600)
 
-    static func objectDrift(_ snapshot: ClusterSnapshot, _ remembered: [CorrectedDrift]) -> [DriftRow] {
-        let past = recent(snapshot, remembered)
+    static func objectDrift(_ snapshot: ClusterSnapshot, _ remembered: DriftMemory) -> [DriftRow] {
+        let past = recent(snapshot, remembered.corrected)
+        let known = Dictionary(remembered.open.map { (DriftSubject($0.applier, $0.entry), $0) }) { $1 }
         var rows: [DriftRow] = []
         for missing in snapshot.missing {
             rows.append(
                 row(
                     .missing(missing.entry),
                     missing.applier,
-                    onset: missing.onset,
+                    onset: known[DriftSubject(missing.applier, missing.entry)].beginning(
+                        of: missing,
+                        snapshot
+                    ),
                     returns: true,
                     past[DriftSubject(missing.applier, missing.entry)] ?? [],
                     snapshot
@@ -26,7 +30,7 @@ extension ClusterPicture {
             var row = row(
                 .object(drift),
                 drift.applier,
-                onset: drift.onset,
+                onset: known[DriftSubject(drift.applier, drift.entry)].beginning(of: drift, snapshot),
                 returns: drift.returns,
                 past[DriftSubject(drift.applier, drift.entry)] ?? [],
                 snapshot
@@ -102,6 +106,27 @@ private struct DriftSubject: Hashable {
     init(_ applier: ObjectRef, _ entry: InventoryEntry) {
         self.applier = applier
         self.entry = entry
+    }
+}
+
+extension OpenDrift? {
+    /// What the cluster tells of the beginning, or else the ledger.
+    fileprivate func beginning(of drift: ObjectDrift, _ snapshot: ClusterSnapshot) -> Onset {
+        guard drift.onset.exact == nil, let self,
+            self.isSame(as: drift, lastPutRight: snapshot.resources[drift.applier]?.lastPutRight)
+        else {
+            return drift.onset
+        }
+        return .at(self.began)
+    }
+
+    fileprivate func beginning(of missing: MissingObject, _ snapshot: ClusterSnapshot) -> Onset {
+        let putRight = snapshot.resources[missing.applier]?.lastPutRight
+        guard missing.onset.exact == nil, let self, self.isMissing, putRight.map({ $0 < self.began }) ?? true
+        else {
+            return missing.onset
+        }
+        return .at(self.began)
     }
 }
 

@@ -192,7 +192,9 @@ extension ClusterPicture {
         objectReadings += 1
         let rows = ClusterPicture.objectDrift(snapshot, remembered)
         objectAppliers = Set(rows.map(\.about))
-        let shown = (snapshot.corrected + remembered).filter { ClusterPicture.isRecent($0, in: snapshot) }
+        let shown = (snapshot.corrected + remembered.corrected).filter {
+            ClusterPicture.isRecent($0, in: snapshot)
+        }
         objectRowsHold = shown.map { $0.ended.advanced(by: ClusterPicture.correctedSpan) }.min()
         if rows != objectRows {
             objectRows = rows
@@ -201,7 +203,7 @@ extension ClusterPicture {
     }
 
     /// Takes corrections that the ledger remembers.
-    mutating func remember(_ past: [CorrectedDrift]) {
+    mutating func remember(_ past: DriftMemory) {
         remembered = past
         takeObjectDrift()
         generation += 1

@@ -17,7 +17,7 @@ package struct ClusterPicture: Sendable {
     package internal(set) var behind: BehindList
     package internal(set) var drift: [DriftRow]
     /// Corrections that the ledger remembers.
-    var remembered: [CorrectedDrift] = []
+    var remembered = DriftMemory()
     /// The drift that sources and appliers tell without Git.
     var ownDrift: [DriftRow]
     /// The objects that are gone, changed by others, or were put back.

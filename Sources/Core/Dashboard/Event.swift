@@ -41,7 +41,7 @@ package enum Event: Sendable {
     /// An exact comparison goes on: by a build of weir's own, or with its cluster, which answered or is asked now.
     case exactProgressed(ObjectRef, isBuilding: Bool, Ticket)
     /// Drift that was put back before this weir began to look, from the ledger.
-    case remembered([CorrectedDrift])
+    case remembered(DriftMemory)
     /// Pushes that an earlier weir left under way, from the ledger.
     case rolloutsRemembered([RememberedRollout])
     /// What became of a push whose weir ended before it could tell.

@@ -8,22 +8,37 @@ extension Ledger {
 
     /// Remembers drift before Flux erases its traces; what is known already is not noted again.
     package func saw(_ drift: ObjectDrift, at moment: Timestamp) throws(LedgerFailure) {
-        let names = Ledger.joined(drift.hands.map(\.name))
-        let fields = Ledger.joined(drift.fields)
-        let began = drift.onset.exact
+        let names = Ledger.joined(drift.hands.map(\.name).filter { !$0.isEmpty })
+        try saw(Subject(drift.applier, drift.entry), names, drift.fields, drift.onset.exact, false, moment)
+    }
+
+    /// Remembers that an object is missing, so that a later weir knows since when.
+    package func saw(_ missing: MissingObject, at moment: Timestamp) throws(LedgerFailure) {
+        try saw(Subject(missing.applier, missing.entry), "", [], missing.onset.exact, true, moment)
+    }
+
+    private func saw(
+        _ subject: Subject,
+        _ names: String,
+        _ fields: [String],
+        _ began: Timestamp?,
+        _ isMissing: Bool,
+        _ moment: Timestamp
+    ) throws(LedgerFailure) {
+        let fields = Ledger.joined(fields)
         try write { database in
-            let subject = Subject(drift.applier, drift.entry)
             let known = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT hands, fields, began, isEnd FROM sighting
+                    SELECT hands, fields, began, isEnd, wasMissing FROM sighting
                     WHERE cluster = ? AND object = ? ORDER BY at DESC, id DESC LIMIT 1
                     """,
                 arguments: [subject.cluster, subject.object]
             )
             let knownBegin: Int64? = known?["began"]
+            // A weir that came later and does not know the beginning takes nothing from one that saw it.
             if let known, known["isEnd"] == 0, known["hands"] == names, known["fields"] == fields,
-                knownBegin == began?.nanoseconds
+                known["wasMissing"] == isMissing, began == nil || knownBegin == began?.nanoseconds
             {
                 return
             }
@@ -35,9 +50,25 @@ extension Ledger {
                 began: began,
                 hands: names,
                 fields: fields,
-                wasMissing: false,
+                wasMissing: isMissing,
                 ending: ""
             )
+        }
+    }
+
+    /// What was seen on any cluster with its beginning, and no end after it.
+    package func openDrift(limit: Int = 2_000) throws(LedgerFailure) -> [OpenDrift] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT * FROM sighting AS last WHERE isEnd = 0 AND began IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM sighting AS later WHERE later.cluster = last.cluster
+                            AND later.object = last.object AND (later.at, later.id) > (last.at, last.id))
+                    ORDER BY at DESC, id DESC LIMIT ?
+                    """,
+                arguments: [limit]
+            ).compactMap { OpenDrift($0) }
         }
     }
 
@@ -176,30 +207,56 @@ private struct Subject: Hashable {
     }
 }
 
-extension CorrectedDrift {
-    /// Reads a row; nil where it was written by another version.
+/// Object and applier as a row has them; nil where it was written by another version.
+private func subject(_ row: Row) -> (applier: ObjectRef, entry: InventoryEntry)? {
+    let applier = Subject.parts(row["applier"])
+    let object = Subject.parts(row["object"])
+    guard applier.count == 4, object.count == 5 else {
+        return nil
+    }
+    return (
+        ObjectRef(
+            cluster: ClusterID(row["cluster"]),
+            group: applier[0],
+            kind: applier[1],
+            namespace: applier[2],
+            name: applier[3]
+        ),
+        InventoryEntry(
+            namespace: object[2],
+            name: object[3],
+            group: object[0],
+            kind: object[1],
+            version: object[4]
+        )
+    )
+}
+
+extension OpenDrift {
     fileprivate init?(_ row: Row) {
-        let applier = Subject.parts(row["applier"])
-        let object = Subject.parts(row["object"])
-        guard applier.count == 4, object.count == 5, let ending = Ending(rawValue: row["ending"]) else {
+        guard let (applier, entry) = subject(row), let began: Int64 = row["began"] else {
+            return nil
+        }
+        self.init(
+            entry: entry,
+            applier: applier,
+            by: CorrectedDrift.lines(row["hands"]),
+            fields: CorrectedDrift.lines(row["fields"]),
+            isMissing: row["wasMissing"],
+            began: Timestamp(nanoseconds: began)
+        )
+    }
+}
+
+extension CorrectedDrift {
+    fileprivate init?(_ row: Row) {
+        guard let (applier, entry) = subject(row), let ending = Ending(rawValue: row["ending"]) else {
             return nil
         }
         let began: Int64? = row["began"]
         self.init(
-            entry: InventoryEntry(
-                namespace: object[2],
-                name: object[3],
-                group: object[0],
-                kind: object[1],
-                version: object[4]
-            ),
-            applier: ObjectRef(
-                cluster: ClusterID(row["cluster"]),
-                group: applier[0],
-                kind: applier[1],
-                namespace: applier[2],
-                name: applier[3]
-            ),
+            entry: entry,
+            applier: applier,
             by: CorrectedDrift.lines(row["hands"]),
             fields: CorrectedDrift.lines(row["fields"]),
             wasMissing: row["wasMissing"],
