@@ -20,7 +20,10 @@ struct SightingLog {
     func remember(_ mailbox: Mailbox) {
         let since = SystemClock.now.advanced(by: .zero - SightingLog.memory)
         desk?.perform { ledger throws(LedgerFailure) in
-            let past = DriftMemory(corrected: try ledger.corrections(since: since), open: try ledger.openDrift())
+            let past = DriftMemory(
+                corrected: try ledger.corrections(since: since),
+                open: try ledger.openDrift()
+            )
             if past != DriftMemory() {
                 mailbox.post(.remembered(past))
             }

@@ -117,7 +117,8 @@ extension ClusterWorker {
                 continue
             }
             guard places == [nil] || resource.isNamespaced else {
-                sights.notes.insert("\(sight.kind.kind): is in no namespace, and only namespaces are looked at")
+                let kind = sight.kind.kind
+                sights.notes.insert("\(kind): is in no namespace, and only namespaces are looked at")
                 continue
             }
             for place in places {

@@ -26,8 +26,9 @@ package struct OpenDrift: Hashable, Sendable {
         self.began = began
     }
 
-    /// True where what is seen now is what was seen then: the same hands on the same fields, and no run of the
-    /// applier since that would have ended it. A removal has no hand that could be named.
+    /// True where what is seen now is what was seen then, and no run of the applier would have ended it since.
+    ///
+    /// - Shape: the same hands on the same fields; a removal has no hand that could be named.
     package func isSame(as drift: ObjectDrift, lastPutRight: Timestamp?) -> Bool {
         let stays = !drift.hands.contains { $0.returns == true }
         return !isMissing && by == drift.hands.map(\.name).filter { !$0.isEmpty } && fields == drift.fields
