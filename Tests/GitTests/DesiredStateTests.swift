@@ -47,6 +47,25 @@ struct DesiredStateTests {
         #expect(try VariableSubstitution(recipe).expand(text) == expected)
     }
 
+    @Test func `plain text of a Secret is applied as data`() throws {
+        let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {key: b2xk, other: eA==}\n"
+        let plain = "stringData: {key: hunter2, empty: \"\"}\n"
+        let recipe = try DesiredStateTests.recipe("{}")
+        let state = try DesiredStateTests.desired(secret + plain, recipe)
+        let body = try #require(state.objects.first?.body)
+        #expect(body["stringData"] == nil)
+        #expect(
+            body["data"]?.members?.mapValues(\.text) == ["key": "aHVudGVyMg==", "other": "eA==", "empty": ""]
+        )
+        // Of other kinds it is a field like any, and what the server refuses is left to it.
+        let other = try DesiredStateTests.desired(
+            secret.replacing("Secret", with: "ConfigMap") + plain + "---\n" + secret
+                + "stringData: {key: 1}\n",
+            recipe
+        )
+        #expect(other.objects.allSatisfy { $0.body["stringData"] != nil } && other.objects.count == 2)
+    }
+
     @Test func `documents are parted whatever ends their lines`() throws {
         let yaml = ["one", "two"].map { "apiVersion: v1\r\nkind: ConfigMap\r\nmetadata: {name: \($0)}\r\n" }
         let text = yaml.joined(separator: "---\r\n")

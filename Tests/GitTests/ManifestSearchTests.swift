@@ -142,4 +142,24 @@ struct ManifestSearchTests {
         )
         #expect(found.fields["data.key"] == ManifestPlace(file: "prod/kustomization.yaml", line: 4, text: ""))
     }
+
+    @Test func `data of a Secret is found where its plain text stands`() {
+        let entry = InventoryEntry(namespace: "shop", name: "db", group: "", kind: "Secret", version: "v1")
+        let found = ManifestSearch.origins(
+            of: ManifestQuestion.Target(entry: entry, fields: ["data.key", "data.new", "data.old"]),
+            path: "prod",
+            transforms: [],
+            in: TestTree([
+                "prod/db.yaml":
+                    "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\ndata:\n  old: eA==\n"
+                    + "stringData:\n  key: hunter2\n",
+                "prod/kustomization.yaml":
+                    "resources: [db.yaml]\npatches:\n- target: {kind: Secret}\n  patch: |-\n"
+                    + "    - op: replace\n      path: /stringData/old\n      value: x\n",
+            ]).reader
+        )
+        #expect(found.fields["data.key"]?.words == "prod/db.yaml:8")
+        #expect(found.fields["data.old"]?.words == "prod/kustomization.yaml:7")
+        #expect(found.parents["data.new"]?.words == "prod/db.yaml:5")
+    }
 }

@@ -8,7 +8,7 @@ struct FieldPath: Hashable {
         case bracket(String)
     }
 
-    let steps: [Step]
+    private(set) var steps: [Step]
 
     init(_ text: String) {
         var steps: [Step] = []
@@ -37,6 +37,15 @@ struct FieldPath: Hashable {
             case .member(let name), .bracket(let name): name
             }
         }
+    }
+
+    /// Where the plain text of a Secret's `data` would stand.
+    var inStringData: FieldPath {
+        var path = self
+        if path.steps.first == .member("data") {
+            path.steps[0] = .member("stringData")
+        }
+        return path
     }
 
     /// How far a document has the field: the deepest node on the way to it, its line, and whether that is the field.

@@ -149,7 +149,7 @@ package struct ManifestSearch {
     /// Notes each field that a document has; of a base also where those that it lacks would go.
     private mutating func look(at document: Node, _ lines: ManifestLines, isBase: Bool) {
         for (text, path) in paths {
-            let found = path.find(in: document)
+            let found = find(path, in: document)
             if found.depth == path.steps.count {
                 origins.fields[text] = lines.place(found.line, hides: hides(text))
                 values[text] = found.node.scalar?.string
@@ -160,7 +160,17 @@ package struct ManifestSearch {
         }
     }
 
-    private var isSecret: Bool { entry.group.isEmpty && entry.kind == "Secret" }
+    private var isSecret: Bool { entry.isSecret }
+
+    /// How far a document has a field; plain text of a Secret becomes data of the same key, and wins over it.
+    private func find(_ path: FieldPath, in document: Node) -> (node: Node, line: Int?, depth: Int) {
+        let found = path.find(in: document)
+        guard isSecret, path.names.first == "data" else {
+            return found
+        }
+        let plain = path.inStringData.find(in: document)
+        return plain.depth == path.steps.count || plain.depth > found.depth ? plain : found
+    }
 
     /// A line may hold more than its field: a map written in one line.
     private func hides(_ field: String) -> Bool {
@@ -232,7 +242,8 @@ package struct ManifestSearch {
         guard let pointer = operation["path"]?.string else {
             return
         }
-        for (text, path) in paths where path.isReached(by: pointer) {
+        for (text, path) in paths
+        where path.isReached(by: pointer) || isSecret && path.inStringData.isReached(by: pointer) {
             let line = operation["value"]?.mark?.line ?? operation.mark?.line
             origins.fields[text] = lines.place(line, hides: hides(text))
         }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Kube
 import Text
 
@@ -132,6 +133,9 @@ package struct RenderedManifests: Sendable {
         )
         // A status in a manifest is not applied.
         body["status"] = nil
+        if entry.isSecret {
+            RenderedManifests.pack(&body)
+        }
         state.objects.append(DesiredState.Object(entry: entry, body: body))
     }
 
@@ -139,6 +143,17 @@ package struct RenderedManifests: Sendable {
         var metadata = body["metadata"] ?? .object([:])
         metadata[part] = .object((metadata[part]?.members ?? [:]).merging(values) { $1 })
         body["metadata"] = metadata
+    }
+
+    /// Moves `stringData` of a Secret into its data, as kustomize-controller does before it applies: by server-side
+    /// apply the server would own it under a name that nothing is ever read by.
+    private static func pack(_ secret: inout ObjectValue) {
+        guard let plain = secret["stringData"]?.members, plain.values.allSatisfy({ $0.text != nil }) else {
+            return
+        }
+        let packed = plain.mapValues { ObjectValue.string(Data(($0.text ?? "").utf8).base64EncodedString()) }
+        secret["data"] = .object((secret["data"]?.members ?? [:]).merging(packed) { $1 })
+        secret["stringData"] = nil
     }
 
     /// True for objects that opt out of substitution.
