@@ -1,3 +1,4 @@
+import Chrono
 import Dashboard
 import Git
 import Kube
@@ -98,31 +99,83 @@ struct ExactDriftTests {
         }
     }
 
-    @Test(arguments: [("HealthCheckFailed", true), ("Progressing", true), ("Progressing", false)])
-    func `what never became healthy was applied all the same, also while it tries again`(
-        reason: String,
-        hasFailed: Bool
-    ) throws {
+    /// Ready's reason and message, how the newest runs ended, and the commit whose manifests stand.
+    private struct Standing {
+        let reason: String
+        var message = ""
+        let runs: [String]
+        var isPacked = false
+        let isBad: Bool
+        var remark: String?
+    }
+
+    @Test(arguments: [
+        Standing(reason: "HealthCheckFailed", runs: [], isBad: true, remark: "its health check failed"),
+        Standing(
+            reason: "HealthCheckFailed",
+            runs: ["HealthCheckFailed", "ReconciliationSucceeded"],
+            isBad: true,
+            remark: "its health check failed"
+        ),
+        // While it tries again.
+        Standing(
+            reason: "Progressing",
+            runs: ["HealthCheckFailed", "ReconciliationSucceeded"],
+            isBad: true,
+            remark: "its health check failed"
+        ),
+        Standing(reason: "Progressing", runs: ["ReconciliationSucceeded"], isBad: false),
+        // It waits for the health of a commit that no run on record knows.
+        Standing(
+            reason: "Progressing",
+            message: "Running health checks for revision x",
+            runs: ["ReconciliationSucceeded"],
+            isBad: true,
+            remark: "its health is being checked"
+        ),
+        // A run that failed before it wrote.
+        Standing(
+            reason: "ReconciliationFailed",
+            runs: ["ReconciliationFailed", "HealthCheckFailed", "ReconciliationSucceeded"],
+            isBad: true,
+            remark: "its health check failed"
+        ),
+        Standing(
+            reason: "ReconciliationFailed",
+            runs: ["ReconciliationFailed", "ReconciliationSucceeded"],
+            isBad: false
+        ),
+        Standing(
+            reason: "PruneFailed",
+            runs: ["PruneFailed"],
+            isPacked: true,
+            isBad: true,
+            remark: "what it no longer has was not removed"
+        ),
+    ])
+    private func `a dry run is held against what was applied, healthy or not`(standing: Standing) throws {
         var rehearsal = rehearsal { resource in
-            resource.conditions = [Sample.ready(reason == "Progressing" ? .unknown : .no, reason, "")]
+            let status: Condition.Status = standing.reason == "Progressing" ? .unknown : .no
+            resource.conditions = [Sample.ready(status, standing.reason, standing.message)]
             resource.applier?.lastAttempted = Revision("main@sha1:\(Sample.bad)")
-            resource.applier?.history = [
-                HistoryEntry(
-                    firstReconciled: Sample.start,
-                    lastReconciled: Sample.start,
-                    status: hasFailed ? "HealthCheckFailed" : "ReconciliationSucceeded",
-                    revision: Revision("main@sha1:\(hasFailed ? Sample.bad : Sample.new)"),
-                    digest: nil
+            resource.applier?.history = standing.runs.enumerated().map { place, run in
+                let commit = run == "ReconciliationSucceeded" ? Sample.new : Sample.bad
+                return HistoryEntry(
+                    lastReconciled: Sample.start.advanced(by: .seconds(-60 * place)),
+                    status: run,
+                    revision: standing.isPacked ? nil : Revision("main@sha1:\(commit)"),
+                    origin: standing.isPacked ? Revision("main@sha1:\(commit)") : nil
                 )
-            ]
+            }
         }
         let (question, _) = try #require(ExactDriftTests.question(rehearsal.type("6D")))
         guard case .built(_, let commit, _) = question.wanted else {
             Issue.record("a Kustomization is built from Git")
             return
         }
-        #expect(commit == (hasFailed ? Sample.bad : Sample.new))
-        #expect(question.remarks.isEmpty != hasFailed)
+        #expect(commit == (standing.isBad ? Sample.bad : Sample.new))
+        let cut = Revision.cut(Sample.bad)
+        #expect(question.remarks == standing.remark.map { ["\(cut) was applied, and \($0)"] } ?? [])
     }
 
     @Test(arguments: [true, false])

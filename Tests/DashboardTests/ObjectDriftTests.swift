@@ -135,12 +135,37 @@ struct ObjectDriftTests {
         #expect(row.timesPutBack == 1 && !row.isFlapping)
     }
 
-    @Test(arguments: [true, false], [-10, -60])
-    func `what an earlier weir saw begin has its age, unless a run put it right since`(
+    /// How the last run of before the restart ended, half an hour ago, and whether what began an hour or ten minutes
+    /// ago may have lasted.
+    private struct Lasting: CustomTestStringConvertible {
+        var status = "ReconciliationSucceeded"
+        var returns: Bool? = true
+        var minutes = -10
+        var isChecking = false
+        var createdMinutesAgo = 600
+        let lasts: Bool
+
+        var testDescription: String { "\(status) \(returns.map { "\($0)" } ?? "nil") \(minutes) \(lasts)" }
+    }
+
+    @Test(
+        arguments: [true, false],
+        [
+            Lasting(lasts: true), Lasting(returns: nil, lasts: true), Lasting(minutes: -60, lasts: false),
+            Lasting(returns: nil, minutes: -60, lasts: false),
+            Lasting(status: "HealthCheckFailed", minutes: -60, lasts: false),
+            Lasting(status: "PruneFailed", minutes: -60, lasts: false),
+            // Nothing on record that wrote: anything may have happened.
+            Lasting(status: "ReconciliationFailed", lasts: false), Lasting(isChecking: true, lasts: false),
+            // An object of a cluster that was there before.
+            Lasting(createdMinutesAgo: 5, lasts: false),
+        ]
+    )
+    private func `what an earlier weir saw begin has its age, unless a run may have ended it`(
         isMissing: Bool,
-        minutes: Int
+        lasting: Lasting
     ) throws {
-        let began = Sample.start.advanced(by: .seconds(60 * minutes))
+        let began = Sample.start.advanced(by: .seconds(60 * lasting.minutes))
         let hand = DriftHand(
             nature: .edited,
             manager: "kubectl",
@@ -148,7 +173,7 @@ struct ObjectDriftTests {
             fields: ["spec.replicas"],
             fieldCount: 1,
             time: nil,
-            returns: true
+            returns: lasting.returns
         )
         let drift = ObjectDrift(
             entry: ObjectDriftTests.entry,
@@ -164,11 +189,17 @@ struct ObjectDriftTests {
             HistoryEntry(
                 firstReconciled: putRight,
                 lastReconciled: putRight,
-                status: "ReconciliationSucceeded",
+                status: lasting.status,
                 revision: nil,
                 digest: nil
             )
         ]
+        applier.created = Sample.start.advanced(by: .seconds(-60 * lasting.createdMinutesAgo))
+        if lasting.isChecking {
+            applier.conditions = [
+                Sample.ready(.unknown, "Progressing", "Running health checks for revision x")
+            ]
+        }
         var snapshot = Sample.snapshot("a", [applier])
         if isMissing {
             snapshot.missing = [
@@ -184,7 +215,10 @@ struct ObjectDriftTests {
         }
         snapshot.confirmed = Sample.start
         rehearsal.send(.clusterChanged(snapshot))
-        #expect(rehearsal.state.fleet.driftRows.map(\.since) == [nil])
+        func since() -> [Timestamp?] {
+            rehearsal.state.fleet.driftRows.filter { $0.entry == drift.entry }.map(\.since)
+        }
+        #expect(since() == [nil])
         let known = OpenDrift(
             entry: drift.entry,
             applier: drift.applier,
@@ -194,7 +228,10 @@ struct ObjectDriftTests {
             began: began
         )
         rehearsal.send(.remembered(DriftMemory(open: [known])))
-        #expect(rehearsal.state.fleet.driftRows.map(\.since) == [minutes == -10 ? began : nil])
+        #expect(since() == [lasting.lasts ? began : nil])
+        // What the ledger knows no more is not shown any more.
+        rehearsal.send(.remembered(DriftMemory()))
+        #expect(since() == [nil])
     }
 
     @Test func `who changed an object and who put it back are two`() throws {

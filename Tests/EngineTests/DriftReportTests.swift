@@ -90,6 +90,7 @@ struct DriftReportTests {
             comesBack: nil,
             stays: nil,
             putBackLastHour: 1,
+            putBackBy: "kustomize-controller",
             flapping: false
         )
     }
@@ -115,6 +116,7 @@ struct DriftReportTests {
         #expect(cluster.drift.count == 1)
         let row = try #require(cluster.drift.first)
         #expect(row.exact == "differs" && row.counts && row.fields?.count == 1 && row.putBackLastHour == 1)
+        #expect(row.putBackBy == "kustomize-controller")
         // Whoever made the change that is over did not make this one.
         let isOpen = types.contains("edited")
         #expect(row.type == (isOpen ? "edited" : "exact") && (row.since != nil) == isOpen)

@@ -248,18 +248,29 @@ struct DriftTrackerTests {
         #expect(tracker.takeEnded().isEmpty && tracker.drifted.isEmpty)
     }
 
+    /// An entry of managedFields, of 11 o'clock unless said otherwise.
+    private func owner(
+        _ manager: String,
+        _ operation: String,
+        _ spec: String,
+        at hour: Int = 11,
+        on subresource: String = ""
+    ) -> String {
+        #"{"manager":"\#(manager)","operation":"\#(operation)","apiVersion":"apps/v1","#
+            + (subresource.isEmpty ? "" : #""subresource":"\#(subresource)","#)
+            + #""time":"2026-08-20T\#(hour):00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{\#(spec)}}}"#
+    }
+
     /// A Deployment of an applier that owns these fields since an hour of 2026-08-20, and what kubectl edited.
-    private func deployment(applied: String, at hour: Int, edited: String? = nil, other: String? = nil) throws
-        -> ObjectMetadata
-    {
-        func entry(_ manager: String, _ operation: String, _ hour: Int, _ spec: String) -> String {
-            #"{"manager":"\#(manager)","operation":"\#(operation)","apiVersion":"apps/v1","#
-                + #""time":"2026-08-20T\#(hour):00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{\#(spec)}}}"#
-        }
+    private func deployment(
+        applied: String,
+        at hour: Int,
+        edited: String? = nil,
+        others: [String] = []
+    ) throws -> ObjectMetadata {
         let owners =
-            [entry("kustomize-controller", "Apply", hour, applied)]
-            + (edited.map { [entry("kubectl-edit", "Update", 11, $0)] } ?? [])
-            + (other.map { [entry("argocd-controller", "Apply", 11, $0)] } ?? [])
+            [owner("kustomize-controller", "Apply", applied, at: hour)]
+            + (edited.map { [owner("kubectl-edit", "Update", $0)] } ?? []) + others
         let json = """
             {"apiVersion":"apps/v1","kind":"Deployment","metadata":{
              "namespace":"apps-002","name":"catalog-0057","uid":"u","resourceVersion":"1",
@@ -312,7 +323,8 @@ struct DriftTrackerTests {
         #expect(tracker.takeEnded().map(\.by) == (end == "removal" ? [] : [["kubectl edit"]]))
     }
 
-    @Test func `an edit that the applier takes is told beside a hand that it leaves`() throws {
+    @Test(arguments: ["argocd-controller", "kubectl"])
+    func `an edit that the applier takes is told beside a hand that it leaves`(manager: String) throws {
         var tracker = DriftTracker()
         tracker.applierChanged(applier())
         func see(_ object: ObjectMetadata, _ minute: Int) {
@@ -320,17 +332,63 @@ struct DriftTrackerTests {
             tracker.changed(sight, object, in: prod, now: now)
             tracker.judge(now: now)
         }
-        let (both, argo) = (#""f:paused":{},"f:replicas":{}"#, #""f:minReadySeconds":{}"#)
+        let (paused, both) = (#""f:paused":{}"#, #""f:paused":{},"f:replicas":{}"#)
+        let isScaled = manager == "kubectl"
+        // Of two hands of one program, one is taken and one stays.
+        let left = owner(
+            manager,
+            isScaled ? "Update" : "Apply",
+            isScaled ? #""f:replicas":{}"# : #""f:minReadySeconds":{}"#,
+            on: isScaled ? "scale" : ""
+        )
+        let taken = owner(isScaled ? "kubectl" : "kubectl-edit", isScaled ? "Apply" : "Update", paused)
+        let name = isScaled ? "kubectl apply --server-side" : "kubectl edit"
+        let rest = isScaled ? "edited kubectl scale: spec.replicas" : "edited Argo CD: spec.minReadySeconds"
         see(try deployment(applied: both, at: 10), 0)
-        see(try deployment(applied: #""f:paused":{}"#, at: 10, edited: #""f:replicas":{}"#, other: argo), 1)
-        let all = ["edited kubectl edit: spec.replicas", "edited Argo CD: spec.minReadySeconds"]
-        #expect(words(tracker) == all)
-        see(try deployment(applied: both, at: 10, other: argo), 2)
-        #expect(words(tracker) == all)
+        see(try deployment(applied: isScaled ? "" : #""f:replicas":{}"#, at: 10, others: [left, taken]), 1)
+        let all: Set = ["edited \(name): spec.paused", rest]
+        #expect(Set(words(tracker)) == all)
+        see(try deployment(applied: isScaled ? paused : both, at: 10, others: [left]), 2)
+        #expect(Set(words(tracker)) == all)
         #expect(tracker.takeEnded().isEmpty)
-        see(try deployment(applied: both, at: 12, other: argo), 3)
-        #expect(words(tracker) == Array(all.dropFirst()))
-        #expect(tracker.takeEnded().map(\.by) == [["kubectl edit"]])
+        // What is Git's goes to the applier when it writes.
+        see(try deployment(applied: both, at: 12, others: isScaled ? [] : [left]), 3)
+        #expect(tracker.takeEnded().map { Set($0.by) } == [isScaled ? [name, "kubectl scale"] : [name]])
+        #expect(!words(tracker).contains { $0.contains(name) })
+    }
+
+    @Test func `an edit that a failing run took stays when the last good run is forgotten`() throws {
+        var tracker = DriftTracker()
+        func applier(_ status: String, _ minute: Int) -> FluxResource {
+            var resource = KubeWireTests.applier()
+            resource.conditions = [
+                Condition(type: "Ready", status: .no, reason: status, message: "", lastTransition: start)
+            ]
+            resource.applier?.history = [
+                HistoryEntry(lastReconciled: start.advanced(by: .seconds(60 * minute)), status: status)
+            ]
+            return resource
+        }
+        tracker.applierChanged(applier("ReconciliationSucceeded", 0))
+        let both = #""f:paused":{},"f:replicas":{}"#
+        let steps = [
+            try deployment(applied: both, at: 10),
+            try deployment(applied: #""f:paused":{}"#, at: 10, edited: #""f:replicas":{}"#),
+            try deployment(applied: both, at: 10),
+        ]
+        for (minute, object) in steps.enumerated() {
+            let now = start.advanced(by: .seconds(60 * minute))
+            tracker.changed(sight, object, in: prod, now: now)
+            tracker.judge(now: now)
+        }
+        // Only so many runs are kept: those that failed push the good one out.
+        tracker.applierChanged(applier("ReconciliationFailed", 5))
+        tracker.judge(now: start.advanced(by: .seconds(300)))
+        #expect(words(tracker) == ["edited kubectl edit: spec.replicas"])
+        #expect(tracker.takeEnded().isEmpty)
+        tracker.applierChanged(applier("ReconciliationSucceeded", 6))
+        tracker.judge(now: start.advanced(by: .seconds(360)))
+        #expect(tracker.drifted.isEmpty && tracker.takeEnded().map(\.by) == [["kubectl edit"]])
     }
 
     @Test func `labels that a plain apply leaves stay drift, and the rest is told as put back`() throws {

@@ -220,7 +220,7 @@ struct LedgerTests {
         )
         for minute in 1...2 {
             let (later, now) = (try Ledger(path: folder.path), start.advanced(by: .seconds(60 * minute)))
-            let open = try later.openDrift().sorted { !$0.isMissing && $1.isMissing }
+            let open = try later.openDrift(since: start).sorted { !$0.isMissing && $1.isMissing }
             #expect(open.map(\.by) == [["kubectl scale"], []] && open.map(\.began) == [start, start])
             #expect(open.map(\.isMissing) == [false, true])
             // It sees the drift as it is, without the beginning.
@@ -228,7 +228,8 @@ struct LedgerTests {
             try later.saw(MissingObject(entry: other, applier: applier, seen: now, onset: .unknown), at: now)
         }
         try first.saw(corrected(600, by: ["kubectl scale"]))
-        #expect(try first.openDrift().map(\.entry) == [other])
+        #expect(try first.openDrift(since: start).map(\.entry) == [other])
+        #expect(try first.openDrift(since: start.advanced(by: .seconds(1))).isEmpty)
     }
 
     @Test func `a report without names gets those that were seen before it, and only once`() throws {
@@ -274,6 +275,28 @@ struct LedgerTests {
         try ledger.saw(ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start), at: start)
         try ledger.saw(corrected(3 * 24 * 3600, by: []))
         #expect(try ledger.corrections(since: start).map(\.by) == [[]])
+    }
+
+    @Test func `drift that lasts for days keeps its names and its beginning`() throws {
+        func drift(_ onset: Onset) -> ObjectDrift {
+            let hand = DriftHand(
+                nature: .edited,
+                manager: "kubectl",
+                name: "kubectl scale",
+                fields: ["spec.replicas"],
+                fieldCount: 1,
+                time: nil
+            )
+            return ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start, sighted: onset)
+        }
+        let ledger = try Ledger(path: folder.path)
+        try ledger.saw(drift(.at(start)), at: start)
+        for hour in [20, 40] {
+            try ledger.saw(drift(.unknown), at: start.advanced(by: .seconds(hour * 3600)))
+        }
+        try ledger.saw(corrected(50 * 3600, by: []))
+        let read = try ledger.corrections(since: start)
+        #expect(read.map(\.by) == [["kubectl scale"]] && read.map(\.began) == [start])
     }
 
     @Test func `drift of which nobody knows when it began is remembered without a beginning`() throws {

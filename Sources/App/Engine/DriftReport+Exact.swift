@@ -85,7 +85,8 @@ extension DriftReport.Cluster {
             }
             // It differs again, or still: who did what is over, and when, is not told of what is there now.
             var own = DriftReport.Row(finding, of: drift, subject.object, drift.applier)
-            (own.putBackLastHour, own.flapping) = (row.putBackLastHour, row.flapping)
+            (own.putBackLastHour, own.putBackBy) = (row.putBackLastHour, row.putBackBy)
+            own.flapping = row.flapping
             row = own
         }
         row.exact = finding.outcome.word

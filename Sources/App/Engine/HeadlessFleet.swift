@@ -71,6 +71,7 @@ final class HeadlessFleet {
         run(for: limit) { state in
             state.clusters.values.allSatisfy { $0.snapshot.knowsObjects || $0.snapshot.link != .live }
         }
+        run(for: .seconds(2)) { $0.hasRemembered }
         run(for: .seconds(1)) { state in
             state.clusters.values.allSatisfy { $0.snapshot.fluxVersion != nil || $0.snapshot.link != .live }
         }

@@ -9,6 +9,8 @@ import Ledger
 struct SightingLog {
     /// How far back corrections count when weir starts.
     private static let memory = Duration.seconds(3600)
+    /// How far back a sighting counts that no end followed.
+    private static let openMemory = Duration.seconds(30 * 24 * 3600)
 
     private let desk: LedgerDesk?
 
@@ -16,21 +18,24 @@ struct SightingLog {
         self.desk = desk
     }
 
-    /// Tells the state what was put back before this weir began to look.
+    /// Tells the state what was put back lately, and when drift began that may be open still.
     func remember(_ mailbox: Mailbox) {
-        let since = SystemClock.now.advanced(by: .zero - SightingLog.memory)
-        desk?.perform { ledger throws(LedgerFailure) in
-            let past = DriftMemory(
-                corrected: try ledger.corrections(since: since),
-                open: try ledger.openDrift()
+        guard let desk else {
+            mailbox.post(.remembered(DriftMemory()))
+            return
+        }
+        let now = SystemClock.now
+        desk.ask { ledger throws(LedgerFailure) in
+            DriftMemory(
+                corrected: try ledger.corrections(since: now.advanced(by: .zero - SightingLog.memory)),
+                open: try ledger.openDrift(since: now.advanced(by: .zero - SightingLog.openMemory))
             )
-            if past != DriftMemory() {
-                mailbox.post(.remembered(past))
-            }
+        } then: { result in
+            mailbox.post(.remembered((try? result.get()) ?? DriftMemory()))
         }
     }
 
-    /// Notes what is new in a snapshot; names that only the ledger has come back to the state.
+    /// Notes what is new in a snapshot; names that only the ledger has, and what is open no more, come back to the state.
     func note(_ new: ClusterSnapshot, after old: ClusterSnapshot?, _ mailbox: Mailbox) {
         guard let desk,
             new.drifted != old?.drifted ?? [] || new.missing != old?.missing ?? []
@@ -50,7 +55,7 @@ struct SightingLog {
         }
         desk.perform { ledger throws(LedgerFailure) in
             defer {
-                if corrected.contains(where: \.by.isEmpty) {
+                if !corrected.isEmpty {
                     remember(mailbox)
                 }
             }

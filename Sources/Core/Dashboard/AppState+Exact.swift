@@ -200,7 +200,7 @@ extension AppState {
             )
         }
         if commit != resource.commit {
-            remarks.append("\(Revision.cut(commit)) was applied, and its health check failed")
+            remarks.append("\(Revision.cut(commit)) was applied, and \(resource.applyRemark)")
         }
         if track.isPacked {
             remarks.append("CI packed it from this commit: what CI changed on the way is not known")
@@ -231,13 +231,25 @@ extension AppState {
 
 extension FluxResource {
     /// The commit whose manifests were applied last, be it that they never became healthy.
+    ///
+    /// - Shape: what failed before it wrote says nothing of what is there, so the run before it counts.
     var appliedCommit: String? {
-        let failed = "HealthCheckFailed"
-        if reason == failed {
+        if isCheckingHealth {
             return applier?.lastAttempted?.commit ?? commit
         }
-        // While it tries again its condition tells of the new run only.
-        let last = applier?.history.first
-        return last?.status == failed ? last?.revision?.commit ?? commit : commit
+        guard let run = lastWrite else {
+            return reason == "HealthCheckFailed" ? applier?.lastAttempted?.commit ?? commit : commit
+        }
+        return run.status == "ReconciliationSucceeded"
+            ? commit : run.revision?.commit ?? run.origin?.commit ?? commit
+    }
+
+    /// What became of the applied commit, where its run did not end well.
+    fileprivate var applyRemark: String {
+        if isCheckingHealth {
+            return "its health is being checked"
+        }
+        return lastWrite?.status == "PruneFailed"
+            ? "what it no longer has was not removed" : "its health check failed"
     }
 }

@@ -113,15 +113,23 @@ extension AppState {
         return compareClusters(with: [snapshot.id]) + lookAgain(at: [snapshot.id], now)
     }
 
-    /// Takes what was put back before this weir began to look.
+    /// Takes what the ledger knows of drift; of a cluster that it does not name, nothing is known any more.
     mutating func remember(_ past: DriftMemory) -> [Effect] {
         var comparison = GitComparison(gitFacts)
-        for (id, past) in past.byCluster {
-            guard let place = clusters.place(of: id) else {
+        hasRemembered = true
+        let byCluster = past.byCluster
+        var isNews = false
+        for place in 0..<clusters.count {
+            let past = byCluster[clusters.values[place].snapshot.id] ?? DriftMemory()
+            guard past != clusters.values[place].remembered else {
                 continue
             }
+            isNews = true
             clusters.values[place].remember(past)
             clusters.values[place].compare(by: &comparison)
+        }
+        guard isNews else {
+            return []
         }
         worldGeneration += 1
         sumUp()

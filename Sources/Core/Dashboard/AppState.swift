@@ -28,6 +28,8 @@ package struct AppState: Sendable {
     var comparesLater: Bool
     /// Counts up with every change of any cluster's picture.
     var worldGeneration: Int
+    /// True once the ledger told what it knows of drift, be it nothing.
+    package var hasRemembered = false
     /// Counts up when the events of any cluster change.
     var eventsGeneration: Int
     var demands: [RepositoryDemand]

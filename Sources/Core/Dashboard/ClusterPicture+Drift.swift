@@ -7,9 +7,12 @@ extension ClusterPicture {
     /// How long a correction is shown, and what "in 1h" means.
     static let correctedSpan = Duration.seconds(3600)
 
-    static func objectDrift(_ snapshot: ClusterSnapshot, _ remembered: DriftMemory) -> [DriftRow] {
-        let past = recent(snapshot, remembered.corrected)
-        let known = Dictionary(remembered.open.map { (DriftSubject($0.applier, $0.entry), $0) }) { $1 }
+    static func objectDrift(
+        _ snapshot: ClusterSnapshot,
+        _ remembered: [CorrectedDrift],
+        _ known: [DriftSubject: OpenDrift]
+    ) -> [DriftRow] {
+        let past = recent(snapshot, remembered)
         var rows: [DriftRow] = []
         for missing in snapshot.missing {
             rows.append(
@@ -99,7 +102,7 @@ extension ClusterPicture {
 }
 
 /// An object of an applier's inventory.
-private struct DriftSubject: Hashable {
+struct DriftSubject: Hashable {
     let applier: ObjectRef
     let entry: InventoryEntry
 
@@ -113,7 +116,7 @@ extension OpenDrift? {
     /// What the cluster tells of the beginning, or else the ledger.
     fileprivate func beginning(of drift: ObjectDrift, _ snapshot: ClusterSnapshot) -> Onset {
         guard drift.onset.exact == nil, let self,
-            self.isSame(as: drift, lastPutRight: snapshot.resources[drift.applier]?.lastPutRight)
+            self.isSame(as: drift, by: snapshot.resources[drift.applier])
         else {
             return drift.onset
         }
@@ -121,8 +124,8 @@ extension OpenDrift? {
     }
 
     fileprivate func beginning(of missing: MissingObject, _ snapshot: ClusterSnapshot) -> Onset {
-        let putRight = snapshot.resources[missing.applier]?.lastPutRight
-        guard missing.onset.exact == nil, let self, self.isMissing, putRight.map({ $0 < self.began }) ?? true
+        guard missing.onset.exact == nil, let self,
+            self.isSame(as: missing, by: snapshot.resources[missing.applier])
         else {
             return missing.onset
         }

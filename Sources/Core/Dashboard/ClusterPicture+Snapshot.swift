@@ -190,7 +190,7 @@ extension ClusterPicture {
     /// What became of objects, and when it comes back, which depends on their appliers.
     private mutating func takeObjectDrift() {
         objectReadings += 1
-        let rows = ClusterPicture.objectDrift(snapshot, remembered)
+        let rows = ClusterPicture.objectDrift(snapshot, remembered.corrected, knownDrift)
         objectAppliers = Set(rows.map(\.about))
         let shown = (snapshot.corrected + remembered.corrected).filter {
             ClusterPicture.isRecent($0, in: snapshot)
@@ -202,9 +202,12 @@ extension ClusterPicture {
         }
     }
 
-    /// Takes corrections that the ledger remembers.
+    /// Takes what the ledger knows of drift.
     mutating func remember(_ past: DriftMemory) {
         remembered = past
+        knownDrift = Dictionary(past.open.map { (DriftSubject($0.applier, $0.entry), $0) }) { first, _ in
+            first
+        }
         takeObjectDrift()
         generation += 1
     }

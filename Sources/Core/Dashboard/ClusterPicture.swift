@@ -16,8 +16,10 @@ package struct ClusterPicture: Sendable {
     /// How far each of the tracks lies behind.
     package internal(set) var behind: BehindList
     package internal(set) var drift: [DriftRow]
-    /// Corrections that the ledger remembers.
+    /// What the ledger knows of drift.
     var remembered = DriftMemory()
+    /// The open drift in it.
+    var knownDrift: [DriftSubject: OpenDrift] = [:]
     /// The drift that sources and appliers tell without Git.
     var ownDrift: [DriftRow]
     /// The objects that are gone, changed by others, or were put back.

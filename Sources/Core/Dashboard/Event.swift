@@ -40,7 +40,7 @@ package enum Event: Sendable {
     case exactlyCompared(ObjectRef, Result<ExactDrift, ActionFailure>, Ticket)
     /// An exact comparison goes on: by a build of weir's own, or with its cluster, which answered or is asked now.
     case exactProgressed(ObjectRef, isBuilding: Bool, Ticket)
-    /// Drift that was put back before this weir began to look, from the ledger.
+    /// Drift that was put back lately, and when open drift began, from the ledger.
     case remembered(DriftMemory)
     /// Pushes that an earlier weir left under way, from the ledger.
     case rolloutsRemembered([RememberedRollout])

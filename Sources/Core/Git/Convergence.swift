@@ -268,10 +268,7 @@ private struct Reading {
             return false
         }
         // The revision is written before the build; health checks start when everything was applied.
-        return applier.reason == "HealthCheckFailed"
-            || applier.conditions.contains { condition in
-                condition.type != "Healthy" && condition.message.hasPrefix("Running health checks")
-            }
+        return applier.reason == "HealthCheckFailed" || applier.isCheckingHealth
     }
 
     private mutating func judge(

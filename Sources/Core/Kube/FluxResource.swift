@@ -125,6 +125,20 @@ package struct FluxResource: Hashable, Sendable {
         return ready?.status == .yes ? lastReconciled?.advanced(by: .zero - effectiveTimeout) : nil
     }
 
+    /// The newest run on record that sent its objects to the cluster, be it that they never became healthy.
+    ///
+    /// - Source: kustomize-controller prunes and looks after health once everything is applied.
+    package var lastWrite: HistoryEntry? {
+        applierBox?.value.history.filter { run in
+            ["ReconciliationSucceeded", "HealthCheckFailed", "PruneFailed"].contains(run.status)
+        }.max { ($0.lastReconciled?.nanoseconds ?? .min) < ($1.lastReconciled?.nanoseconds ?? .min) }
+    }
+
+    /// True while a run waits for the health of what it has applied.
+    package var isCheckingHealth: Bool {
+        conditions.contains { $0.type != "Healthy" && $0.message.hasPrefix("Running health checks") }
+    }
+
     /// How long a run may take, health checks included.
     ///
     /// - Source: kustomize-controller: `spec.timeout`, else 30 s less than the interval, 30 s at least.
@@ -299,6 +313,8 @@ package struct HistoryEntry: Hashable, Sendable {
     /// The reason of that run, `ReconciliationSucceeded`; for Helm the release status, `deployed`.
     package var status: String
     package var revision: Revision?
+    /// The Git revision behind an OCI artifact.
+    package var origin: Revision?
     package var count: Int
     /// The beginning of the checksum of what was built; nil for releases.
     package var digest: UInt64?
@@ -309,9 +325,11 @@ package struct HistoryEntry: Hashable, Sendable {
         duration: Duration? = nil,
         status: String,
         revision: Revision? = nil,
+        origin: Revision? = nil,
         count: Int = 1,
         digest: UInt64? = nil
     ) {
+        self.origin = origin
         self.digest = digest
         self.firstReconciled = firstReconciled
         self.lastReconciled = lastReconciled

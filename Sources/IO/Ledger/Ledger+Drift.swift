@@ -30,17 +30,23 @@ extension Ledger {
             let known = try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT hands, fields, began, isEnd, wasMissing FROM sighting
+                    SELECT at, hands, fields, began, isEnd, wasMissing FROM sighting
                     WHERE cluster = ? AND object = ? ORDER BY at DESC, id DESC LIMIT 1
                     """,
                 arguments: [subject.cluster, subject.object]
             )
             let knownBegin: Int64? = known?["began"]
-            // A weir that came later and does not know the beginning takes nothing from one that saw it.
+            var began = began
             if let known, known["isEnd"] == 0, known["hands"] == names, known["fields"] == fields,
                 known["wasMissing"] == isMissing, began == nil || knownBegin == began?.nanoseconds
             {
-                return
+                // What lasts is noted anew before its names are too old to tell who it was.
+                let age = moment.since(Timestamp(nanoseconds: known["at"]))
+                guard age > Ledger.attributionSpan / 2 else {
+                    return
+                }
+                // A weir that came later and does not know the beginning takes nothing from one that saw it.
+                began = began ?? knownBegin.map { Timestamp(nanoseconds: $0) }
             }
             try Ledger.insert(
                 database,
@@ -57,17 +63,22 @@ extension Ledger {
     }
 
     /// What was seen on any cluster with its beginning, and no end after it.
-    package func openDrift(limit: Int = 2_000) throws(LedgerFailure) -> [OpenDrift] {
+    ///
+    /// - Shape: an object that left Git while it differed has no end: such sightings are forgotten after `moment`.
+    package func openDrift(since moment: Timestamp, limit: Int = 2_000) throws(LedgerFailure) -> [OpenDrift] {
         try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT * FROM sighting AS last WHERE isEnd = 0 AND began IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM sighting AS later WHERE later.cluster = last.cluster
-                            AND later.object = last.object AND (later.at, later.id) > (last.at, last.id))
+                    SELECT * FROM sighting AS last
+                    WHERE at >= ? AND isEnd = 0 AND began IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM sighting AS later
+                        WHERE later.cluster = last.cluster AND later.object = last.object
+                            AND later.isEnd IN (0, 1) AND later.at >= last.at
+                            AND (later.at > last.at OR later.id > last.id))
                     ORDER BY at DESC, id DESC LIMIT ?
                     """,
-                arguments: [limit]
+                arguments: [moment.nanoseconds, limit]
             ).compactMap { OpenDrift($0) }
         }
     }

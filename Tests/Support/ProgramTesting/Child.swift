@@ -25,6 +25,9 @@ package final class Child: Sendable {
     }
 
     private let id: pid_t
+    /// Done once: who writes to a program that has ended is told so, instead of ending with it.
+    private static let ignoresBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
+
     private let ending = Mutex<Int32?>(nil)
     private let end = DispatchGroup()
     /// Held as long as the program is: a pipe that nobody holds is closed.
@@ -42,6 +45,7 @@ package final class Child: Sendable {
         output: Pipe? = nil,
         errors: Pipe? = nil
     ) throws {
+        Child.ignoresBrokenPipes
         let environment = environment ?? ProcessInfo.processInfo.environment
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)

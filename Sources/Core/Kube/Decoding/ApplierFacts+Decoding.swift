@@ -156,6 +156,7 @@ extension HistoryEntry {
             duration: fields.duration("lastReconciledDuration"),
             status: fields.text("lastReconciledStatus", limit: 120) ?? "",
             revision: metadata.revision("revision") ?? metadata.revision("flux"),
+            origin: metadata.revision("originRevision"),
             count: fields.integer("totalReconciliations").flatMap { Int(exactly: $0) } ?? 1,
             digest: fields.text("digest", limit: 120).flatMap { digest in
                 UInt64(digest.drop { $0 != ":" }.dropFirst().prefix(16), radix: 16)

@@ -26,12 +26,37 @@ package struct OpenDrift: Hashable, Sendable {
         self.began = began
     }
 
-    /// True where what is seen now is what was seen then, and no run of the applier would have ended it since.
+    /// True where what is seen now is what was seen then: the same hands on the same fields.
     ///
-    /// - Shape: the same hands on the same fields; a removal has no hand that could be named.
-    package func isSame(as drift: ObjectDrift, lastPutRight: Timestamp?) -> Bool {
-        let stays = !drift.hands.contains { $0.returns == true }
+    /// - Shape: a removal has no hand that could be named, and a weir that starts does not see it.
+    package func isSame(as drift: ObjectDrift, by resource: FluxResource?) -> Bool {
+        let isLeftAlone = drift.hands.allSatisfy { $0.returns == false }
         return !isMissing && by == drift.hands.map(\.name).filter { !$0.isEmpty } && fields == drift.fields
-            && (stays || lastPutRight.map { $0 < began } ?? true)
+            && hasLasted(by: resource, isLeftAlone: isLeftAlone)
+    }
+
+    /// True where an object that is missing has been so since.
+    package func isSame(as missing: MissingObject, by resource: FluxResource?) -> Bool {
+        isMissing && hasLasted(by: resource, isLeftAlone: false)
+    }
+
+    /// True where no run of the applier can have ended it since; what is not on record may have.
+    private func hasLasted(by resource: FluxResource?, isLeftAlone: Bool) -> Bool {
+        guard let resource, resource.created.map({ $0 < began }) ?? true else {
+            return false
+        }
+        guard !isLeftAlone else {
+            return true
+        }
+        let end: Timestamp?
+        if resource.kind == .helmRelease {
+            // Its own corrections leave no time.
+            end =
+                resource.applier?.driftDetection == .corrects
+                ? nil : resource.applier?.history.first?.lastReconciled
+        } else {
+            end = resource.isCheckingHealth ? nil : resource.lastWrite?.lastReconciled
+        }
+        return end.map { $0 < began } ?? false
     }
 }

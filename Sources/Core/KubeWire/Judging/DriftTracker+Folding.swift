@@ -9,6 +9,7 @@ extension DriftTracker {
         let applier: ObjectRef
         /// When the applier had last written the object; a later time means that it was put back.
         let appliedAt: Timestamp?
+        /// In people's words.
         var managers: Set<String>
     }
 
@@ -22,7 +23,7 @@ extension DriftTracker {
         }
         let left = Set(new.hands.map(\.manager))
         for hand in old.hands where !left.contains(hand.manager) {
-            let name = hand.manager.manager
+            let name = hand.manager.name
             if new.appliedAt != old.appliedAt {
                 reclaimed[key, default: []].insert(name)
             } else if hand.fields.contains(where: { new.applied.contains($0.hash) }) {
@@ -63,8 +64,8 @@ extension DriftTracker {
         else {
             return new
         }
-        let left = Set((new?.hands ?? []).map(\.manager))
-        let hidden = before.hands.filter { fold.managers.contains($0.manager) && !left.contains($0.manager) }
+        let left = Set((new?.hands ?? []).map(\.name))
+        let hidden = before.hands.filter { fold.managers.contains($0.name) && !left.contains($0.name) }
         guard !hidden.isEmpty else {
             return new
         }

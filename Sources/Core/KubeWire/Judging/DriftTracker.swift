@@ -83,7 +83,7 @@ package struct DriftTracker: Sendable {
     private var places: [Key: ObjectRef] = [:]
     var dirty: Set<ObjectRef> = []
     var found: [ObjectRef: [Key: ObjectDrift]] = [:]
-    /// Managers whose fields the applier put right since the last judgement.
+    /// Hands whose fields the applier put right since the last judgement, in people's words: `kubectl` alone may be two.
     var reclaimed: [Key: Set<String>] = [:]
     var folds: [Key: Fold] = [:]
     private var helmUses = KindUses()
@@ -135,7 +135,8 @@ package struct DriftTracker: Sendable {
         if isNewRelease {
             relearn(resource.ref, now: now)
         }
-        if let old, old.lastPutRight != resource.lastPutRight {
+        // A good run may also be forgotten, when newer ones failed.
+        if let old, let new = resource.lastPutRight, old.lastPutRight.map({ $0 < new }) ?? true {
             unfoldAll(of: resource.ref)
         }
         if old?.inventory != facts.inventory {
@@ -371,8 +372,8 @@ package struct DriftTracker: Sendable {
                 let managers = reclaimed.removeValue(forKey: key) ?? []
                 let left = after[key]?.hands ?? []
                 let gone = drift.hands.filter { hand in
-                    hand.nature != .extra && !left.contains { $0.manager == hand.manager }
-                        && (left.isEmpty || managers.contains(hand.manager))
+                    hand.nature != .extra && !left.contains { $0.name == hand.name }
+                        && (left.isEmpty || managers.contains(hand.name))
                 }
                 note(gone, of: drift, key, ending: managers.isEmpty ? .withdrawn : .putBack, now)
             }
