@@ -62,6 +62,22 @@ struct LedgerTests {
         return try #require(attributes[.posixPermissions] as? Int)
     }
 
+    /// What a person's tool did to an object; a scale leaves no time.
+    private static func hand(
+        _ name: String,
+        _ fields: [String] = ["spec.replicas"],
+        at time: Timestamp? = nil
+    ) -> DriftHand {
+        DriftHand(
+            nature: .edited,
+            manager: name.replacing(" ", with: "-"),
+            name: name,
+            fields: fields,
+            fieldCount: fields.count,
+            time: time
+        )
+    }
+
     @Test func `the file and its folder are their owner's alone, also beside it`() throws {
         let ledger = try Ledger(path: folder.path)
         try ledger.asked(record("one"))
@@ -176,14 +192,7 @@ struct LedgerTests {
 
     @Test func `open drift is remembered when it is seen, and no end of its own`() throws {
         let ledger = try Ledger(path: folder.path)
-        let hand = DriftHand(
-            nature: .edited,
-            manager: "kubectl-edit",
-            name: "kubectl edit",
-            fields: ["spec.replicas"],
-            fieldCount: 1,
-            time: start
-        )
+        let hand = LedgerTests.hand("kubectl edit", at: start)
         let drift = ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start)
         try ledger.saw(drift, at: start)
         try ledger.saw(drift, at: start.advanced(by: .seconds(60)))
@@ -192,14 +201,7 @@ struct LedgerTests {
 
     @Test func `a later weir knows when open drift began, until it ends`() throws {
         func drift(_ onset: Onset) -> ObjectDrift {
-            let hand = DriftHand(
-                nature: .edited,
-                manager: "kubectl",
-                name: "kubectl scale",
-                fields: ["spec.replicas"],
-                fieldCount: 1,
-                time: nil
-            )
+            let hand = LedgerTests.hand("kubectl scale")
             let removal = DriftHand(
                 nature: .removed,
                 manager: "",
@@ -234,14 +236,7 @@ struct LedgerTests {
 
     @Test func `a report without names gets those that were seen before it, and only once`() throws {
         let ledger = try Ledger(path: folder.path)
-        let hand = DriftHand(
-            nature: .edited,
-            manager: "kubectl-edit",
-            name: "kubectl edit",
-            fields: ["metadata.labels.team"],
-            fieldCount: 1,
-            time: start
-        )
+        let hand = LedgerTests.hand("kubectl edit", ["metadata.labels.team"], at: start)
         try ledger.saw(ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start), at: start)
         try ledger.saw(corrected(60, by: []))
         try ledger.saw(corrected(600, by: []))
@@ -264,14 +259,7 @@ struct LedgerTests {
 
     @Test func `a sighting of long ago names nobody for what is put back today`() throws {
         let ledger = try Ledger(path: folder.path)
-        let hand = DriftHand(
-            nature: .edited,
-            manager: "kubectl-edit",
-            name: "kubectl edit",
-            fields: ["spec.replicas"],
-            fieldCount: 1,
-            time: start
-        )
+        let hand = LedgerTests.hand("kubectl edit", at: start)
         try ledger.saw(ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start), at: start)
         try ledger.saw(corrected(3 * 24 * 3600, by: []))
         #expect(try ledger.corrections(since: start).map(\.by) == [[]])
@@ -279,14 +267,7 @@ struct LedgerTests {
 
     @Test func `drift that lasts for days keeps its names and its beginning`() throws {
         func drift(_ onset: Onset) -> ObjectDrift {
-            let hand = DriftHand(
-                nature: .edited,
-                manager: "kubectl",
-                name: "kubectl scale",
-                fields: ["spec.replicas"],
-                fieldCount: 1,
-                time: nil
-            )
+            let hand = LedgerTests.hand("kubectl scale")
             return ObjectDrift(entry: entry, applier: applier, hands: [hand], seen: start, sighted: onset)
         }
         let ledger = try Ledger(path: folder.path)
@@ -301,14 +282,7 @@ struct LedgerTests {
 
     @Test func `drift of which nobody knows when it began is remembered without a beginning`() throws {
         let ledger = try Ledger(path: folder.path)
-        let hand = DriftHand(
-            nature: .edited,
-            manager: "kubectl",
-            name: "kubectl scale",
-            fields: ["spec.replicas"],
-            fieldCount: 1,
-            time: nil
-        )
+        let hand = LedgerTests.hand("kubectl scale")
         let drift = ObjectDrift(
             entry: entry,
             applier: applier,
