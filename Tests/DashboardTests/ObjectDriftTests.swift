@@ -18,7 +18,9 @@ struct ObjectDriftTests {
         _ manager: String = "kubectl-edit",
         nature: DriftHand.Nature = .edited,
         returns: Bool? = true,
-        name: String = "api"
+        name: String = "api",
+        time: Timestamp? = Sample.start,
+        sighted: Onset? = nil
     ) -> ObjectDrift {
         ObjectDrift(
             entry: InventoryEntry(
@@ -36,11 +38,12 @@ struct ObjectDriftTests {
                     name: manager.replacing("-", with: " "),
                     fields: ["spec.replicas"],
                     fieldCount: 1,
-                    time: Sample.start,
+                    time: time,
                     returns: returns
                 )
             ],
-            seen: Sample.start
+            seen: Sample.start,
+            sighted: sighted
         )
     }
 
@@ -166,20 +169,11 @@ struct ObjectDriftTests {
         lasting: Lasting
     ) throws {
         let began = Sample.start.advanced(by: .seconds(60 * lasting.minutes))
-        let hand = DriftHand(
-            nature: .edited,
-            manager: "kubectl",
-            name: "kubectl scale",
-            fields: ["spec.replicas"],
-            fieldCount: 1,
+        // A scale leaves no time.
+        let drift = ObjectDriftTests.drift(
+            "kubectl-scale",
+            returns: lasting.returns,
             time: nil,
-            returns: lasting.returns
-        )
-        let drift = ObjectDrift(
-            entry: ObjectDriftTests.entry,
-            applier: ObjectDriftTests.applier,
-            hands: [hand],
-            seen: Sample.start,
             sighted: .unknown
         )
         var rehearsal = Rehearsal(["a"])
@@ -245,22 +239,7 @@ struct ObjectDriftTests {
 
     @Test func `a beginning that nobody knows is told as its bound, or as unknown`() throws {
         func row(_ sighted: Onset) throws -> DriftRow {
-            let hand = DriftHand(
-                nature: .edited,
-                manager: "kubectl",
-                name: "kubectl scale",
-                fields: ["spec.replicas"],
-                fieldCount: 1,
-                time: nil,
-                returns: true
-            )
-            let drift = ObjectDrift(
-                entry: ObjectDriftTests.entry,
-                applier: ObjectDriftTests.applier,
-                hands: [hand],
-                seen: Sample.start,
-                sighted: sighted
-            )
+            let drift = ObjectDriftTests.drift("kubectl-scale", time: nil, sighted: sighted)
             return try #require(rehearsal([drift]).state.fleet.driftRows.first)
         }
         let bound = Sample.start.advanced(by: .seconds(-180))
